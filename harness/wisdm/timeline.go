@@ -1,0 +1,70 @@
+package wisdm
+
+import "time"
+
+// DefaultBase is the event time of each session's first row unless told
+// otherwise. Any fixed instant serves; a fixed one keeps runs comparable.
+var DefaultBase = time.UnixMilli(1_700_000_000_000).UTC()
+
+// Timeline gives rows their Seq and their event time:
+//
+//	Time = base + (TS − first TS of that subject, device, sensor and activity)
+//
+// rounded down to whole milliseconds, which is what Flink's TIMESTAMP(3) and
+// an Elasticsearch date hold. Where a later row of a session has a smaller TS
+// than the first, its event time lies before base. Sessions of one subject all
+// begin at base: the dataset doesn't tell how far apart they were recorded.
+type Timeline struct {
+	base  time.Time
+	first map[session]int64
+	seq   map[Stream]int64
+}
+
+type session struct {
+	stream   Stream
+	activity string
+}
+
+// NewTimeline returns a Timeline whose sessions begin at base.
+func NewTimeline(base time.Time) *Timeline {
+	return &Timeline{base: base.UTC().Truncate(time.Millisecond), first: map[session]int64{}, seq: map[Stream]int64{}}
+}
+
+// Place fills in the Seq and the Time of r, the next row in reading order.
+func (t *Timeline) Place(r *Row) {
+	stream := r.Stream()
+	t.seq[stream]++
+	r.Seq = t.seq[stream]
+
+	key := session{stream, r.Activity}
+	first, seen := t.first[key]
+	if !seen {
+		first = r.TS
+		t.first[key] = first
+	}
+	r.Time = t.base.Add(floorMilli(time.Duration(r.TS - first)))
+}
+
+func floorMilli(d time.Duration) time.Duration {
+	floor := d.Truncate(time.Millisecond)
+	if floor > d {
+		floor -= time.Millisecond
+	}
+	return floor
+}
+
+// Placed wraps src so that each row it yields has its Seq and Time.
+func Placed(src Source, base time.Time) Source { return placed{src, NewTimeline(base)} }
+
+type placed struct {
+	Source
+	timeline *Timeline
+}
+
+func (p placed) Read() (Row, error) {
+	r, err := p.Source.Read()
+	if err == nil {
+		p.timeline.Place(&r)
+	}
+	return r, err
+}
