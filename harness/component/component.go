@@ -1,0 +1,109 @@
+// Package component describes each server of the pipeline once: its ports, its
+// files, its command, its memory and how it says that it is ready. It knows
+// nothing of where a component runs; that is a runtime's business, which hands
+// a [Site] to the description and carries out the [Process] that comes back.
+package component
+
+import (
+	"context"
+	"net"
+	"time"
+)
+
+// Component is one server. Its Name is also its host name where a runtime
+// gives it one.
+type Component struct {
+	Name    string
+	Program Program
+	Ports   []Port
+	// Peers are the components whose addresses this one is configured with.
+	Peers []string
+	// MemoryMiB is what it takes, resident, under a lab's load.
+	MemoryMiB int
+	// BootLimit is how long it may take from its launch until it is ready.
+	BootLimit time.Duration
+	// Unprivileged: it refuses to run as root, or gives root up by itself to a
+	// user who can't reach its folder.
+	Unprivileged bool
+	// Process says what to run at a site.
+	Process func(Site) Process
+	// Ready asks the component once whether it serves. Its error says what was
+	// seen instead.
+	Ready func(context.Context, Addresses) error
+}
+
+// Port is a named port. Number is the one it has where it has an address of
+// its own, as in a container; elsewhere a runtime chooses.
+type Port struct {
+	Name   string
+	Number int
+}
+
+// Program is what must be installed for a component to run: a set of Maven
+// artefacts, a program on the PATH, or a server built into hoplab.
+type Program struct {
+	// Poms names files of fixtures/poms. The first holds the component itself,
+	// the others are its plugins.
+	Poms []string
+	// Binary is a program that is looked up on the PATH.
+	Binary string
+	// Builtin is the name of a server that hoplab's own executable contains.
+	Builtin string
+}
+
+// Process is what a runtime carries out to run a component.
+type Process struct {
+	Files   []File
+	Command []string
+	Env     []string // KEY=value, added to a runtime's own environment
+}
+
+// File is a file that must be there before the process starts. Path is
+// relative to the site's Dir.
+type File struct {
+	Path string
+	Text string
+}
+
+// Site is where a component is about to run, as its process will see it.
+type Site struct {
+	Addresses
+	// Dir is a folder of the component's own that its process may write to.
+	Dir string
+	// Artefacts has the folder of each of the program's Poms, by name. The
+	// folder is alone in its parent.
+	Artefacts map[string]string
+	// Executable is the path of the program's Binary, or of hoplab itself
+	// where the program is Builtin.
+	Executable string
+	// JavaHome is the folder that holds bin/java.
+	JavaHome string
+	// Name is the component's own.
+	Name string
+	// BindHost is the address to listen on: loopback, or all of a container's.
+	BindHost string
+	// Peer returns the address at which this process reaches a port of a
+	// component, itself included, as host:port.
+	Peer func(component, port string) string
+}
+
+// Bind returns the address to listen on for one of the component's own ports.
+func (s Site) Bind(port string) string {
+	_, number := split(s.Peer(s.Name, port))
+	return net.JoinHostPort(s.BindHost, number)
+}
+
+// split cuts host:port. Addresses come from a runtime, so they are well formed.
+func split(addr string) (host, port string) {
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		panic("component: not an address: " + addr)
+	}
+	return host, port
+}
+
+// Addresses tells where programs on the host reach a component's ports.
+type Addresses interface {
+	// Addr returns host:port.
+	Addr(component, port string) string
+}

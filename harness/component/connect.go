@@ -1,0 +1,60 @@
+package component
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"time"
+)
+
+// Connect is one distributed Kafka Connect worker with the open MQTT source
+// connector (Apache Camel's) on its plugin path. Its three topics have the
+// names of the original lab.
+func Connect() Component {
+	return Component{
+		Name:      "connect",
+		Program:   Program{Poms: []string{"connect", "connect-camel-mqtt"}},
+		Ports:     []Port{{Name: "rest", Number: 8083}},
+		Peers:     []string{"kafka"},
+		MemoryMiB: 640,
+		BootLimit: 2 * time.Minute,
+		Process:   connectProcess,
+		Ready:     connectReady,
+	}
+}
+
+func connectProcess(s Site) Process {
+	conf := fmt.Sprintf(`bootstrap.servers=%s
+group.id=lab-connect
+config.storage.topic=docker-connect-configs
+offset.storage.topic=docker-connect-offsets
+status.storage.topic=docker-connect-status
+config.storage.replication.factor=1
+offset.storage.replication.factor=1
+status.storage.replication.factor=1
+offset.storage.partitions=1
+status.storage.partitions=1
+key.converter=org.apache.kafka.connect.json.JsonConverter
+value.converter=org.apache.kafka.connect.json.JsonConverter
+listeners=http://%s
+plugin.path=%s
+plugin.discovery=hybrid_warn
+`, s.Peer("kafka", "peer"), s.Bind("rest"), filepath.Dir(s.Artefacts["connect-camel-mqtt"]))
+	command := append(java(s, "connect", 512, "-Dorg.slf4j.simpleLogger.showDateTime=true"),
+		"org.apache.kafka.connect.cli.ConnectDistributed", s.Dir+"/connect.properties")
+	return Process{Files: []File{{"connect.properties", conf}}, Command: command}
+}
+
+// connectReady asks for the plug-ins: the worker's root answers two seconds
+// before the rest of its REST interface does.
+func connectReady(ctx context.Context, at Addresses) error {
+	var plugins []struct{ Class string }
+	if err := askJSON(ctx, at.Addr("connect", "rest"), "/connector-plugins", &plugins); err != nil {
+		return err
+	}
+	if len(plugins) == 0 {
+		return errors.New("no connector plug-in is loaded yet")
+	}
+	return nil
+}

@@ -1,0 +1,168 @@
+package component
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// flinkSlots bounds how many jobs of parallelism 1 run at once.
+const flinkSlots = 8
+
+// FlinkJobManager is Flink's coordinator; its port "rest" also serves the UI.
+func FlinkJobManager() Component {
+	return Component{
+		Name:      "flink-jobmanager",
+		Program:   Program{Poms: []string{"flink"}},
+		Ports:     []Port{{Name: "rest", Number: 8081}, {Name: "rpc", Number: 6123}, {Name: "blob", Number: 6124}},
+		MemoryMiB: 512,
+		BootLimit: 2 * time.Minute,
+		Process: func(s Site) Process {
+			return flinkProcess(s, 448, nil,
+				"org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint",
+				"-D", "jobmanager.memory.off-heap.size=128m", "--configDir", s.Dir)
+		},
+		Ready: func(ctx context.Context, at Addresses) error {
+			_, err := flinkSlotsTotal(ctx, at)
+			return err
+		},
+	}
+}
+
+// FlinkTaskManager runs the jobs' tasks.
+func FlinkTaskManager() Component {
+	return Component{
+		Name:      "flink-taskmanager",
+		Program:   Program{Poms: []string{"flink"}},
+		Ports:     []Port{{Name: "rpc", Number: 6122}, {Name: "data", Number: 6121}},
+		Peers:     []string{"flink-jobmanager"},
+		MemoryMiB: 896,
+		BootLimit: 2 * time.Minute,
+		Process:   flinkTaskManagerProcess,
+		Ready:     flinkTaskManagerReady,
+	}
+}
+
+// FlinkGateway is the SQL Gateway: SQL statements in over REST, jobs out.
+func FlinkGateway() Component {
+	return Component{
+		Name:      "flink-gateway",
+		Program:   Program{Poms: []string{"flink"}},
+		Ports:     []Port{{Name: "rest", Number: 8083}},
+		Peers:     []string{"flink-jobmanager"},
+		MemoryMiB: 512,
+		BootLimit: 2 * time.Minute,
+		Process: func(s Site) Process {
+			return flinkProcess(s, 384, nil, "org.apache.flink.table.gateway.SqlGateway",
+				"-Dsql-gateway.endpoint.rest.address="+s.BindHost)
+		},
+		Ready: func(ctx context.Context, at Addresses) error {
+			var info struct{ Version string }
+			return askJSON(ctx, at.Addr("flink-gateway", "rest"), "/v1/info", &info)
+		},
+	}
+}
+
+func flinkTaskManagerProcess(s Site) Process {
+	// A TaskManager started by its main class, not by Flink's scripts, has to
+	// be told every part of its memory.
+	args := []string{"--configDir", s.Dir}
+	for _, setting := range []string{
+		"taskmanager.cpu.cores=2",
+		"taskmanager.memory.task.heap.size=384m",
+		"taskmanager.memory.managed.size=128m",
+		"taskmanager.memory.network.min=64m",
+		"taskmanager.memory.network.max=64m",
+		"taskmanager.memory.network.fraction=0.1",
+		"taskmanager.memory.framework.heap.size=128m",
+		"taskmanager.memory.framework.off-heap.size=128m",
+		"taskmanager.memory.task.off-heap.size=64m",
+		"taskmanager.memory.jvm-metaspace.size=256m",
+		"taskmanager.memory.jvm-overhead.min=201326592b",
+		"taskmanager.memory.jvm-overhead.max=201326592b",
+	} {
+		args = append(args, "-D", setting)
+	}
+	return flinkProcess(s, 512, []string{"-XX:MaxDirectMemorySize=256m"},
+		append([]string{"org.apache.flink.runtime.taskexecutor.TaskManagerRunner"}, args...)...)
+}
+
+func flinkTaskManagerReady(ctx context.Context, at Addresses) error {
+	slots, err := flinkSlotsTotal(ctx, at)
+	if err != nil {
+		return err
+	}
+	if slots == 0 {
+		return errors.New("no task slot is registered with the JobManager yet")
+	}
+	return nil
+}
+
+func flinkSlotsTotal(ctx context.Context, at Addresses) (int, error) {
+	var overview struct {
+		Slots int `json:"slots-total"`
+	}
+	err := askJSON(ctx, at.Addr("flink-jobmanager", "rest"), "/overview", &overview)
+	return overview.Slots, err
+}
+
+func flinkProcess(s Site, heapMiB int, flags []string, main ...string) Process {
+	flags = append(flags, flinkModules...)
+	return Process{
+		Files:   []File{{"config.yaml", flinkConfig(s)}},
+		Command: append(java(s, "flink", heapMiB, flags...), main...),
+		Env:     []string{"FLINK_CONF_DIR=" + s.Dir},
+	}
+}
+
+func flinkConfig(s Site) string {
+	rest, restPort := split(s.Peer("flink-jobmanager", "rest"))
+	rpc, rpcPort := split(s.Peer("flink-jobmanager", "rpc"))
+	_, blobPort := split(s.Peer("flink-jobmanager", "blob"))
+	_, gatewayPort := split(s.Peer("flink-gateway", "rest"))
+	task, taskPort := split(s.Peer("flink-taskmanager", "rpc"))
+	_, dataPort := split(s.Peer("flink-taskmanager", "data"))
+	bind := s.BindHost
+	var b strings.Builder
+	for _, line := range [][2]string{
+		{"rest.address", rest}, {"rest.port", restPort}, {"rest.bind-address", bind}, {"rest.bind-port", restPort},
+		{"jobmanager.rpc.address", rpc}, {"jobmanager.rpc.port", rpcPort}, {"jobmanager.bind-host", bind},
+		{"blob.server.port", blobPort}, {"jobmanager.memory.process.size", "1024m"},
+		{"taskmanager.host", task}, {"taskmanager.bind-host", bind},
+		{"taskmanager.rpc.port", taskPort}, {"taskmanager.data.port", dataPort},
+		{"taskmanager.numberOfTaskSlots", fmt.Sprint(flinkSlots)},
+		{"sql-gateway.endpoint.rest.address", bind}, {"sql-gateway.endpoint.rest.port", gatewayPort},
+		// Without these the gateway would take the JobManager's bind options.
+		{"sql-gateway.endpoint.rest.bind-address", bind}, {"sql-gateway.endpoint.rest.bind-port", gatewayPort},
+		{"parallelism.default", "1"},
+		{"execution.checkpointing.interval", "2s"},
+		{"state.checkpoints.dir", "file://" + s.Dir + "/checkpoints"},
+		{"io.tmp.dirs", s.Dir + "/tmp"},
+		{"heartbeat.timeout", "20000"},
+		// A TaskManager that was up before its JobManager asks again at once,
+		// not after ten seconds.
+		{"cluster.registration.error-delay", "200"},
+	} {
+		fmt.Fprintf(&b, "%s: %s\n", line[0], line[1])
+	}
+	return b.String()
+}
+
+// flinkModules open what Flink reaches by reflection on Java 17, as its own
+// start scripts do (env.java.opts.all).
+var flinkModules = func() []string {
+	flags := []string{
+		"--add-exports=java.base/sun.net.util=ALL-UNNAMED",
+		"--add-exports=java.rmi/sun.rmi.registry=ALL-UNNAMED",
+		"--add-exports=java.security.jgss/sun.security.krb5=ALL-UNNAMED",
+	}
+	for _, pkg := range []string{
+		"java.lang", "java.net", "java.io", "java.nio", "sun.nio.ch", "java.lang.reflect", "java.text",
+		"java.time", "java.util", "java.util.concurrent", "java.util.concurrent.atomic", "java.util.concurrent.locks",
+	} {
+		flags = append(flags, "--add-opens=java.base/"+pkg+"=ALL-UNNAMED")
+	}
+	return flags
+}()

@@ -1,0 +1,135 @@
+package keeper
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"hoplab/harness/runtime/local"
+)
+
+// Role is what a process does that is started as a keeper. Its one argument is
+// a Config as JSON.
+func Role(args []string) int {
+	if err := role(args); err != nil {
+		fmt.Fprintln(os.Stderr, "keeper:", err)
+		return 1
+	}
+	return 0
+}
+
+func role(args []string) error {
+	var config Config
+	if len(args) != 1 {
+		return fmt.Errorf("want one argument, a configuration, got %d", len(args))
+	}
+	if err := json.Unmarshal([]byte(args[0]), &config); err != nil {
+		return fmt.Errorf("read the configuration: %w", err)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP)
+	defer stop()
+	return serve(ctx, config)
+}
+
+func serve(ctx context.Context, config Config) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	rt := local.New(local.Options{Dir: config.Dir, Cache: config.Cache, Ports: config.Ports})
+	book := newBook(rt, config)
+	server, err := listen(ctx, config.Dir, book, cancel)
+	if err != nil {
+		return err
+	}
+	go watchOwner(ctx, book, cancel)
+	<-ctx.Done()
+	err = book.close()
+	shut, release := context.WithTimeout(context.Background(), time.Second)
+	defer release()
+	server.Shutdown(shut) // lets the answer to /stop out
+	tidy(config.Dir, book.failed())
+	return err
+}
+
+// listen serves the book and then says in the folder where.
+func listen(ctx context.Context, dir string, b *book, stop func()) (*http.Server, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	at := endpoint{PID: os.Getpid(), Addr: listener.Addr().String(), Token: rand.Text()}
+	server := &http.Server{Handler: guard(at.Token, routes(ctx, b, stop)), ReadHeaderTimeout: 5 * time.Second}
+	go server.Serve(listener)
+	return server, writeEndpoint(dir, at)
+}
+
+func writeEndpoint(dir string, at endpoint) error {
+	text, err := json.Marshal(at)
+	if err != nil {
+		return err
+	}
+	partial := filepath.Join(dir, endpointFile+".partial")
+	if err := os.WriteFile(partial, text, 0o600); err != nil {
+		return err
+	}
+	return os.Rename(partial, filepath.Join(dir, endpointFile))
+}
+
+func guard(token string, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Authorization") != "Bearer "+token {
+			http.Error(w, "wrong token", http.StatusForbidden)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func routes(ctx context.Context, b *book, stop func()) http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /state", func(w http.ResponseWriter, _ *http.Request) {
+		json.NewEncoder(w).Encode(b.state())
+	})
+	mux.HandleFunc("POST /ensure", func(w http.ResponseWriter, r *http.Request) {
+		var names []string
+		err := json.NewDecoder(r.Body).Decode(&names)
+		if err == nil {
+			err = b.ensure(ctx, names)
+		}
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+		}
+	})
+	mux.HandleFunc("POST /disown", func(http.ResponseWriter, *http.Request) { b.disown() })
+	mux.HandleFunc("POST /stop", func(w http.ResponseWriter, _ *http.Request) {
+		if err := b.close(); err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+		}
+		stop()
+	})
+	return mux
+}
+
+// tidy removes the run's folder. After a failure the logs stay, until a later
+// run sweeps them.
+func tidy(dir string, failed bool) {
+	if !failed {
+		os.RemoveAll(dir)
+		return
+	}
+	os.Remove(filepath.Join(dir, endpointFile))
+	os.WriteFile(filepath.Join(dir, failedFile), nil, 0o644)
+	entries, _ := os.ReadDir(dir)
+	for _, entry := range entries {
+		if entry.IsDir() {
+			os.RemoveAll(filepath.Join(dir, entry.Name()))
+		}
+	}
+}

@@ -1,0 +1,36 @@
+package local
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+)
+
+// notePID leaves a component's process number beside its log, for Sweep.
+func notePID(logPath string, pid int) error {
+	return os.WriteFile(strings.TrimSuffix(logPath, ".log")+".pid", []byte(strconv.Itoa(pid)), 0o644)
+}
+
+// Sweep kills the components that a run left when it was itself killed, on
+// systems whose kernel doesn't see to that. A number that by now is another
+// process's is left alone: a component's command line names the run's folder.
+func Sweep(dir string) {
+	files, _ := filepath.Glob(filepath.Join(dir, "*.pid"))
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			continue
+		}
+		pid, err := strconv.Atoi(string(text))
+		if err != nil || pid <= 1 {
+			continue
+		}
+		command, err := exec.Command("ps", "-o", "command=", "-ww", "-p", strconv.Itoa(pid)).Output()
+		if err == nil && strings.Contains(string(command), dir) {
+			syscall.Kill(-pid, syscall.SIGKILL)
+		}
+	}
+}
