@@ -62,6 +62,7 @@ const elasticsearchJVM = `-Xms512m
 -XX:+UseSerialGC
 -XX:TieredStopAtLevel=1
 -XX:+ExitOnOutOfMemoryError
+-XX:-UsePerfData
 -Djava.io.tmpdir=${ES_TMPDIR}
 `
 

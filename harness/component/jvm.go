@@ -15,6 +15,10 @@ func java(s Site, pom string, heapMiB int, flags ...string) []string {
 		"-XX:+UseSerialGC",
 		"-XX:TieredStopAtLevel=1",
 		"-XX:+ExitOnOutOfMemoryError",
+		// Flink unpacks 40 MB into the folder for temporary files at each start,
+		// and a killed JVM doesn't clean up: keep both within the run.
+		"-Djava.io.tmpdir=" + s.Dir,
+		"-XX:-UsePerfData",
 	}
 	command = append(command, flags...)
 	return append(command, "-cp", filepath.Join(s.Artefacts[pom], "*"))
