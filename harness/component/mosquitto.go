@@ -45,7 +45,7 @@ persistence_location %s/
 autosave_interval 5
 sys_interval 1
 set_tcp_nodelay true
-log_dest stdout
+log_dest stderr
 `, port, host, MQTTWindow, MQTTQueue, s.Dir)
 	return Process{
 		Files:   []File{{"mosquitto.conf", conf}},

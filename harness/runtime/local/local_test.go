@@ -26,6 +26,7 @@ import (
 func TestMain(m *testing.M) {
 	reexec.Run(map[string]reexec.Role{
 		"fakeServer": fakeServer,
+		"fakeFamily": fakeFamily,
 		"fakeDying":  func([]string) int { fmt.Println("cannot bind: no luck today"); return 3 },
 		"fakeMute":   func([]string) int { select {} },
 		"parent":     parentRole,
@@ -33,14 +34,19 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// fakeServer serves 200 at its address and has a child that would outlive it.
-func fakeServer(args []string) int {
+// fakeFamily is a fakeServer with a child that would outlive it.
+func fakeFamily(args []string) int {
 	child := exec.Command("sleep", "300")
 	if err := child.Start(); err != nil {
 		fmt.Println(err)
 		return 1
 	}
 	fmt.Println("child", child.Process.Pid)
+	return fakeServer(args)
+}
+
+// fakeServer serves 200 at its address.
+func fakeServer(args []string) int {
 	if err := http.ListenAndServe(args[0], http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})); err != nil {
 		fmt.Println(err)
 	}
@@ -90,7 +96,7 @@ func quiet(runtime.State) {}
 func TestBootAndClose(t *testing.T) {
 	rt, dir := newRuntime(t, nil)
 	var phases []runtime.Phase
-	instance, err := runtime.Boot(t.Context(), rt, fake("fakeServer"), func(s runtime.State) { phases = append(phases, s.Phase) })
+	instance, err := runtime.Boot(t.Context(), rt, fake("fakeFamily"), func(s runtime.State) { phases = append(phases, s.Phase) })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,7 +115,7 @@ func TestBootAndClose(t *testing.T) {
 	awaitGone(t, child)
 }
 
-// childOf returns the process that fakeServer has started.
+// childOf returns the process that fakeFamily has started.
 func childOf(t *testing.T, i runtime.Instance) int {
 	t.Helper()
 	pid, err := strconv.Atoi(strings.TrimPrefix(runtime.Tail(i, 1), "child "))
