@@ -1,0 +1,55 @@
+// Package ui shows people what goes on: progress of long work, tables, colours.
+// Bars and colours are for terminals; elsewhere the same is said in plain lines,
+// so that a log of it reads well.
+package ui
+
+import (
+	"fmt"
+	"io"
+	"os"
+
+	"golang.org/x/term"
+)
+
+// UI writes to one stream.
+type UI struct {
+	out      io.Writer
+	terminal bool
+	colour   bool
+}
+
+// New returns a UI on out. It is a terminal's where out is one; NO_COLOR and
+// TERM=dumb are respected (no-color.org).
+func New(out io.Writer) *UI {
+	u := &UI{out: out}
+	if file, ok := out.(*os.File); ok && term.IsTerminal(int(file.Fd())) && os.Getenv("TERM") != "dumb" {
+		u.terminal = true
+		u.colour = os.Getenv("NO_COLOR") == ""
+	}
+	return u
+}
+
+// Say writes a line.
+func (u *UI) Say(format string, args ...any) { fmt.Fprintf(u.out, format+"\n", args...) }
+
+// Outcome returns an outcome's word in its colour.
+func (u *UI) Outcome(word string) string {
+	codes := map[string]string{"passed": "32", "failed": "31", "error": "35", "skipped": "33"}
+	if !u.colour || codes[word] == "" {
+		return word
+	}
+	return "\x1b[" + codes[word] + "m" + word + "\x1b[0m"
+}
+
+// Count writes n with a comma between each three digits.
+func Count(n int64) string {
+	digits := fmt.Sprint(n)
+	sign := ""
+	if n < 0 {
+		sign, digits = "-", digits[1:]
+	}
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return sign + digits
+}

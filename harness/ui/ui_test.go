@@ -1,0 +1,46 @@
+package ui
+
+import (
+	"bytes"
+	"testing"
+)
+
+func TestCount(t *testing.T) {
+	for n, want := range map[int64]string{0: "0", 999: "999", 1000: "1,000", -1234567: "-1,234,567", 15630426: "15,630,426"} {
+		if got := Count(n); got != want {
+			t.Errorf("Count(%d) = %q, want %q", n, got, want)
+		}
+	}
+}
+
+func TestPlainBoard(t *testing.T) {
+	var out bytes.Buffer
+	b := New(&out).Board()
+	b.Set("kafka", 0, 100, "downloading")
+	b.Set("kafka", 10, 100, "downloading") // no quarter yet
+	b.Set("kafka", 55, 100, "downloading")
+	b.Set("kafka", 0, 0, "starting")
+	b.End("kafka", "ready in 2.4s")
+	b.Set("kafka", 0, 0, "late news")
+	b.Close()
+	want := "kafka              downloading (0 %)\n" +
+		"kafka              downloading (55 %)\n" +
+		"kafka              starting\n" +
+		"kafka              ready in 2.4s\n"
+	if out.String() != want {
+		t.Errorf("board:\n%swant:\n%s", &out, want)
+	}
+}
+
+func TestNoColourOutsideATerminal(t *testing.T) {
+	if got := New(&bytes.Buffer{}).Outcome("failed"); got != "failed" {
+		t.Errorf("Outcome = %q", got)
+	}
+}
+
+func TestColourOnATerminal(t *testing.T) {
+	u := &UI{colour: true}
+	if got := u.Outcome("failed"); got != "\x1b[31mfailed\x1b[0m" {
+		t.Errorf("Outcome = %q", got)
+	}
+}

@@ -1,0 +1,29 @@
+-- The index as a table. The primary key becomes each document's _id, so that
+-- writing a row again replaces its document: a replay leaves no duplicate.
+-- (usid, ts) would not do, since timestamps repeat across devices, sensors and
+-- sessions; seq counts the rows of one sensor of one device of one subject.
+CREATE TABLE `${sink}` (
+  usid         BIGINT,
+  device       STRING,
+  sensor       STRING,
+  seq          BIGINT,
+  action       STRING,
+  ts           BIGINT,
+  x            DOUBLE,
+  y            DOUBLE,
+  z            DOUBLE,
+  `@timestamp` TIMESTAMP_LTZ(3),
+  PRIMARY KEY (usid, device, sensor, seq) NOT ENFORCED
+) WITH (
+  'connector' = 'elasticsearch-7',
+  'hosts' = 'http://${elasticsearch}',
+  'index' = '${index}',
+  'format' = 'json',
+  -- 2023-11-14T22:13:20.05Z. With Flink's own format, which has a space for the
+  -- T, Elasticsearch would take the time for text.
+  'json.timestamp-format.standard' = 'ISO-8601'
+);
+
+INSERT INTO `${sink}`
+SELECT usid, device, sensor, seq, action, ts, x, y, z, event_time
+FROM `${table}`;
