@@ -21,7 +21,7 @@ type Board struct {
 type line struct {
 	bar       *mpb.Bar
 	text      atomic.Value // string; the bar's drawing reads it without the lock
-	printed   string // the last text that was written as a plain line
+	printed   string       // the last text that was written as a plain line
 	milestone int64
 	ended     bool
 }
