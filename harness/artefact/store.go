@@ -18,6 +18,8 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
+
+	"hoplab/fixtures"
 )
 
 // Store is a cache of installed artefacts.
@@ -36,6 +38,15 @@ type Progress struct {
 
 // lockPoll is how often a waiting process asks for its turn.
 const lockPoll = 200 * time.Millisecond
+
+// InstallPom installs what the file name of fixtures/poms names.
+func (s Store) InstallPom(ctx context.Context, name string, report func(Progress)) (string, error) {
+	pom, err := fixtures.Pom(name)
+	if err != nil {
+		return "", err
+	}
+	return s.Install(ctx, name, pom, report)
+}
 
 // Install returns the folder that holds what pom names: its jars, or the
 // unpacked content of the zip where it names one. The folder is called name and

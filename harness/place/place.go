@@ -22,10 +22,18 @@ func Cache() (string, error) {
 	return filepath.Join(dir, "hoplab"), nil
 }
 
-// Runs returns the folder that holds a folder for each run: runs in the cache.
-// Where that can't be reached by every user and hoplab runs as root, it is one
-// in the folder for temporary files, since Elasticsearch runs as another user.
+// Runs returns the folder that holds a folder for each run: HOPLAB_RUNS where
+// set, or else runs in the cache. Where that can't be reached by every user and
+// hoplab runs as root, it is one in the folder for temporary files, since
+// Elasticsearch runs as another user.
 func Runs() (string, error) {
+	if dir := os.Getenv("HOPLAB_RUNS"); dir != "" {
+		dir, err := filepath.Abs(dir)
+		if err != nil {
+			return "", err
+		}
+		return dir, makeOwn(dir)
+	}
 	cache, err := Cache()
 	if err != nil {
 		return "", err
@@ -48,7 +56,7 @@ func makeOwn(dir string) error {
 	}
 	parent := filepath.Dir(dir)
 	if info, err := os.Lstat(parent); err != nil || !info.IsDir() || !ownedByUs(info) {
-		return fmt.Errorf("the folder %s is somebody else's; remove it or set HOPLAB_CACHE to another", parent)
+		return fmt.Errorf("the folder %s is somebody else's; remove it or set HOPLAB_RUNS to another", parent)
 	}
 	return nil
 }

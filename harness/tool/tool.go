@@ -47,6 +47,15 @@ var All = []Tool{
 		},
 	},
 	{
+		Name: "mmdebstrap", Why: "make container images where none can be pulled (lab images build)",
+		Optional: "images have to be pulled, or the servers run as processes",
+		Install: map[string]string{
+			"debian": "apt-get install mmdebstrap",
+			"fedora": "dnf install mmdebstrap",
+			"macos":  "it is not to be had: build the images on a Debian machine, and take them over with docker save and docker load",
+		},
+	},
+	{
 		Name: "bash", Why: "start Elasticsearch",
 		Install: map[string]string{
 			"debian": "apt-get install bash",
