@@ -1,0 +1,71 @@
+package wisdm
+
+import (
+	"bufio"
+	"bytes"
+	"io"
+	"testing"
+)
+
+const benchRows = 100_000
+
+func benchText(b *testing.B) []byte {
+	b.Helper()
+	src, err := Generator{Seed: 1, Rows: benchRows, Subjects: 4}.Open()
+	if err != nil {
+		b.Fatal(err)
+	}
+	var text bytes.Buffer
+	if _, err := WriteRaw(&text, src); err != nil {
+		b.Fatal(err)
+	}
+	return text.Bytes()
+}
+
+func perRow(b *testing.B) {
+	b.ReportMetric(float64(benchRows)*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
+	b.ReportAllocs()
+}
+
+func BenchmarkReader(b *testing.B) {
+	text := benchText(b)
+	for b.Loop() {
+		src := newReader(fileOf("rows.txt", bytes.NewReader(text)), Options{})
+		for n := 0; ; n++ {
+			if _, err := src.Read(); err == io.EOF && n == benchRows {
+				break
+			} else if err != nil {
+				b.Fatal(n, err)
+			}
+		}
+	}
+	perRow(b)
+}
+
+// BenchmarkScanner is what reading the same lines takes without parsing them.
+func BenchmarkScanner(b *testing.B) {
+	text := benchText(b)
+	for b.Loop() {
+		lines, n := bufio.NewScanner(bytes.NewReader(text)), 0
+		for lines.Scan() {
+			n++
+		}
+		if n != benchRows {
+			b.Fatal(n)
+		}
+	}
+	perRow(b)
+}
+
+func BenchmarkGenerator(b *testing.B) {
+	for b.Loop() {
+		src, err := Generator{Seed: 1, Rows: benchRows}.Open()
+		if err != nil {
+			b.Fatal(err)
+		}
+		if n, err := WriteRaw(io.Discard, src); n != benchRows || err != nil {
+			b.Fatal(n, err)
+		}
+	}
+	perRow(b)
+}

@@ -1,0 +1,120 @@
+package wisdm
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+const wantedNames = "data_<subject>_<accel|gyro>_<phone|watch>.txt"
+
+var dataName = regexp.MustCompile(`^data_([0-9]{1,9})_(accel|gyro)_(phone|watch)\.txt$`)
+
+// about is what a file's path tells of its rows; "" and -1 where it doesn't.
+type about struct {
+	subject        int
+	device, sensor string
+}
+
+// describe reads a slash-separated path. The file's name counts first, then
+// its folders, such as raw/watch/accel.
+func describe(name string) about {
+	if match := dataName.FindStringSubmatch(path.Base(name)); match != nil {
+		subject, _ := strconv.Atoi(match[1]) // nine digits fit
+		return about{subject, match[3], match[2]}
+	}
+	told := about{subject: -1}
+	for _, folder := range strings.Split(path.Dir(name), "/") {
+		switch folder {
+		case "phone", "watch":
+			told.device = folder
+		case "accel", "gyro":
+			told.sensor = folder
+		}
+	}
+	return told
+}
+
+// file is one file of rows. shown is its name in messages.
+type file struct {
+	about
+	shown string
+	open  func() (io.ReadCloser, error)
+}
+
+// listing is the files of an input, and what must be closed after them.
+type listing struct {
+	files   []file
+	closers []io.Closer
+}
+
+// close closes the archives, the innermost first. It may be called again.
+func (l *listing) close() error {
+	var failed []error
+	for _, c := range slices.Backward(l.closers) {
+		failed = append(failed, c.Close())
+	}
+	l.closers = nil
+	return errors.Join(failed...)
+}
+
+// wanted tells the dataset's raw files from what lies beside them: the
+// readme, arff_files, and the __MACOSX folder of some archives.
+func wanted(name string) bool {
+	return dataName.MatchString(path.Base(name)) && !slices.Contains(strings.Split(name, "/"), "__MACOSX")
+}
+
+func listFS(fsys fs.FS, shown string) (*listing, error) {
+	var list listing
+	var archive string
+	err := fs.WalkDir(fsys, ".", func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case !entry.IsDir() && wanted(name):
+			list.files = append(list.files, file{describe(name), shown + "/" + name,
+				func() (io.ReadCloser, error) { return fsys.Open(name) }})
+		case path.Ext(name) == ".zip":
+			archive = name
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("look for rows in %s: %w", shown, err)
+	}
+	if len(list.files) == 0 && archive != "" {
+		return nil, fmt.Errorf("%w; it holds %s: name that file instead", noRows(shown), archive)
+	}
+	return &list, list.arrange(shown)
+}
+
+func noRows(shown string) error {
+	return fmt.Errorf("%s holds no raw file of the WISDM dataset: files named %s are looked for, such as wisdm-dataset/raw/watch/accel/data_1600_accel_watch.txt",
+		shown, wantedNames)
+}
+
+// arrange sorts the files, and reports none or two of one stream, of which
+// one must be a copy: their rows would count twice.
+func (l *listing) arrange(shown string) error {
+	if len(l.files) == 0 {
+		return noRows(shown)
+	}
+	slices.SortFunc(l.files, func(a, b file) int {
+		return cmp.Or(cmp.Compare(a.device, b.device), cmp.Compare(a.sensor, b.sensor), cmp.Compare(a.subject, b.subject),
+			cmp.Compare(a.shown, b.shown))
+	})
+	for i := range l.files[1:] {
+		if a, b := l.files[i], l.files[i+1]; a.about == b.about {
+			return fmt.Errorf("%s holds the rows of %s of %s, subject %d, twice: %s and %s; take one away",
+				shown, a.sensor, a.device, a.subject, a.shown, b.shown)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,145 @@
+package wisdm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"time"
+)
+
+// Ledger is an oracle that keeps no row. It knows each group's [Sum], and reads
+// the input again for the rows of a group where they are needed.
+type Ledger struct {
+	Tally
+	input   Input
+	base    time.Time
+	max     int64
+	streams map[Stream]int // their order in the input, from 0
+}
+
+// ledgerEvery is how many rows are read between two looks at the context.
+const ledgerEvery = 1 << 14
+
+// ReadLedger reads at most max rows (0: all) of input, with their event times on
+// base. It is an error if there is none. progress, which may be nil, hears of how
+// many rows were read.
+func ReadLedger(ctx context.Context, input Input, base time.Time, max int64, progress func(int64)) (*Ledger, error) {
+	if max < 0 {
+		return nil, fmt.Errorf("read at most %d rows of %s: want 0, for all, or more", max, input.Name())
+	}
+	l := &Ledger{Tally: *NewTally(), input: input, base: base, max: max, streams: map[Stream]int{}}
+	err := l.Each(ctx, func(r Row) error {
+		stream := r.Stream()
+		if _, known := l.streams[stream]; !known {
+			l.streams[stream] = len(l.streams)
+		}
+		l.Add(r)
+		if progress != nil && l.rows%ledgerEvery == 0 {
+			progress(l.rows)
+		}
+		return nil
+	})
+	if err == nil && l.rows == 0 {
+		err = fmt.Errorf("%s holds no row; there is nothing to expect at any hop", input.Name())
+	}
+	return l, err
+}
+
+// Count returns how many rows there are.
+func (l *Ledger) Count() int64 { return l.rows }
+
+// Each reads the rows once more, in publishing order, until visit returns an
+// error, which it returns.
+func (l *Ledger) Each(ctx context.Context, visit func(Row) error) error {
+	src, err := l.input.Open()
+	if err != nil {
+		return err
+	}
+	if closer, ok := src.(io.Closer); ok {
+		defer closer.Close()
+	}
+	src = Placed(src, l.base)
+	for n := int64(0); l.max == 0 || n < l.max; n++ {
+		if n%ledgerEvery == 0 && ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		row, err := src.Read()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err == nil {
+			err = visit(row)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Differing returns the groups whose rows aren't those of t, sorted: those too
+// that only one of the two has.
+func (l *Ledger) Differing(t *Tally) []Group {
+	return l.DifferingBy(slices.Collect(maps.Keys(t.groups)), func(g Group, want Sum) bool {
+		got := t.groups[g]
+		return got != nil && got.Rows == want.Rows && got.Print == want.Print
+	})
+}
+
+// DifferingBy is Differing with another's word for whether a group that the input
+// has is right. seen are the groups that a hop has.
+func (l *Ledger) DifferingBy(seen []Group, right func(Group, Sum) bool) []Group {
+	var groups []Group
+	for group, want := range l.groups {
+		if !right(group, *want) {
+			groups = append(groups, group)
+		}
+	}
+	for _, group := range seen {
+		if l.groups[group] == nil {
+			groups = append(groups, group)
+		}
+	}
+	slices.SortFunc(groups, compareGroups)
+	return groups
+}
+
+// Sum returns what the rows of a group have together; of no row, where the input
+// has no such group.
+func (l *Ledger) Sum(g Group) Sum {
+	if sum := l.groups[g]; sum != nil {
+		return *sum
+	}
+	return Sum{}
+}
+
+// Oracle returns one that knows the rows of some groups only. It keeps those.
+func (l *Ledger) Oracle(ctx context.Context, groups []Group) (*Oracle, error) {
+	wanted := map[Group]bool{}
+	for _, g := range groups {
+		wanted[g] = true
+	}
+	o := newOracle()
+	err := l.Each(ctx, func(r Row) error {
+		if !wanted[r.Group()] {
+			return nil
+		}
+		return o.add(r)
+	})
+	return o, err
+}
+
+// Batch returns as many of the groups, from the first on and at least one, as
+// have no more than most rows together here.
+func (l *Ledger) Batch(groups []Group, most int64) []Group {
+	var rows int64
+	for i, g := range groups {
+		if rows += l.Sum(g).Rows; rows > most && i > 0 {
+			return groups[:i]
+		}
+	}
+	return groups
+}

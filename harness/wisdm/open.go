@@ -1,0 +1,120 @@
+package wisdm
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// Options say how raw rows are read.
+type Options struct {
+	// OnBad, if set, hears of each malformed row, which is then left out. Where
+	// it is nil the first malformed row ends the reading with its *RowError.
+	OnBad func(*RowError)
+	// Device and Sensor are those of a file whose name and folders don't tell
+	// them; "unknown" where they are empty.
+	Device, Sensor string
+}
+
+// Open returns the rows of a file, a folder or a zip at path. What it is shows
+// in the path's content, not in its name.
+//
+// Of a folder or a zip, the files named data_<subject>_<accel|gyro>_<phone|watch>.txt
+// are read, however deep they lie, sorted by device, sensor and subject, which
+// is the order of the dataset's own paths; a *RowError tells a row of another
+// subject than its file's name. It is an error if there are none, or two of
+// one name. A single file may have any name.
+//
+// A zip's entries are read where they are. A zip in a zip, as UCI serves the
+// dataset, is read in place too where the outer one stores it as it is;
+// otherwise each reading copies it into a temporary file, which is gone when
+// the source is closed or at its end.
+//
+// Each source of the input is an io.Closer.
+func Open(path string, opt Options) (Input, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, fmt.Errorf("open the rows: %w; name a raw file, a folder or a zip of the WISDM dataset", err)
+	}
+	if info.IsDir() {
+		return checked(input{path, opt, func() (*listing, error) { return listFS(os.DirFS(path), filepath.Clean(path)) }})
+	}
+	zipped, err := isZip(path)
+	if err != nil {
+		return nil, fmt.Errorf("open the rows: %w", err)
+	}
+	if zipped {
+		return checked(input{path, opt, func() (*listing, error) { return listZip(path) }})
+	}
+	return input{path, opt, func() (*listing, error) { return listFile(path), nil }}, nil
+}
+
+// OpenFS returns the rows of fsys, which are found as those of a folder are.
+// name says in messages what it is.
+func OpenFS(fsys fs.FS, name string, opt Options) (Input, error) {
+	return checked(input{name, opt, func() (*listing, error) { return listFS(fsys, name) }})
+}
+
+// input finds its files anew each time it is opened: it has no end at which
+// an archive that it kept open could be closed.
+type input struct {
+	name string
+	opt  Options
+	list func() (*listing, error)
+}
+
+// checked lists the files once, so that a folder without rows is told at once.
+func checked(in input) (Input, error) {
+	files, err := in.list()
+	if err != nil {
+		return nil, err
+	}
+	if err := files.close(); err != nil {
+		return nil, fmt.Errorf("close %s: %w", in.name, err)
+	}
+	return in, nil
+}
+
+// Name returns the path, or what OpenFS was told.
+func (in input) Name() string { return in.name }
+
+// Open returns a source that begins at the first row.
+func (in input) Open() (Source, error) {
+	files, err := in.list()
+	if err != nil {
+		return nil, err
+	}
+	return newReader(files, in.opt), nil
+}
+
+func listFile(path string) *listing {
+	absolute, err := filepath.Abs(path)
+	if err != nil { // the folders' names can't be told then
+		absolute = path
+	}
+	return &listing{files: []file{{
+		about: describe(filepath.ToSlash(absolute)), shown: path,
+		open: func() (io.ReadCloser, error) { return os.Open(path) },
+	}}}
+}
+
+// isZip looks for the bytes with which an archive that has an entry begins.
+func isZip(path string) (bool, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return false, err
+	}
+	defer f.Close()
+	var start [4]byte
+	if _, err := io.ReadFull(f, start[:]); err != nil {
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			return false, nil
+		}
+		return false, err
+	}
+	return bytes.Equal(start[:], []byte("PK\x03\x04")), nil
+}

@@ -1,0 +1,142 @@
+package wisdm
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+)
+
+// AppendRaw appends r to dst as the dataset writes it, with a line end:
+//
+//	1600,A,252207666810782,-0.36476135,8.793503,1.0550842;
+//
+// Device and sensor are in the name of the file; see [WriteDataset].
+func AppendRaw(dst []byte, r Row) []byte {
+	dst = strconv.AppendInt(dst, int64(r.Subject), 10)
+	dst = append(dst, ',')
+	dst = append(dst, r.Activity...)
+	dst = append(dst, ',')
+	dst = strconv.AppendInt(dst, r.TS, 10)
+	for _, value := range [...]float64{r.X, r.Y, r.Z} {
+		dst = appendValue(append(dst, ','), value)
+	}
+	return append(dst, ";\n"...)
+}
+
+// appendValue writes a number as Java does, which recorded the dataset: the
+// shortest digits that tell it, such as 8.793503, 5.0 or 1.496376E-4.
+func appendValue(dst []byte, value float64) []byte {
+	start := len(dst)
+	if size := math.Abs(value); size == 0 || size >= 1e-3 && size < 1e7 {
+		dst = strconv.AppendFloat(dst, value, 'f', -1, 64)
+		if bytes.IndexByte(dst[start:], '.') < 0 {
+			dst = append(dst, ".0"...)
+		}
+		return dst
+	}
+	digits, exponent, _ := strings.Cut(strconv.FormatFloat(value, 'E', -1, 64), "E")
+	dst = append(dst, digits...)
+	if !strings.Contains(digits, ".") {
+		dst = append(dst, ".0"...)
+	}
+	power, _ := strconv.Atoi(exponent) // without the + and the leading zero
+	return strconv.AppendInt(append(dst, 'E'), int64(power), 10)
+}
+
+// WriteRaw writes the rows of src to w as AppendRaw does, and returns how many
+// were written. It doesn't close src.
+func WriteRaw(w io.Writer, src Source) (int64, error) {
+	out := bufio.NewWriterSize(w, buffer)
+	var line []byte
+	for n := int64(0); ; n++ {
+		row, err := src.Read()
+		if errors.Is(err, io.EOF) {
+			return n, out.Flush()
+		}
+		if err != nil {
+			return n, errors.Join(err, out.Flush())
+		}
+		line = AppendRaw(line[:0], row)
+		if _, err := out.Write(line); err != nil {
+			return n, fmt.Errorf("write raw row %d: %w", n+1, err)
+		}
+	}
+}
+
+// WriteDataset writes the rows of src into folder as the dataset is laid out,
+// one file a stream, such as raw/watch/accel/data_1600_accel_watch.txt, and
+// returns how many were written. It reports a file that is there already. It
+// doesn't close src.
+func WriteDataset(folder string, src Source) (n int64, err error) {
+	files := datasetFiles{folder: folder, begun: map[Stream]bool{}}
+	defer func() { err = errors.Join(err, files.close()) }()
+	var line []byte
+	for ; ; n++ {
+		row, err := src.Read()
+		if errors.Is(err, io.EOF) {
+			return n, nil
+		}
+		if err != nil {
+			return n, err
+		}
+		if err := files.use(row.Stream()); err != nil {
+			return n, err
+		}
+		line = AppendRaw(line[:0], row)
+		if _, err := files.out.Write(line); err != nil {
+			return n, err // it names the file
+		}
+	}
+}
+
+// datasetFiles holds one file open at a time: rows come stream by stream.
+type datasetFiles struct {
+	folder string
+	begun  map[Stream]bool
+	stream Stream
+	file   *os.File
+	out    *bufio.Writer
+}
+
+func (d *datasetFiles) use(s Stream) error {
+	if d.file != nil && d.stream == s {
+		return nil
+	}
+	if err := d.close(); err != nil {
+		return err
+	}
+	name := filepath.Join(d.folder, "raw", s.Device, s.Sensor, fmt.Sprintf("data_%d_%s_%s.txt", s.Subject, s.Sensor, s.Device))
+	if !wanted(filepath.ToSlash(name)) {
+		return fmt.Errorf("write the rows of subject %d: %q is no file name of the dataset, %s", s.Subject, filepath.Base(name), wantedNames)
+	}
+	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+		return err
+	}
+	mode := os.O_CREATE | os.O_EXCL // rows of an earlier writing would mix with these
+	if d.begun[s] {
+		mode = os.O_APPEND
+	}
+	file, err := os.OpenFile(name, os.O_WRONLY|mode, 0o644)
+	if err != nil {
+		return err
+	}
+	d.file, d.stream, d.begun[s] = file, s, true
+	d.out = bufio.NewWriterSize(file, buffer)
+	return nil
+}
+
+func (d *datasetFiles) close() error {
+	if d.file == nil {
+		return nil
+	}
+	err := errors.Join(d.out.Flush(), d.file.Close())
+	d.file = nil
+	return err
+}

@@ -1,0 +1,143 @@
+package wisdm
+
+import (
+	"context"
+	"fmt"
+)
+
+// maxRepeats is how many rows that came again are remembered, to be compared
+// with the input: some hundred bytes each.
+const maxRepeats = 100_000
+
+// Track sums up rows of a hop that keeps the order of each subject's, as MQTT and
+// Kafka do, and that may give a row again. The first of a row counts; what comes
+// again is told by its Seq, which isn't larger than the last one of its stream,
+// and its fingerprint is kept until Check. Its size goes by the number of groups
+// and of repeats.
+type Track struct {
+	Tally
+	ledger  *Ledger
+	last    map[Stream]int64 // Seq
+	present map[int]int      // the furthest stream of each subject, by its order in the input
+	repeats map[position]Fingerprint
+	again   int64 // rows that came again
+	unkept  int64 // of these, those that are not in repeats
+	diff    Difference
+}
+
+type position struct {
+	Stream
+	seq int64
+}
+
+// Track returns one of no row.
+func (l *Ledger) Track() *Track {
+	return &Track{Tally: *NewTally(), ledger: l, last: map[Stream]int64{}, present: map[int]int{}, repeats: map[position]Fingerprint{}}
+}
+
+// Add counts r in.
+func (t *Track) Add(r Row) {
+	stream, print := r.Stream(), r.Print()
+	last := t.last[stream]
+	if r.Seq >= 1 && r.Seq <= last {
+		t.repeat(position{stream, r.Seq}, r, print)
+		return
+	}
+	if r.Seq > last+1 {
+		t.gap(r, last)
+	}
+	t.last[stream] = r.Seq
+	t.order(r, stream)
+	t.add(r, print)
+}
+
+func (t *Track) repeat(at position, r Row, print Fingerprint) {
+	t.again++
+	before, twice := t.repeats[at]
+	switch {
+	case !twice && len(t.repeats) == maxRepeats:
+		t.unkept++
+	case twice && before != print: // the later one must not hide the one before
+		t.changed(r)
+	default:
+		t.repeats[at] = print
+	}
+}
+
+func (t *Track) gap(r Row, last int64) {
+	from := r
+	from.Seq = last + 1
+	t.diff.Missing += r.Seq - last - 1
+	if r.Seq == last+2 {
+		t.diff.example(missing, "%s", from.ID())
+		return
+	}
+	t.diff.example(missing, "%s to %d", from.ID(), r.Seq-1)
+}
+
+// order notes a row that comes after one of a later stream of the same subject.
+func (t *Track) order(r Row, stream Stream) {
+	place, known := t.ledger.streams[stream]
+	if !known {
+		return // its group is told as one that nobody expects
+	}
+	if latest, some := t.present[r.Subject]; some && place < latest {
+		t.diff.OutOfOrder++
+		t.diff.example(outOfOrder, "%s came after rows of a later sensor or device", r.ID())
+		return
+	}
+	t.present[r.Subject] = place
+}
+
+func (t *Track) changed(r Row) {
+	t.diff.Changed++
+	t.diff.example(changed, "%s, when it came again", r.ID())
+}
+
+// Again says how many rows came more than once, each time but the first.
+func (t *Track) Again() int64 { return t.again }
+
+// Check returns what is wrong with the order of the rows, with those that are
+// seen to be missing by it, and with those that came again; nil if nothing is.
+// What came again is compared with the input, which is read once more for it.
+func (t *Track) Check(ctx context.Context) (*Difference, error) {
+	if t.unkept > 0 {
+		return nil, fmt.Errorf("%d rows came again, too many to be remembered: %d of them weren't compared with the input", t.again, t.unkept)
+	}
+	t.diff.Expected, t.diff.Actual = t.ledger.Count(), t.rows+t.again
+	t.tails()
+	if err := t.checkRepeats(ctx); err != nil {
+		return nil, err
+	}
+	if t.diff.none() {
+		return nil, nil
+	}
+	return &t.diff, nil
+}
+
+// tails counts what is missing after the last row of each stream.
+func (t *Track) tails() {
+	lengths := map[Stream]int64{}
+	for group, sum := range t.ledger.groups {
+		lengths[Stream{group.Subject, group.Device, group.Sensor}] += sum.Rows
+	}
+	for stream, length := range lengths {
+		if last := t.last[stream]; last < length {
+			t.gap(Row{Subject: stream.Subject, Device: stream.Device, Sensor: stream.Sensor, Seq: length + 1}, last)
+			t.last[stream] = length
+		}
+	}
+}
+
+func (t *Track) checkRepeats(ctx context.Context) error {
+	if len(t.repeats) == 0 {
+		return nil
+	}
+	return t.ledger.Each(ctx, func(r Row) error {
+		at := position{r.Stream(), r.Seq}
+		if print, came := t.repeats[at]; came && print != r.Print() {
+			t.changed(r)
+		}
+		return nil
+	})
+}
