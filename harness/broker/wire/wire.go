@@ -1,0 +1,153 @@
+// Package wire opens connections to an MQTT broker that read and write in
+// large pieces. The paho client makes four system calls for each message that
+// it receives and one for each that it sends; over a wire, hundreds of small
+// packets share one.
+package wire
+
+import (
+	"bufio"
+	"crypto/tls"
+	"fmt"
+	"net"
+	"net/url"
+	"sync"
+	"time"
+
+	mqtt "github.com/eclipse/paho.mqtt.golang"
+)
+
+const (
+	readSize   = 64 << 10
+	maxPending = 256 << 10        // bytes that may wait to be written
+	writeLimit = 20 * time.Second // for one write to be taken by the network
+	closeLimit = time.Second      // for the last bytes of a connection
+)
+
+// Open connects to a tcp:// or mqtt:// address, or with TLS to an ssl://, tls://
+// or mqtts:// one. It fits paho's
+// SetCustomOpenConnectionFn.
+//
+// Written bytes are sent in the background, so that a Write which succeeded
+// may fail later: the connection is then closed, which its reader sees. Close
+// first sends what is pending. Write deadlines have no effect, since the wire
+// sets its own.
+func Open(uri *url.URL, options mqtt.ClientOptions) (net.Conn, error) {
+	raw, err := dial(uri, options)
+	if err != nil {
+		return nil, err
+	}
+	return Over(raw), nil
+}
+
+// Over makes a wire of a connection that is open already. The wire closes it.
+func Over(raw net.Conn) net.Conn { return newConn(raw) }
+
+func dial(uri *url.URL, options mqtt.ClientOptions) (net.Conn, error) {
+	dialer := &net.Dialer{Timeout: options.ConnectTimeout}
+	switch uri.Scheme {
+	case "tcp", "mqtt":
+		return dialer.Dial("tcp", uri.Host)
+	case "ssl", "tls", "mqtts":
+		return tls.DialWithDialer(dialer, "tcp", uri.Host, options.TLSConfig)
+	}
+	return nil, fmt.Errorf("open %s://%s: only tcp://HOST:PORT and ssl://HOST:PORT are known here", uri.Scheme, uri.Host)
+}
+
+type conn struct {
+	net.Conn
+	reader *bufio.Reader
+	sent   chan struct{} // closed when nothing more will be sent
+
+	mu      sync.Mutex
+	change  *sync.Cond
+	pending []byte
+	closing bool
+	err     error // why nothing can be written any more
+}
+
+func newConn(raw net.Conn) *conn {
+	c := &conn{Conn: raw, reader: bufio.NewReaderSize(raw, readSize), sent: make(chan struct{})}
+	c.change = sync.NewCond(&c.mu)
+	go c.send()
+	return c
+}
+
+func (c *conn) Read(p []byte) (int, error) { return c.reader.Read(p) }
+
+// Write blocks only while too much is pending.
+func (c *conn) Write(p []byte) (int, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for len(c.pending) >= maxPending && c.err == nil && !c.closing {
+		c.change.Wait()
+	}
+	if c.err != nil {
+		return 0, c.err
+	}
+	if c.closing {
+		return 0, net.ErrClosed
+	}
+	c.pending = append(c.pending, p...)
+	c.change.Broadcast()
+	return len(p), nil
+}
+
+func (c *conn) SetWriteDeadline(time.Time) error { return nil }
+
+func (c *conn) SetDeadline(t time.Time) error { return c.SetReadDeadline(t) }
+
+func (c *conn) Close() error {
+	c.mu.Lock()
+	if !c.closing {
+		c.closing = true
+		_ = c.Conn.SetWriteDeadline(time.Now().Add(closeLimit)) // Close tells of a dead connection
+		c.change.Broadcast()
+	}
+	c.mu.Unlock()
+	<-c.sent
+	return c.Conn.Close()
+}
+
+// send writes what is pending until the connection closes or fails.
+func (c *conn) send() {
+	defer close(c.sent)
+	var batch []byte
+	for {
+		var ok bool
+		if batch, ok = c.take(batch[:0]); !ok {
+			return
+		}
+		if _, err := c.Conn.Write(batch); err != nil {
+			c.fail(err)
+			return
+		}
+	}
+}
+
+// take swaps the pending bytes for an empty buffer. It waits for some, and
+// reports false when the connection closes and none are left.
+func (c *conn) take(empty []byte) ([]byte, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for len(c.pending) == 0 && !c.closing {
+		c.change.Wait()
+	}
+	if len(c.pending) == 0 {
+		return nil, false
+	}
+	batch := c.pending
+	c.pending = empty
+	if !c.closing {
+		_ = c.Conn.SetWriteDeadline(time.Now().Add(writeLimit)) // Write tells of a dead connection
+	}
+	c.change.Broadcast()
+	return batch, true
+}
+
+func (c *conn) fail(err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.err = fmt.Errorf("send to the MQTT broker: %w", err)
+	c.change.Broadcast()
+	_ = c.Conn.Close() // its reader then ends too
+}
