@@ -10,11 +10,10 @@ import (
 
 // Connect is one distributed Kafka Connect worker with the open MQTT source
 // connector (Apache Camel's) on its plugin path. Its three topics have the
-// names of the original lab.
+// names of the original lab. The second of its artefacts is the connector.
 func Connect() Component {
 	return Component{
 		Name:      "connect",
-		Program:   Program{Poms: []string{"connect", "connect-camel-mqtt"}},
 		Ports:     []Port{{Name: "rest", Number: 8083}},
 		Peers:     []string{"kafka"},
 		MemoryMiB: 640,
@@ -40,17 +39,24 @@ value.converter=org.apache.kafka.connect.json.JsonConverter
 listeners=http://%s
 plugin.path=%s
 plugin.discovery=hybrid_warn
-`, s.Peer("kafka", "peer"), s.Bind("rest"), filepath.Dir(s.Artefacts["connect-camel-mqtt"]))
-	command := append(java(s, "connect", 512, "-Dorg.slf4j.simpleLogger.showDateTime=true"),
+%s`, s.Peer("kafka", "peer"), s.Bind("rest"), filepath.Dir(s.Artefacts[1]), kafkaClient(s.Secrets["kafka"]))
+	flags := []string{"-Dorg.slf4j.simpleLogger.showDateTime=true"}
+	if s.Secrets != nil {
+		// Else these would log the URL of the connector's source, with the password.
+		for _, logger := range []string{"org.apache.camel", "org.apache.kafka.common.config.AbstractConfig"} {
+			flags = append(flags, "-Dorg.slf4j.simpleLogger.log."+logger+"=warn")
+		}
+	}
+	command := append(java(s, 512, flags...),
 		"org.apache.kafka.connect.cli.ConnectDistributed", s.Dir+"/connect.properties")
-	return Process{Files: []File{{"connect.properties", conf}}, Command: command}
+	return Process{Files: []File{{Path: "connect.properties", Text: conf, Private: true}}, Command: command}
 }
 
 // connectReady asks for the plug-ins: the worker's root answers two seconds
 // before the rest of its REST interface does.
 func connectReady(ctx context.Context, at Addresses) error {
 	var plugins []struct{ Class string }
-	if err := askJSON(ctx, at.Addr("connect", "rest"), "/connector-plugins", &plugins); err != nil {
+	if err := askJSON(ctx, at, "connect", "rest", "/connector-plugins", &plugins); err != nil {
 		return err
 	}
 	if len(plugins) == 0 {

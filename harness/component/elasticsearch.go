@@ -8,21 +8,42 @@ import (
 	"time"
 )
 
-// Elasticsearch is a single node without security, bound to its site only.
+// Elasticsearch is a single node, bound to its site only. It is open to
+// everybody unless the site has a login for it.
 func Elasticsearch() Component {
 	return Component{
 		Name:         "elasticsearch",
-		Program:      Program{Poms: []string{"elasticsearch"}},
-		Ports:        []Port{{Name: "http", Number: 9200}, {Name: "transport", Number: 9300}},
+		Ports:        []Port{{Name: "http", Number: 9200}, {Name: "transport", Number: 9300, Inner: true}},
 		MemoryMiB:    1024,
 		BootLimit:    3 * time.Minute,
 		Unprivileged: true,
+		OwnLauncher:  true,
 		Process:      elasticsearchProcess,
-		Ready:        elasticsearchReady,
+		Ready:        elasticsearchReady("elasticsearch"),
 	}
 }
 
+// NamedElasticsearch is a description of Elasticsearch under another name, so
+// that several versions can be in one stack.
+func NamedElasticsearch(name string, c Component) Component {
+	c.Name, c.Ready = name, elasticsearchReady(name)
+	return c
+}
+
+// Elasticsearch76 is one of before 7.12: its start script takes the Java of
+// JAVA_HOME. Its distribution without X-Pack refuses a setting of security,
+// which the full one of 7.x leaves off unless it is asked for.
+func Elasticsearch76() Component {
+	c := Elasticsearch()
+	c.Process = func(s Site) Process { return elasticsearchWith(s, "", "JAVA_HOME="+s.JavaHome) }
+	return c
+}
+
 func elasticsearchProcess(s Site) Process {
+	return elasticsearchWith(s, elasticsearchSecurity(s.Secrets["elasticsearch"]), "ES_JAVA_HOME="+s.JavaHome)
+}
+
+func elasticsearchWith(s Site, settings, java string) Process {
 	_, port := split(s.Bind("http"))
 	_, transport := split(s.Bind("transport"))
 	conf := fmt.Sprintf(`cluster.name: hoplab
@@ -33,23 +54,22 @@ http.port: %s
 transport.port: %s
 path.data: %s/data
 path.logs: %s/logs
-xpack.security.enabled: false
-# A laptop's disk is often fuller than the 95 %% at which a node makes its
+%s# A laptop's disk is often fuller than the 95 %% at which a node makes its
 # indices read-only; a lab's few megabytes don't make that worse.
 cluster.routing.allocation.disk.threshold_enabled: false
-`, s.BindHost, port, transport, s.Dir, s.Dir)
+`, s.BindHost, port, transport, s.Dir, s.Dir, settings)
 	return Process{
-		Files: []File{
-			{"config/elasticsearch.yml", conf},
-			{"config/jvm.options", elasticsearchJVM},
-			{"config/log4j2.properties", elasticsearchLog},
-			{"tmp/README", "Elasticsearch's temporary files\n"},
-		},
-		Command: []string{filepath.Join(s.Artefacts["elasticsearch"], "bin", "elasticsearch")},
+		Files: append([]File{
+			{Path: "config/elasticsearch.yml", Text: conf},
+			{Path: "config/jvm.options", Text: elasticsearchFlags(s)},
+			{Path: "config/log4j2.properties", Text: elasticsearchLog},
+			{Path: "tmp/README", Text: "Elasticsearch's temporary files\n"},
+		}, elasticsearchUsers(s.Secrets["elasticsearch"])...),
+		Command: []string{filepath.Join(s.Artefacts[0], "bin", "elasticsearch")},
 		Env: []string{
 			"ES_PATH_CONF=" + s.Dir + "/config",
 			"ES_TMPDIR=" + s.Dir + "/tmp",
-			"ES_JAVA_HOME=" + s.JavaHome,
+			java,
 			"ES_JAVA_OPTS=",
 		},
 	}
@@ -60,11 +80,17 @@ cluster.routing.allocation.disk.threshold_enabled: false
 const elasticsearchJVM = `-Xms512m
 -Xmx512m
 -XX:+UseSerialGC
--XX:TieredStopAtLevel=1
 -XX:+ExitOnOutOfMemoryError
 -XX:-UsePerfData
 -Djava.io.tmpdir=${ES_TMPDIR}
 `
+
+func elasticsearchFlags(s Site) string {
+	if s.Long {
+		return elasticsearchJVM
+	}
+	return elasticsearchJVM + quickCompiler + "\n"
+}
 
 const elasticsearchLog = `status = error
 appender.console.type = Console
@@ -75,13 +101,15 @@ rootLogger.level = info
 rootLogger.appenderRef.console.ref = console
 `
 
-func elasticsearchReady(ctx context.Context, at Addresses) error {
-	var health struct{ Status string }
-	if err := askJSON(ctx, at.Addr("elasticsearch", "http"), "/_cluster/health", &health); err != nil {
-		return err
+func elasticsearchReady(name string) func(context.Context, Addresses) error {
+	return func(ctx context.Context, at Addresses) error {
+		var health struct{ Status string }
+		if err := askJSON(ctx, at, name, "http", "/_cluster/health", &health); err != nil {
+			return err
+		}
+		if health.Status == "red" {
+			return errors.New("cluster health is red")
+		}
+		return nil
 	}
-	if health.Status == "red" {
-		return errors.New("cluster health is red")
-	}
-	return nil
 }

@@ -15,8 +15,7 @@ const flinkSlots = 8
 func FlinkJobManager() Component {
 	return Component{
 		Name:      "flink-jobmanager",
-		Program:   Program{Poms: []string{"flink"}},
-		Ports:     []Port{{Name: "rest", Number: 8081}, {Name: "rpc", Number: 6123}, {Name: "blob", Number: 6124}},
+		Ports:     []Port{{Name: "rest", Number: 8081}, {Name: "rpc", Number: 6123, Inner: true}, {Name: "blob", Number: 6124, Inner: true}},
 		MemoryMiB: 512,
 		BootLimit: 2 * time.Minute,
 		Process: func(s Site) Process {
@@ -35,8 +34,7 @@ func FlinkJobManager() Component {
 func FlinkTaskManager() Component {
 	return Component{
 		Name:      "flink-taskmanager",
-		Program:   Program{Poms: []string{"flink"}},
-		Ports:     []Port{{Name: "rpc", Number: 6122}, {Name: "data", Number: 6121}},
+		Ports:     []Port{{Name: "rpc", Number: 6122, Inner: true}, {Name: "data", Number: 6121, Inner: true}},
 		Peers:     []string{"flink-jobmanager"},
 		MemoryMiB: 896,
 		BootLimit: 2 * time.Minute,
@@ -49,7 +47,6 @@ func FlinkTaskManager() Component {
 func FlinkGateway() Component {
 	return Component{
 		Name:      "flink-gateway",
-		Program:   Program{Poms: []string{"flink"}},
 		Ports:     []Port{{Name: "rest", Number: 8083}},
 		Peers:     []string{"flink-jobmanager"},
 		MemoryMiB: 512,
@@ -60,7 +57,7 @@ func FlinkGateway() Component {
 		},
 		Ready: func(ctx context.Context, at Addresses) error {
 			var info struct{ Version string }
-			return askJSON(ctx, at.Addr("flink-gateway", "rest"), "/v1/info", &info)
+			return askJSON(ctx, at, "flink-gateway", "rest", "/v1/info", &info)
 		},
 	}
 }
@@ -104,15 +101,15 @@ func flinkSlotsTotal(ctx context.Context, at Addresses) (int, error) {
 	var overview struct {
 		Slots int `json:"slots-total"`
 	}
-	err := askJSON(ctx, at.Addr("flink-jobmanager", "rest"), "/overview", &overview)
+	err := askJSON(ctx, at, "flink-jobmanager", "rest", "/overview", &overview)
 	return overview.Slots, err
 }
 
 func flinkProcess(s Site, heapMiB int, flags []string, main ...string) Process {
 	flags = append(flags, flinkModules...)
 	return Process{
-		Files:   []File{{"config.yaml", flinkConfig(s)}},
-		Command: append(java(s, "flink", heapMiB, flags...), main...),
+		Files:   []File{{Path: "config.yaml", Text: flinkConfig(s)}},
+		Command: append(java(s, heapMiB, flags...), main...),
 		Env:     []string{"FLINK_CONF_DIR=" + s.Dir},
 	}
 }
@@ -136,11 +133,22 @@ func flinkConfig(s Site) string {
 		{"sql-gateway.endpoint.rest.address", bind}, {"sql-gateway.endpoint.rest.port", gatewayPort},
 		// Without these the gateway would take the JobManager's bind options.
 		{"sql-gateway.endpoint.rest.bind-address", bind}, {"sql-gateway.endpoint.rest.bind-port", gatewayPort},
+		// Any web page that a browser shows can send requests here. It mustn't read
+		// the answers, as Flink's default lets it, for one is a session of the gateway
+		// that runs what it is told; nor bring a program of its own.
+		{"web.access-control-allow-origin", "http://" + rest + ":" + restPort}, {"web.submit.enable", "false"},
 		{"parallelism.default", "1"},
 		{"execution.checkpointing.interval", "2s"},
 		{"state.checkpoints.dir", "file://" + s.Dir + "/checkpoints"},
 		{"io.tmp.dirs", s.Dir + "/tmp"},
-		{"heartbeat.timeout", "20000"},
+		// A TaskManager that is gone is noticed at the second heartbeat that doesn't
+		// get through, one that is only silent after the timeout.
+		{"heartbeat.interval", "2000"}, {"heartbeat.timeout", "20000"},
+		// On a machine that is busy ten seconds are too few for a JVM to begin.
+		{"pekko.startup-timeout", "100 s"},
+		// How old a metric may be that the REST interface tells; ten seconds
+		// would be too old for a lab's counts.
+		{"metrics.fetcher.update-interval", "200"},
 		// A TaskManager that was up before its JobManager asks again at once,
 		// not after ten seconds.
 		{"cluster.registration.error-delay", "200"},

@@ -2,10 +2,13 @@ package component
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"time"
 
 	mqtt "github.com/eclipse/paho.mqtt.golang"
+
+	"hoplab/harness/access/dial"
 )
 
 // MQTTWindow is how many QoS 1 messages a broker may have unacknowledged with
@@ -28,16 +31,27 @@ func Mosquitto() Component {
 		MemoryMiB:    64,
 		BootLimit:    20 * time.Second,
 		Unprivileged: true,
-		Process:      mosquittoProcess,
+		Process:      func(s Site) Process { return mosquittoProcess(s, MQTTQueue) },
 		Ready:        mqttReady("mosquitto"),
 	}
 }
 
-func mosquittoProcess(s Site) Process {
+// SmallMQTTQueue is the queue of [SmallMosquitto], in messages.
+const SmallMQTTQueue = 5000
+
+// SmallMosquitto is one whose queue is soon full.
+func SmallMosquitto() Component {
+	c := Mosquitto()
+	c.Name = "mosquitto-small"
+	c.Process = func(s Site) Process { return mosquittoProcess(s, SmallMQTTQueue) }
+	c.Ready = mqttReady(c.Name)
+	return c
+}
+
+func mosquittoProcess(s Site, queue int) Process {
 	host, port := split(s.Bind("mqtt"))
 	conf := fmt.Sprintf(`listener %s %s
-allow_anonymous true
-max_inflight_messages %d
+%smax_inflight_messages %d
 max_queued_messages %d
 # A restart must not forget what a client that was away has to get.
 persistence true
@@ -46,9 +60,9 @@ autosave_interval 5
 sys_interval 1
 set_tcp_nodelay true
 log_dest stderr
-`, port, host, MQTTWindow, MQTTQueue, s.Dir)
+`, port, host, mosquittoUsers(s), MQTTWindow, queue, s.Dir)
 	return Process{
-		Files:   []File{{"mosquitto.conf", conf}},
+		Files:   append([]File{{Path: "mosquitto.conf", Text: conf}}, mosquittoPasswords(s.Secrets["mosquitto"])...),
 		Command: []string{s.Executable, "-c", s.Dir + "/mosquitto.conf"},
 	}
 }
@@ -71,9 +85,12 @@ func Mochi() Component {
 // mqttReady connects as a client: an open port alone may still refuse.
 func mqttReady(name string) func(context.Context, Addresses) error {
 	return func(ctx context.Context, at Addresses) error {
-		options := mqtt.NewClientOptions().
-			AddBroker("tcp://" + at.Addr(name, "mqtt")).
-			SetClientID("hoplab-ready").
+		addr, login := at.Addr(name, "mqtt"), loginOf(at, name)
+		options := dial.MQTT(mqtt.NewClientOptions(), login).
+			AddBroker(dial.MQTTURL(login, addr)).
+			SetClientID("hoplab-ready-" + rand.Text()[:8]). // another's of the same id would be hung up on
+			SetProtocolVersion(4).
+			SetCleanSession(true).
 			SetConnectTimeout(2 * time.Second)
 		client := mqtt.NewClient(options)
 		token := client.Connect()
@@ -83,7 +100,7 @@ func mqttReady(name string) func(context.Context, Addresses) error {
 			return ctx.Err()
 		}
 		if err := token.Error(); err != nil {
-			return err
+			return dial.Explain(name, addr, login, err)
 		}
 		client.Disconnect(0)
 		return nil

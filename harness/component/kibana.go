@@ -1,0 +1,65 @@
+package component
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"time"
+)
+
+// Kibana shows what Elasticsearch holds. It is Elastic's image only, and has to
+// be of Elasticsearch's own version.
+func Kibana() Component {
+	return Component{
+		Name:         "kibana",
+		Program:      Program{ImageOnly: true},
+		Ports:        []Port{{Name: "http", Number: 5601}},
+		Peers:        []string{"elasticsearch"},
+		MemoryMiB:    1024,
+		BootLimit:    3 * time.Minute,
+		Unprivileged: true, // as root it ends at once
+		Process:      kibanaProcess,
+		Ready:        kibanaReady,
+	}
+}
+
+// kibanaProcess writes settings that 7.6, 7.17 and 8.19 have in common: Kibana
+// refuses to start over one that it doesn't know. Source: "Configure Kibana" of
+// its guide for each of these versions (kibana/settings).
+func kibanaProcess(s Site) Process {
+	host, port := split(s.Bind("http"))
+	conf := fmt.Sprintf(`server.name: kibana
+server.host: %q
+server.port: %s
+elasticsearch.hosts: ["http://%s"]
+path.data: %s/data
+# A lab's machine tells nobody what is done on it.
+telemetry.optIn: false
+`, host, port, s.Peer("elasticsearch", "http"), s.Dir)
+	return Process{
+		Files:   []File{{Path: "kibana.yml", Text: conf}, {Path: "data/README", Text: "Kibana's own data\n"}},
+		Command: []string{s.Executable, "--config", path.Join(s.Dir, "kibana.yml")},
+		// Without a bound, Node.js takes what the machine has rather than what the
+		// container may.
+		Env: []string{"NODE_OPTIONS=--max-old-space-size=768"},
+	}
+}
+
+// kibanaReady wants the overall level "available" of Kibana's status API, or the
+// state "green", as it was called before 8.0. Kibana answers long before that.
+// Source: "Access the Kibana status page" (kibana/access, api/status).
+func kibanaReady(ctx context.Context, at Addresses) error {
+	var answer struct {
+		Status struct {
+			Overall struct{ Level, State, Summary, Nickname string }
+		}
+	}
+	if err := askJSON(ctx, at, "kibana", "http", "/api/status", &answer); err != nil {
+		return err
+	}
+	overall := answer.Status.Overall
+	if overall.Level == "available" || overall.Level == "" && overall.State == "green" {
+		return nil
+	}
+	return fmt.Errorf("its overall status is %q, not available: %s", overall.Level+overall.State, overall.Summary+overall.Nickname)
+}

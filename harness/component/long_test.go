@@ -1,0 +1,25 @@
+package component
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestLongRunsCompileWell: in a long run no JVM is held to the quick compiler.
+func TestLongRunsCompileWell(t *testing.T) {
+	for _, c := range All() {
+		if c.Program.Builtin != "" || slices.Contains([]string{"mosquitto", "kibana", "grafana"}, c.Name) {
+			continue // no JVM
+		}
+		for _, long := range []bool{false, true} {
+			s := site(c)
+			s.Long = long
+			p := c.Process(s)
+			if quick := strings.Contains(fmt.Sprint(p.Command, p.Files), quickCompiler); quick == long {
+				t.Errorf("%s, long %v: the quick compiler alone: %v", c.Name, long, quick)
+			}
+		}
+	}
+}
