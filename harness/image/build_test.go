@@ -1,0 +1,67 @@
+package image
+
+import (
+	"archive/tar"
+	"bytes"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestBuildContext(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "kafka")
+	if err := os.MkdirAll(filepath.Join(dir, "bin"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "bin", "run"), []byte("#!"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	if err := buildContext(&out, map[string]string{dir: "/opt/hoplab/kafka/kafka"}); err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]string{}
+	for archive := tar.NewReader(&out); ; {
+		header, err := archive.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, _ := io.ReadAll(archive)
+		got[header.Name] = string(text)
+		if header.Name == "kafka/bin/run" && header.Mode&0o111 == 0 {
+			t.Error("the program can't be run any more")
+		}
+	}
+	if got["kafka/bin/run"] != "#!" {
+		t.Errorf("context = %v", got)
+	}
+	if want := "FROM " + Base() + "\nCOPY kafka /opt/hoplab/kafka/kafka\n"; got["Dockerfile"] != want {
+		t.Errorf("Dockerfile = %q, want %q", got["Dockerfile"], want)
+	}
+}
+
+func TestBuildContextOfAFolderThatIsGone(t *testing.T) {
+	if err := buildContext(io.Discard, map[string]string{filepath.Join(t.TempDir(), "gone"): "/x"}); err == nil {
+		t.Error("no error")
+	}
+}
+
+func TestBuildError(t *testing.T) {
+	cases := []struct{ body, want string }{
+		{`{"stream":"Step 1/2"}` + "\n" + `{"stream":"done"}`, ""},
+		{`{"stream":"Step 1/2"}` + "\n" + `{"error":"no space left on device"}`, "no space left on device"},
+		{`{"stream":`, "unexpected EOF"},
+	}
+	for _, c := range cases {
+		err := buildError(io.NopCloser(strings.NewReader(c.body)))
+		if c.want == "" && err != nil || c.want != "" && (err == nil || err.Error() != c.want) {
+			t.Errorf("buildError(%s) = %v, want %q", c.body, err, c.want)
+		}
+	}
+}
