@@ -16,7 +16,11 @@ func writeFiles(dir string, files []component.File, u *user) error {
 			return err
 		}
 		path := filepath.Join(dir, file.Path)
-		if err := os.WriteFile(path, []byte(file.Text), 0o644); err != nil {
+		mode := os.FileMode(0o644)
+		if file.Private {
+			mode = 0o600
+		}
+		if err := os.WriteFile(path, []byte(file.Text), mode); err != nil {
 			return err
 		}
 		if err := u.own(path); err != nil {

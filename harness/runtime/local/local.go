@@ -10,13 +10,15 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 
-	"hoplab/fixtures"
+	"hoplab/harness/access"
 	"hoplab/harness/artefact"
 	"hoplab/harness/component"
 	"hoplab/harness/reexec"
 	"hoplab/harness/runtime"
+	"hoplab/harness/runtime/ports"
 	"hoplab/harness/tool"
 )
 
@@ -26,14 +28,24 @@ type Options struct {
 	Dir string
 	// Cache is the folder of downloads.
 	Cache string
+	// Program is hoplab's own, for components that are built into it.
+	Program string
 	// Ports fixes ports, by "component.port"; others are free ones.
 	Ports map[string]int
+	// Secrets has the logins that components shall ask for; nil for none.
+	Secrets access.Set
+	// Long: see component.Site.
+	Long bool
+	// NoClassData: JVMs neither use nor make archives of their classes.
+	NoClassData bool
 }
 
 // Runtime runs components as child processes.
 type Runtime struct {
 	options Options
-	ports   *ports
+	ports   *ports.Ports
+
+	javaHome func() (string, error) // asks once
 
 	mu       sync.Mutex
 	launched []*process
@@ -43,17 +55,56 @@ var _ runtime.Runtime = (*Runtime)(nil)
 
 // New returns a Runtime that has started nothing yet.
 func New(options Options) *Runtime {
-	return &Runtime{options: options, ports: newPorts(options.Ports)}
+	return &Runtime{
+		options: options, ports: ports.New(options.Ports),
+		javaHome: sync.OnceValues(func() (string, error) { return tool.JavaHome(context.Background()) }),
+	}
 }
 
 // Name returns "local".
 func (r *Runtime) Name() string { return "local" }
 
 // Addr returns the loopback address of a component's port.
-func (r *Runtime) Addr(component, port string) string { return r.ports.addr(component, port) }
+func (r *Runtime) Addr(component, port string) string { return r.ports.Addr(component, port) }
+
+// Login returns the login that a component asks for.
+func (r *Runtime) Login(component string) access.Login { return r.options.Secrets[component] }
+
+// Peer returns the same: components are processes of one host.
+func (r *Runtime) Peer(component, port string) string { return r.Addr(component, port) }
 
 // Launch starts c as a child process.
 func (r *Runtime) Launch(ctx context.Context, c component.Component, report func(runtime.Download)) (runtime.Instance, error) {
+	return r.launch(ctx, c, r.ports.Check, report)
+}
+
+// Relaunch starts c in its folder again. Its ports aren't looked at: connections
+// of the process that has ended may still be closing there, which keeps no server
+// from listening.
+func (r *Runtime) Relaunch(ctx context.Context, c component.Component) (runtime.Instance, error) {
+	if err := r.forget(c.Name); err != nil {
+		return nil, err
+	}
+	unchecked := func(component.Component) error { return nil }
+	return r.launch(ctx, c, unchecked, func(runtime.Download) {})
+}
+
+// forget takes a process that has ended from those that were launched.
+func (r *Runtime) forget(name string) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	i := slices.IndexFunc(r.launched, func(p *process) bool { return p.log == r.logPath(name) })
+	if i < 0 {
+		return errors.New("it was never started")
+	}
+	if r.launched[i].Err() == nil {
+		return errors.New("it still runs")
+	}
+	r.launched = slices.Delete(r.launched, i, i+1)
+	return nil
+}
+
+func (r *Runtime) launch(ctx context.Context, c component.Component, check func(component.Component) error, report func(runtime.Download)) (runtime.Instance, error) {
 	site, err := r.site(ctx, c, report)
 	if err != nil {
 		return nil, err
@@ -65,11 +116,12 @@ func (r *Runtime) Launch(ctx context.Context, c component.Component, report func
 	if err := user.takeOver(&site); err != nil {
 		return nil, err
 	}
+	archive := r.classes(c, &site)
 	plan := c.Process(site)
 	if err := writeFiles(site.Dir, plan.Files, user); err != nil {
 		return nil, fmt.Errorf("write its files: %w", err)
 	}
-	if err := r.ports.release(c); err != nil {
+	if err := check(c); err != nil {
 		return nil, err
 	}
 	if c.Program.Builtin != "" {
@@ -79,6 +131,7 @@ func (r *Runtime) Launch(ctx context.Context, c component.Component, report func
 	if err != nil {
 		return nil, err
 	}
+	p.classes = archive
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.launched = append(r.launched, p)
@@ -90,16 +143,20 @@ func (r *Runtime) logPath(name string) string { return filepath.Join(r.options.D
 // site makes the component's folder and finds or installs its program.
 func (r *Runtime) site(ctx context.Context, c component.Component, report func(runtime.Download)) (component.Site, error) {
 	site := component.Site{
-		Addresses: r, Name: c.Name, BindHost: loopback, Peer: r.Addr,
-		Dir: filepath.Join(r.options.Dir, c.Name), Artefacts: map[string]string{},
+		Addresses: r, Name: c.Name, BindHost: ports.Loopback, Peer: r.Peer,
+		Dir: filepath.Join(r.options.Dir, c.Name), Secrets: r.options.Secrets, Long: r.options.Long,
 	}
-	if err := os.MkdirAll(site.Dir, 0o755); err != nil {
+	// What servers write there, such as connectors' passwords in Kafka's topics, is
+	// not for other users of the machine.
+	if err := os.MkdirAll(site.Dir, 0o700); err != nil {
 		return site, err
 	}
 	var err error
 	switch {
+	case c.Program.ImageOnly:
+		err = &ImageOnlyError{Image: c.Program.Image.Name}
 	case c.Program.Builtin != "":
-		site.Executable, err = os.Executable()
+		site.Executable = r.options.Program
 	case c.Program.Binary != "":
 		site.Executable, err = tool.Find(c.Program.Binary)
 	default:
@@ -109,22 +166,18 @@ func (r *Runtime) site(ctx context.Context, c component.Component, report func(r
 }
 
 func (r *Runtime) install(ctx context.Context, c component.Component, site *component.Site, report func(runtime.Download)) error {
-	home, err := tool.JavaHome(ctx)
+	home, err := r.javaHome()
 	if err != nil {
 		return err
 	}
 	site.JavaHome = home
 	store := artefact.Store{Dir: filepath.Join(r.options.Cache, "artefacts")}
 	for _, name := range c.Program.Poms {
-		pom, err := fixtures.Pom(name)
+		dir, err := store.InstallPom(ctx, name, func(p artefact.Progress) { report(runtime.Download(p)) })
 		if err != nil {
 			return err
 		}
-		dir, err := store.Install(ctx, name, pom, func(p artefact.Progress) { report(runtime.Download(p)) })
-		if err != nil {
-			return err
-		}
-		site.Artefacts[name] = dir
+		site.Artefacts = append(site.Artefacts, dir)
 	}
 	return nil
 }
@@ -134,6 +187,7 @@ func (r *Runtime) install(ctx context.Context, c component.Component, site *comp
 func (r *Runtime) Close() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	recordClasses(r.launched)
 	for _, p := range r.launched {
 		p.kill()
 	}
@@ -142,6 +196,6 @@ func (r *Runtime) Close() error {
 		errs = append(errs, p.awaitEnd())
 	}
 	r.launched = nil
-	r.ports.close()
+	r.ports.Close()
 	return errors.Join(errs...)
 }

@@ -19,6 +19,7 @@ import (
 	"hoplab/harness/component"
 	"hoplab/harness/reexec"
 	"hoplab/harness/runtime"
+	"hoplab/harness/runtime/ports"
 )
 
 // The test binary is also the component under test, fakeServer, and the parent
@@ -27,6 +28,7 @@ func TestMain(m *testing.M) {
 	reexec.Run(map[string]reexec.Role{
 		"fakeServer": fakeServer,
 		"fakeFamily": fakeFamily,
+		"fakeJVM":    fakeJVM,
 		"fakeDying":  func([]string) int { fmt.Println("cannot bind: no luck today"); return 3 },
 		"fakeMute":   func([]string) int { select {} },
 		"parent":     parentRole,
@@ -79,10 +81,10 @@ func fake(role string) component.Component {
 	}
 }
 
-func newRuntime(t *testing.T, ports map[string]int) (*Runtime, string) {
+func newRuntime(t *testing.T, fixed map[string]int) (*Runtime, string) {
 	t.Helper()
 	dir := t.TempDir()
-	rt := New(Options{Dir: dir, Cache: filepath.Join(dir, "cache"), Ports: ports})
+	rt := New(Options{Dir: dir, Program: os.Args[0], Cache: filepath.Join(dir, "cache"), Ports: fixed})
 	t.Cleanup(func() {
 		if err := rt.Close(); err != nil {
 			t.Error(err)
@@ -140,7 +142,11 @@ func awaitGone(t *testing.T, pid int) {
 
 func TestBootReportsDeath(t *testing.T) {
 	rt, _ := newRuntime(t, nil)
-	_, err := runtime.Boot(t.Context(), rt, fake("fakeDying"), quiet)
+	_, err := runtime.Boot(t.Context(), rt, fake("fakeDying"), func(s runtime.State) {
+		if s.Phase == runtime.Failed {
+			t.Errorf("the failure was reported apart from its error, without what to do: %+v", s)
+		}
+	})
 	var died *runtime.DiedError
 	if !errors.As(err, &died) {
 		t.Fatalf("error = %v, want a *DiedError", err)
@@ -184,19 +190,34 @@ func TestBusyPort(t *testing.T) {
 	defer listener.Close()
 	rt, _ := newRuntime(t, map[string]int{"fake.http": listener.Addr().(*net.TCPAddr).Port})
 	_, err = runtime.Boot(t.Context(), rt, fake("fakeServer"), quiet)
-	var busy *BusyPortError
+	var busy *ports.BusyError
 	if !errors.As(err, &busy) {
-		t.Fatalf("error = %v, want a *BusyPortError", err)
+		t.Fatalf("error = %v, want a *ports.BusyError", err)
 	}
 	if !strings.Contains(busy.Hint(), "--port fake.http=") {
 		t.Errorf("hint = %q", busy.Hint())
 	}
 }
 
+// TestPortsAreNoOutgoingConnections: a port that the system may give to an
+// outgoing connection can be taken before its component has bound it.
+func TestPortsAreNoOutgoingConnections(t *testing.T) {
+	rt, _ := newRuntime(t, nil)
+	seen := map[string]bool{}
+	for i := range 20 {
+		addr := rt.Addr("fake", strconv.Itoa(i))
+		_, port, err := net.SplitHostPort(addr)
+		if err != nil || len(port) != 5 || port >= "32000" || seen[addr] {
+			t.Errorf("port %d is at %s, %v", i, addr, err)
+		}
+		seen[addr] = true
+	}
+}
+
 // parentRole starts fakeServer in the folder that it is given, says so, and
 // waits to be killed.
 func parentRole(args []string) int {
-	rt := New(Options{Dir: args[0]})
+	rt := New(Options{Dir: args[0], Program: os.Args[0]})
 	instance, err := runtime.Boot(context.Background(), rt, fake("fakeServer"), quiet)
 	if err != nil {
 		fmt.Println(err)

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	goruntime "runtime"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -23,10 +24,13 @@ type process struct {
 	log  string
 	done chan struct{}
 	err  error // once done is closed
+	// classes is what it writes at its end, if anything.
+	classes *classArchive
+	booted  atomic.Bool
 }
 
 func start(plan component.Process, dir, logPath string, u *user) (*process, error) {
-	log, err := os.OpenFile(logPath, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
+	log, err := os.OpenFile(logPath, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return nil, err
 	}
@@ -65,6 +69,9 @@ func (p *process) reap(stdin io.Closer) {
 	close(p.done)
 }
 
+// Booted notes that it has been ready.
+func (p *process) Booted() { p.booted.Store(true) }
+
 func (p *process) Done() <-chan struct{} { return p.done }
 
 func (p *process) Err() error {
@@ -82,6 +89,17 @@ func (p *process) PID() int { return p.cmd.Process.Pid }
 
 // kill ends the whole group. A process that is already gone is no error.
 func (p *process) kill() { syscall.Kill(-p.PID(), syscall.SIGKILL) }
+
+// Kill returns when the process has gone.
+func (p *process) Kill() error {
+	p.kill()
+	return p.awaitEnd()
+}
+
+// Pause stops the whole group.
+func (p *process) Pause() error { return syscall.Kill(-p.PID(), syscall.SIGSTOP) }
+
+func (p *process) Resume() error { return syscall.Kill(-p.PID(), syscall.SIGCONT) }
 
 func (p *process) awaitEnd() error {
 	select {

@@ -61,15 +61,16 @@ func (u *user) takeOver(site *component.Site) error {
 	if err := u.own(site.Dir); err != nil {
 		return err
 	}
-	for name, dir := range site.Artefacts {
+	for i, dir := range site.Artefacts {
 		if place.Reachable(filepath.Join(dir, "any")) {
 			continue
 		}
+		name := filepath.Base(dir)
 		mirrored := filepath.Join(filepath.Dir(site.Dir), "artefacts", name)
 		if err := mirror(dir, mirrored); err != nil {
 			return fmt.Errorf("mirror %s: %w", name, err)
 		}
-		site.Artefacts[name] = mirrored
+		site.Artefacts[i] = mirrored
 	}
 	return nil
 }
