@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -73,6 +74,10 @@ func (c *Client) Ensure(ctx context.Context, names []string, report func(State))
 	if _, err := c.call(ctx, http.MethodPost, "/ensure", body); err != nil {
 		return err
 	}
+	return c.await(ctx, names, report)
+}
+
+func (c *Client) await(ctx context.Context, names []string, report func(State)) error {
 	for {
 		state, err := c.State(ctx)
 		if err != nil {
@@ -92,14 +97,34 @@ func (c *Client) Ensure(ctx context.Context, names []string, report func(State))
 	}
 }
 
+// Do has the keeper do something to a component that is up. After a Restart it
+// returns when the component is ready again.
+func (c *Client) Do(ctx context.Context, fault Fault, name string) error {
+	path := "/components/" + url.PathEscape(name) + "/" + url.PathEscape(string(fault))
+	if _, err := c.call(ctx, http.MethodPost, path, nil); err != nil || fault != Restart {
+		return err
+	}
+	return c.await(ctx, []string{name}, nil)
+}
+
 // Check returns a *ComponentError if one of the named components has failed.
 func (c *Client) Check(ctx context.Context, names []string) error {
 	state, err := c.State(ctx)
 	if err != nil {
 		return err
 	}
-	_, err = state.ready(names)
-	return err
+	for _, name := range names {
+		if _, err := state.ready([]string{name}); err != nil && !state.asked(name) {
+			return err
+		}
+	}
+	return nil
+}
+
+// asked reports that a component is as somebody wanted it to be.
+func (s State) asked(name string) bool {
+	entry := s.Components[name]
+	return entry != nil && (entry.Phase == runtime.Killed || entry.Phase == runtime.Paused)
 }
 
 func (s State) ready(names []string) (bool, error) {
@@ -109,7 +134,7 @@ func (s State) ready(names []string) (bool, error) {
 		if entry == nil {
 			return false, fmt.Errorf("the keeper lost %s", name)
 		}
-		if entry.Phase == runtime.Failed {
+		if entry.Phase == runtime.Failed || s.asked(name) {
 			return false, &ComponentError{Component: name, Text: entry.Error, Advice: entry.Hint, Log: entry.Log}
 		}
 		all = all && entry.Phase == runtime.Ready
@@ -124,6 +149,15 @@ func (s State) Addr(component, port string) string {
 		return ""
 	}
 	return entry.Ports[port]
+}
+
+// Peer returns where other components reach a component's port, as host:port.
+func (s State) Peer(component, port string) string {
+	entry := s.Components[component]
+	if entry == nil {
+		return ""
+	}
+	return entry.Peers[port]
 }
 
 // Disown has the keeper go on without its owner.
@@ -163,12 +197,27 @@ func (c *Client) call(ctx context.Context, method, path string, body []byte) ([]
 	return answer, err
 }
 
+// dyingLimit is how long a killed keeper may still count as a process after its
+// connections are gone.
+const dyingLimit = time.Second
+
 // explain says of a call that didn't get through whether the keeper has died.
 func (c *Client) explain(err error) error {
-	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) || Alive(c.at.PID) {
+	interrupted := errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
+	if interrupted || !c.dies() {
 		return fmt.Errorf("ask the keeper of this run: %w", err)
 	}
 	return fmt.Errorf("the keeper of this run (process %d) has died; its components died with it", c.at.PID)
+}
+
+func (c *Client) dies() bool {
+	for began := time.Now(); Alive(c.at.PID); {
+		if time.Since(began) > dyingLimit {
+			return false
+		}
+		<-time.After(dyingLimit / 100)
+	}
+	return true
 }
 
 // ComponentError says that a component has failed.

@@ -212,7 +212,7 @@ func TestKilledKeeperIsToldAndSwept(t *testing.T) {
 func TestUnknownComponent(t *testing.T) {
 	c := begin(t, Config{Dir: folder(t)})
 	err := c.Ensure(t.Context(), []string{"rabbitmq"}, nil)
-	if err == nil || !strings.Contains(err.Error(), `no component is called "rabbitmq"`) {
+	if err == nil || !strings.Contains(err.Error(), `no component of the stack classic is called "rabbitmq"`) {
 		t.Errorf("error = %v", err)
 	}
 }
@@ -241,5 +241,20 @@ func TestStateReady(t *testing.T) {
 	var failed *ComponentError
 	if _, err := s.ready([]string{"dead"}); !errors.As(err, &failed) || failed.Hint() != "mend it" {
 		t.Errorf("dead: %v", err)
+	}
+}
+
+// TestProgramOutlivesItsFile: `go test` removes a test binary that is done.
+func TestProgramOutlivesItsFile(t *testing.T) {
+	kept, err := keepProgram(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if self, _ := os.Executable(); self == kept {
+		t.Fatal("the program was not kept under another name")
+	}
+	out, err := exec.Command(kept, "-test.list", "TestProgramOutlivesItsFile").Output()
+	if err != nil || !strings.Contains(string(out), "TestProgramOutlivesItsFile") {
+		t.Errorf("the kept program says %q, %v", out, err)
 	}
 }

@@ -5,8 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"time"
-
-	"hoplab/harness/runtime/local"
 )
 
 // keepFailed is how long the logs of a failed run stay.
@@ -27,8 +25,7 @@ func List(ctx context.Context, runs string) ([]*Client, error) {
 		dir := filepath.Join(runs, entry.Name())
 		if c, err := Attach(ctx, dir); err == nil {
 			clients = append(clients, c)
-		} else if stale(dir) {
-			local.Sweep(dir)
+		} else if stale(dir) && sweep(ctx, dir) == nil { // what can't be swept now stays for a later try
 			os.RemoveAll(dir)
 		}
 	}

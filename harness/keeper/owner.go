@@ -38,7 +38,9 @@ func Alive(pid int) bool {
 	}
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
-		return true // no /proc here: the signal's word is all there is
+		// Either there is no /proc here, and the signal's word is all there is, or
+		// the process has gone since.
+		return syscall.Kill(pid, 0) != syscall.ESRCH
 	}
 	// After the name, which is in parentheses and may hold anything, comes the
 	// state (proc(5)).

@@ -3,6 +3,7 @@ package keeper
 import (
 	"context"
 	"crypto/rand"
+	"crypto/subtle"
 	"encoding/json"
 	"fmt"
 	"net"
@@ -13,7 +14,11 @@ import (
 	"syscall"
 	"time"
 
+	"hoplab/harness/runtime"
+	"hoplab/harness/runtime/attach"
+	"hoplab/harness/runtime/containers"
 	"hoplab/harness/runtime/local"
+	"hoplab/harness/stack"
 )
 
 // Role is what a process does that is started as a keeper. Its one argument is
@@ -42,8 +47,15 @@ func role(args []string) error {
 func serve(ctx context.Context, config Config) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	rt := local.New(local.Options{Dir: config.Dir, Cache: config.Cache, Ports: config.Ports})
-	book := newBook(rt, config)
+	versions, err := stack.Find(config.Stack)
+	if err != nil {
+		return err
+	}
+	rt, err := newRuntime(ctx, config, versions)
+	if err != nil {
+		return err
+	}
+	book := newBook(rt, versions, config)
 	server, err := listen(ctx, config.Dir, book, cancel)
 	if err != nil {
 		return err
@@ -58,6 +70,34 @@ func serve(ctx context.Context, config Config) error {
 	return err
 }
 
+func newRuntime(ctx context.Context, config Config, versions stack.Stack) (runtime.Runtime, error) {
+	program, err := keepProgram(config.Dir)
+	if err != nil {
+		return nil, fmt.Errorf("keep a copy of this program: %w", err)
+	}
+	secrets, err := makeSecrets(config)
+	if err != nil {
+		return nil, fmt.Errorf("keep the passwords: %w", err)
+	}
+	switch config.Runtime {
+	case "", "local":
+		return local.New(local.Options{
+			Dir: config.Dir, Cache: config.Cache, Program: program, Ports: config.Ports, Secrets: secrets, Long: config.Long, NoClassData: config.NoClassData,
+		}), nil
+	case "containers":
+		return containers.New(ctx, containers.Options{
+			Dir: config.Dir, Cache: config.Cache, Program: program, Components: versions.Components(), Ports: config.Ports, Secrets: secrets, Long: config.Long,
+		})
+	case "attach":
+		file, err := attach.Load(config.Attach)
+		if err != nil {
+			return nil, err
+		}
+		return attach.New(file), nil
+	}
+	return nil, fmt.Errorf("there is no runtime %q; there are local, containers and attach", config.Runtime)
+}
+
 // listen serves the book and then says in the folder where.
 func listen(ctx context.Context, dir string, b *book, stop func()) (*http.Server, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -65,7 +105,7 @@ func listen(ctx context.Context, dir string, b *book, stop func()) (*http.Server
 		return nil, err
 	}
 	at := endpoint{PID: os.Getpid(), Addr: listener.Addr().String(), Token: rand.Text()}
-	server := &http.Server{Handler: guard(at.Token, routes(ctx, b, stop)), ReadHeaderTimeout: 5 * time.Second}
+	server := &http.Server{Handler: guard(at, routes(ctx, b, stop)), ReadHeaderTimeout: 5 * time.Second}
 	go server.Serve(listener)
 	return server, writeEndpoint(dir, at)
 }
@@ -82,13 +122,23 @@ func writeEndpoint(dir string, at endpoint) error {
 	return os.Rename(partial, filepath.Join(dir, endpointFile))
 }
 
-func guard(token string, next http.Handler) http.Handler {
+// maxAsked is how long a request's body may be, in bytes: names of components.
+const maxAsked = 64 << 10
+
+// guard lets those in who know the token, which no page of a browser does, whatever
+// name it calls this machine by: the address must be the one that the folder has.
+func guard(at endpoint, next http.Handler) http.Handler {
+	want := []byte("Bearer " + at.Token)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Header.Get("Authorization") != "Bearer "+token {
+		switch {
+		case r.Host != at.Addr || r.Header.Get("Origin") != "":
+			http.Error(w, "a keeper is asked by programs, at its own address", http.StatusForbidden)
+		case subtle.ConstantTimeCompare([]byte(r.Header.Get("Authorization")), want) != 1:
 			http.Error(w, "wrong token", http.StatusForbidden)
-			return
+		default:
+			r.Body = http.MaxBytesReader(w, r.Body, maxAsked)
+			next.ServeHTTP(w, r)
 		}
-		next.ServeHTTP(w, r)
 	})
 }
 
@@ -105,6 +155,11 @@ func routes(ctx context.Context, b *book, stop func()) http.Handler {
 		}
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusBadRequest)
+		}
+	})
+	mux.HandleFunc("POST /components/{name}/{fault}", func(w http.ResponseWriter, r *http.Request) {
+		if err := b.do(ctx, Fault(r.PathValue("fault")), r.PathValue("name")); err != nil {
+			http.Error(w, err.Error(), http.StatusConflict)
 		}
 	})
 	mux.HandleFunc("POST /disown", func(http.ResponseWriter, *http.Request) { b.disown() })
@@ -125,6 +180,8 @@ func tidy(dir string, failed bool) {
 		return
 	}
 	os.Remove(filepath.Join(dir, endpointFile))
+	os.Remove(filepath.Join(dir, programFile))
+	os.Remove(filepath.Join(dir, secretsFile))
 	os.WriteFile(filepath.Join(dir, failedFile), nil, 0o644)
 	entries, _ := os.ReadDir(dir)
 	for _, entry := range entries {

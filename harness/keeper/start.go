@@ -15,6 +15,7 @@ import (
 	"github.com/gofrs/flock"
 
 	"hoplab/harness/reexec"
+	"hoplab/harness/runtime/containers"
 	"hoplab/harness/runtime/local"
 )
 
@@ -36,19 +37,27 @@ func Start(ctx context.Context, config Config) (*Client, error) {
 	if c, err := Attach(ctx, config.Dir); err == nil {
 		return c, nil
 	}
-	if err := clear(config.Dir); err != nil {
+	if err := clear(ctx, config.Dir); err != nil {
 		return nil, err
 	}
 	return launch(ctx, config)
 }
 
 // clear empties the folder of a keeper that is gone.
-func clear(dir string) error {
-	local.Sweep(dir)
+func clear(ctx context.Context, dir string) error {
+	if err := sweep(ctx, dir); err != nil {
+		return fmt.Errorf("sweep what an earlier run has left: %w", err)
+	}
 	if err := os.RemoveAll(dir); err != nil {
 		return err
 	}
 	return os.MkdirAll(dir, 0o711)
+}
+
+// sweep ends what a killed keeper has left.
+func sweep(ctx context.Context, dir string) error {
+	local.Sweep(dir)
+	return containers.Sweep(ctx, dir)
 }
 
 func launch(ctx context.Context, config Config) (*Client, error) {
