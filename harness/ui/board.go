@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
@@ -19,12 +20,22 @@ type Board struct {
 }
 
 type line struct {
-	bar       *mpb.Bar
-	text      atomic.Value // string; the bar's drawing reads it without the lock
-	printed   string       // the last text that was written as a plain line
-	milestone int64
-	ended     bool
+	bar   *mpb.Bar
+	text  atomic.Value // string; the bar's drawing reads it without the lock
+	plain plainLine
+	ended bool
 }
+
+// plainLine is what was last written where there are no bars.
+type plainLine struct {
+	at      time.Time
+	text    string
+	counted bool  // it had a total
+	quarter int64 // of that total
+}
+
+// plainPause is between two plain lines on something whose total isn't known.
+const plainPause = 5 * time.Second
 
 // Board begins a board. Close it.
 func (u *UI) Board() *Board {
@@ -36,7 +47,8 @@ func (u *UI) Board() *Board {
 }
 
 // Set shows how far name is: done of total (0 where that isn't known), and a
-// word on it. Plain lines are written when the word changes and at each quarter.
+// word on it. Plain lines are written at each quarter; where the total isn't
+// known when the word changes, but not every moment.
 func (b *Board) Set(name string, done, total int64, text string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -50,14 +62,28 @@ func (b *Board) Set(name string, done, total int64, text string) {
 		l.bar.SetCurrent(min(done, max(total, 1)-1)) // mpb takes a full bar for the end
 		return
 	}
-	quarter := int64(0)
-	if total > 0 {
-		quarter = 4 * done / total
-	}
-	if text != l.printed || quarter > l.milestone {
-		l.printed, l.milestone = text, quarter
+	if now := (plainLine{time.Now(), text, total > 0, quarter(done, total)}); l.plain.gives(now) {
+		l.plain = now
 		b.ui.Say("%-18s %s", name, join(text, done, total))
 	}
+}
+
+func quarter(done, total int64) int64 {
+	if total <= 0 {
+		return 0
+	}
+	return 4 * done / total
+}
+
+// gives reports whether a line is due for now.
+func (p plainLine) gives(now plainLine) bool {
+	switch {
+	case p.at.IsZero() || p.counted != now.counted:
+		return true
+	case now.counted:
+		return now.quarter > p.quarter
+	}
+	return now.text != p.text && now.at.Sub(p.at) >= plainPause
 }
 
 // End shows the last word on name.
@@ -75,6 +101,15 @@ func (b *Board) End(name, text string) {
 		return
 	}
 	b.ui.Say("%-18s %s", name, text)
+}
+
+// Note says what is being done now, above the bars.
+func (b *Board) Note(text string) {
+	if b.bars != nil {
+		fmt.Fprintln(b.bars, text)
+		return
+	}
+	b.ui.Say("%s", text)
 }
 
 // Close leaves the board as it stands.

@@ -29,12 +29,18 @@ func New(out io.Writer) *UI {
 	return u
 }
 
+// Write writes what another program says, as it is.
+func (u *UI) Write(p []byte) (int, error) { return u.out.Write(p) }
+
 // Say writes a line.
 func (u *UI) Say(format string, args ...any) { fmt.Fprintf(u.out, format+"\n", args...) }
 
+// Terminal says whether a person watches.
+func (u *UI) Terminal() bool { return u.terminal }
+
 // Outcome returns an outcome's word in its colour.
 func (u *UI) Outcome(word string) string {
-	codes := map[string]string{"passed": "32", "failed": "31", "error": "35", "skipped": "33"}
+	codes := map[string]string{"passed": "32", "works": "32", "failed": "31", "fails": "31", "error": "35", "skipped": "33"}
 	if !u.colour || codes[word] == "" {
 		return word
 	}

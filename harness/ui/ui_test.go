@@ -44,3 +44,16 @@ func TestColourOnATerminal(t *testing.T) {
 		t.Errorf("Outcome = %q", got)
 	}
 }
+
+func TestPlainLinesAreFew(t *testing.T) {
+	var out bytes.Buffer
+	b := New(&out).Board()
+	for n := range int64(1000) {
+		b.Set("kafka", n, 1000, "rows "+Count(n))
+		b.Set("bridge", 0, 0, "carried "+Count(n))
+	}
+	b.Close()
+	if lines := bytes.Count(out.Bytes(), []byte("\n")); lines != 5 {
+		t.Errorf("%d lines for 2000 changes, want one at each quarter and one without a total:\n%s", lines, &out)
+	}
+}
