@@ -1,0 +1,15 @@
+package bridge
+
+import "context"
+
+// CreateTopic makes the Kafka topic as a bridge of that config would, where it
+// is absent: for whatever else shall fill it.
+func CreateTopic(ctx context.Context, cfg Config) error {
+	cfg, err := cfg.withDefaults()
+	if err != nil {
+		return err
+	}
+	sink := newKafkaSink(cfg)
+	defer sink.close()
+	return sink.prepare(ctx)
+}
