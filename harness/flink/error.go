@@ -1,0 +1,39 @@
+package flink
+
+import (
+	"errors"
+	"fmt"
+)
+
+// SQLError is what is wrong with one statement, or with a file of them.
+type SQLError struct {
+	File string
+	// Line and Column are the file's, from 1: where Flink says that the fault is,
+	// or else where the statement begins.
+	Line, Column int
+	Reason       string // the root cause in one line
+	Statement    string // its first line, cut where it is long
+}
+
+// Error returns file:line:column: reason.
+func (e *SQLError) Error() string {
+	return fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Column, e.Reason)
+}
+
+// Hint says what to do next, or "" where nothing is known.
+func (e *SQLError) Hint() string { return hint(e.Reason) }
+
+// failure makes a *SQLError of what the gateway has refused; other errors, such
+// as a gateway that can't be reached, are none of the statement.
+func (s Statement) failure(err error) error {
+	var answer *answerError
+	if !errors.As(err, &answer) {
+		return fmt.Errorf("%s:%d: run %q: %w", s.File, s.Line, s.hide(s.head()), err)
+	}
+	found := reduce(answer.texts)
+	e := &SQLError{File: s.File, Line: s.Line, Column: max(s.column, 1), Reason: s.hide(found.reason), Statement: s.hide(s.head())}
+	if found.line > 0 {
+		e.Line, e.Column = s.position(found.line, found.column)
+	}
+	return e
+}

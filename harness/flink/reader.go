@@ -1,0 +1,101 @@
+package flink
+
+import (
+	"encoding/json"
+	"fmt"
+)
+
+// maxRows keeps an endless query from filling the memory.
+const maxRows = 2_000_000
+
+// page is one answer of the gateway to a request for results.
+type page struct {
+	ResultType    string // NOT_READY, PAYLOAD or EOS
+	ResultKind    string // SUCCESS or SUCCESS_WITH_CONTENT
+	IsQueryResult bool
+	JobID         string
+	NextResultURI string `json:"nextResultUri"`
+	Results       struct {
+		Columns []wireColumn
+		Data    []wireRow
+	}
+}
+
+// wireRow is one change: Kind is INSERT, UPDATE_BEFORE, UPDATE_AFTER or DELETE.
+type wireRow struct {
+	Kind   string
+	Fields []json.RawMessage
+}
+
+type wireColumn struct {
+	Name        string
+	LogicalType logicalType
+}
+
+// reader puts the pages of one result together.
+type reader struct {
+	got     Result
+	decoded []decoder
+	table   table
+}
+
+func newReader() *reader {
+	return &reader{got: Result{Kind: Done}, table: table{places: map[string][]int{}}}
+}
+
+func (r *reader) add(p page) error {
+	if p.JobID != "" {
+		r.got.JobID = p.JobID
+	}
+	switch {
+	case p.ResultType == "NOT_READY":
+		return nil
+	case p.ResultKind == "SUCCESS": // and the row says "OK"
+		return nil
+	case p.JobID != "" && !p.IsQueryResult: // and the row is the job's id
+		r.got.Kind = Started
+		return nil
+	}
+	r.got.Kind = Rows
+	if r.got.Columns == nil {
+		r.head(p.Results.Columns)
+	}
+	for _, row := range p.Results.Data {
+		if err := r.change(row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *reader) head(columns []wireColumn) {
+	for _, c := range columns {
+		r.got.Columns = append(r.got.Columns, Column{c.Name, c.LogicalType.String(), c.LogicalType.Nullable})
+		r.decoded = append(r.decoded, c.LogicalType.decoder())
+	}
+}
+
+func (r *reader) change(row wireRow) error {
+	if len(row.Fields) != len(r.decoded) {
+		return fmt.Errorf("the SQL Gateway sends a row of %d fields for %d columns", len(row.Fields), len(r.decoded))
+	}
+	values := make([]any, len(row.Fields))
+	for i, field := range row.Fields {
+		var err error
+		if values[i], err = decode(r.decoded[i], field); err != nil {
+			return fmt.Errorf("read column %s of type %s: %w", r.got.Columns[i].Name, r.got.Columns[i].Type, err)
+		}
+	}
+	if err := r.table.apply(row, values); err != nil {
+		return err
+	}
+	if r.table.live > maxRows {
+		return fmt.Errorf("the query gives more than %d rows; aggregate them, or add a LIMIT", maxRows)
+	}
+	return nil
+}
+
+func (r *reader) result() *Result {
+	r.got.Rows = r.table.rows()
+	return &r.got
+}
