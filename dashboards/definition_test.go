@@ -1,0 +1,65 @@
+package dashboards
+
+import (
+	"fmt"
+	"time"
+)
+
+// The dashboard of kibana-7.ndjson is defined here. After a change,
+// go test ./dashboards -update writes the file.
+
+// from and to are whole minutes around the generated rows, whose sessions all
+// begin at 2023-11-14T22:13:20Z (wisdm.DefaultBase) and last three minutes.
+// Kibana draws 100 bars at most, which is 10 s each over at most 1000 s.
+var (
+	from = time.Date(2023, 11, 14, 22, 10, 0, 0, time.UTC)
+	to   = time.Date(2023, 11, 14, 22, 20, 0, 0, time.UTC)
+)
+
+const (
+	view      = "hoplab-datuak"
+	dashboard = "hoplab-rows"
+	index     = "datuak" // as lab 4 calls it
+)
+
+// chart is a visualization. Its id must never change: an import replaces what
+// has the same.
+type chart struct {
+	id, title, kind string
+	aggs            []object
+	x, y, w, h      int // on the dashboard's grid, which is 48 wide
+}
+
+var charts = []chart{
+	{id: "hoplab-averages", title: "Averages of x, y and z", kind: "metric", aggs: metrics("avg", "x", "y", "z"), x: 0, y: 6, w: 16, h: 7},
+	{id: "hoplab-maxima", title: "Maxima of x, y and z", kind: "metric", aggs: metrics("max", "x", "y", "z"), x: 16, y: 6, w: 16, h: 7},
+	{id: "hoplab-percentiles", title: "2nd percentiles of x, y and z", kind: "metric", aggs: percentiles(2, "x", "y", "z"), x: 32, y: 6, w: 16, h: 7},
+	{id: "hoplab-over-y", title: "x and z over y", kind: "line",
+		aggs: append(metrics("avg", "x", "z"), agg("y", "histogram", "segment", object{"field": "y", "interval": 1})), x: 0, y: 13, w: 24, h: 14},
+	{id: "hoplab-over-time", title: "x, y and z over time", kind: "line",
+		aggs: append(metrics("avg", "x", "y", "z"), agg("t", "date_histogram", "segment", object{"field": "@timestamp", "interval": "10s"})), x: 24, y: 13, w: 24, h: 14},
+	{id: "hoplab-activities", title: "Rows by activity", kind: "histogram",
+		aggs: []object{agg("1", "count", "metric", object{}),
+			agg("2", "terms", "segment", object{"field": "action", "size": 20, "order": "asc", "orderBy": "_key"})}, x: 0, y: 27, w: 48, h: 12},
+}
+
+// filters are what a viewer can choose from, above the charts.
+var filters = []struct{ field, label string }{{"action", "Activity"}, {"usid", "Subject"}}
+
+func metrics(of string, fields ...string) (list []object) {
+	for i, field := range fields {
+		list = append(list, agg(fmt.Sprint(i+1), of, "metric", object{"field": field}))
+	}
+	return list
+}
+
+func percentiles(percent float64, fields ...string) (list []object) {
+	for i, field := range fields {
+		list = append(list, agg(fmt.Sprint(i+1), "percentiles", "metric", object{"field": field, "percents": []float64{percent}}))
+	}
+	return list
+}
+
+func agg(id, kind, place string, params object) object {
+	return object{"id": id, "enabled": true, "type": kind, "schema": place, "params": params}
+}

@@ -1,0 +1,68 @@
+package grafana
+
+import (
+	"encoding/json"
+	"flag"
+	"os"
+	"testing"
+	"time"
+
+	"hoplab/grafana/define"
+	"hoplab/harness/wisdm"
+)
+
+var update = flag.Bool("update", false, "rewrite the dashboard's file")
+
+const dashboardFile = "provisioning/dashboards/hoplab.json"
+
+// TestDashboardIsTheDefinedOne: the file is made of package define and of
+// nothing else.
+func TestDashboardIsTheDefinedOne(t *testing.T) {
+	defined, err := define.Dashboard()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := json.MarshalIndent(defined, "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want = append(want, '\n')
+	if *update {
+		if err := os.WriteFile(dashboardFile, want, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile(dashboardFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(got) != string(want) {
+		t.Errorf("%s isn't what package define says; go test ./grafana -update rewrites it", dashboardFile)
+	}
+}
+
+// TestDashboardShowsAllRows: rows outside its time would be missing from every
+// panel. Sessions of full length are the longest ones.
+func TestDashboardShowsAllRows(t *testing.T) {
+	from, err := time.Parse(time.RFC3339, define.From)
+	if err != nil {
+		t.Fatal(err)
+	}
+	to, err := time.Parse(time.RFC3339, define.To)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, input := range map[string]wisdm.Input{
+		"few": wisdm.Generator{Seed: 1, Rows: 100}, "some": wisdm.Generator{Seed: 2, Rows: 3000},
+		"many": wisdm.Generator{Seed: 3, Rows: 300_000}, "full length": wisdm.Generator{Seed: 4, Subjects: 2},
+	} {
+		oracle, err := wisdm.ReadOracle(input, wisdm.DefaultBase, 400_000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all := oracle.Group(wisdm.All)["all"]
+		if all.First.Before(from) || all.Last.After(to) {
+			t.Errorf("%s: rows from %s to %s, the dashboard shows %s to %s", name, all.First, all.Last, define.From, define.To)
+		}
+	}
+}

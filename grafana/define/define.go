@@ -1,0 +1,128 @@
+// Package define says what is on Grafana's dashboard, with the types of Grafana's
+// own foundation SDK, so that a name that Grafana doesn't know doesn't compile.
+// The tests of package grafana write it to the file that is shipped; no program
+// needs this package.
+package define
+
+import (
+	"github.com/grafana/grafana-foundation-sdk/go/barchart"
+	"github.com/grafana/grafana-foundation-sdk/go/cog"
+	"github.com/grafana/grafana-foundation-sdk/go/common"
+	"github.com/grafana/grafana-foundation-sdk/go/dashboard"
+	"github.com/grafana/grafana-foundation-sdk/go/elasticsearch"
+	"github.com/grafana/grafana-foundation-sdk/go/stat"
+	"github.com/grafana/grafana-foundation-sdk/go/timeseries"
+)
+
+// The time that the dashboard shows. Sessions begin at wisdm.DefaultBase, which
+// is 20 s after From, and last three minutes; rows of a clock that went back lie
+// before it.
+const (
+	From = "2023-11-14T22:13:00.000Z"
+	To   = "2023-11-14T22:18:00.000Z"
+)
+
+// interval of all panels over time. A fixed one: with "auto" Grafana takes one
+// that depends on the width of the screen.
+const interval = "1s"
+
+// filters of panels. The two sensors aren't mixed, since their units differ.
+const (
+	chosen = "action:$activity"
+	accel  = "sensor:accel AND " + chosen
+	gyro   = "sensor:gyro AND " + chosen
+)
+
+// Dashboard returns what Grafana imports: the classic model, since Grafana 11
+// knows no other, and 12 has dashboardv2 behind a switch.
+//
+//lint:ignore SA1019 see above
+func Dashboard() (dashboard.Dashboard, error) {
+	//lint:ignore SA1019 see above
+	return dashboard.NewDashboardBuilder("hoplab").
+		Uid("hoplab").
+		Description("What the pipeline has brought into Elasticsearch, over event time.").
+		Tags([]string{"hoplab"}).
+		Time(From, To).
+		Timezone(common.TimeZoneUtc).
+		WithVariable(activity()).
+		WithRow(dashboard.NewRowBuilder("Over event time").Id(1)).
+		WithPanel(axes(2, "Accelerometer: mean of x, y and z", accel, "accMS2")).
+		WithPanel(axes(3, "Gyroscope: mean of x, y and z", gyro, "rotrads")).
+		WithPanel(rates(4, "Rows per second by sensor", "sensor")).
+		WithPanel(rates(5, "Rows per second by activity", "action")).
+		WithRow(dashboard.NewRowBuilder("In all").Id(6)).
+		WithPanel(percentiles(7)).
+		WithPanel(bars(8, "Rows by activity", chosen, terms("action"), count())).
+		WithPanel(bars(9, "Minima and maxima by sensor", chosen, terms("sensor"), extremes()...)).
+		WithPanel(bars(10, "Accelerometer: mean of x, y and z by activity", accel, terms("action"), means("x", "y", "z")...)).
+		WithPanel(bars(11, "Accelerometer: mean of x and z over y", accel, histogram("y"), means("x", "z")...)).
+		Build()
+}
+
+// activity is one letter, several of them or all. Source for the query: Grafana's
+// manual, "Elasticsearch template variables".
+func activity() cog.Builder[dashboard.VariableModel] {
+	all, value := "All", "$__all"
+	return dashboard.NewQueryVariableBuilder("activity").
+		Label("Activity").
+		Datasource(source()).
+		Query(dashboard.StringOrMap{String: cog.ToPtr(`{"find": "terms", "field": "action"}`)}).
+		Refresh(dashboard.VariableRefreshOnDashboardLoad).
+		Sort(dashboard.VariableSortAlphabeticalAsc).
+		Multi(true).IncludeAll(true).AllValue("*").
+		Current(dashboard.VariableOption{
+			Text: dashboard.StringOrArrayOfString{String: &all}, Value: dashboard.StringOrArrayOfString{String: &value},
+		})
+}
+
+func source() common.DataSourceRef {
+	return common.DataSourceRef{Type: cog.ToPtr("elasticsearch"), Uid: cog.ToPtr("datuak")}
+}
+
+func query(filter string, buckets []elasticsearch.BucketAggregation, metrics []elasticsearch.MetricAggregation) *elasticsearch.DataqueryBuilder {
+	return elasticsearch.NewDataqueryBuilder().RefId("A").Query(filter).BucketAggs(numbered(buckets)).Metrics(metrics)
+}
+
+func axes(id uint32, title, filter, unit string) cog.Builder[dashboard.Panel] {
+	return lines(id, title).Unit(unit).
+		WithTarget(query(filter, []elasticsearch.BucketAggregation{overTime("1")}, means("x", "y", "z")))
+}
+
+// lines has legends and tooltips switched on: the SDK's defaults switch them off.
+func lines(id uint32, title string) *timeseries.PanelBuilder {
+	return timeseries.NewPanelBuilder().Id(id).Title(title).Datasource(source()).Height(8).Span(12).
+		Legend(legend()).Tooltip(tooltip())
+}
+
+func legend() cog.Builder[common.VizLegendOptions] {
+	return common.NewVizLegendOptionsBuilder().ShowLegend(true).
+		DisplayMode(common.LegendDisplayModeList).Placement(common.LegendPlacementBottom)
+}
+
+func tooltip() cog.Builder[common.VizTooltipOptions] {
+	return common.NewVizTooltipOptionsBuilder().Mode(common.TooltipDisplayModeMulti).Sort(common.SortOrderNone)
+}
+
+func rates(id uint32, title, by string) cog.Builder[dashboard.Panel] {
+	return lines(id, title).Unit("cps").
+		WithTarget(query(chosen, []elasticsearch.BucketAggregation{terms(by), overTime("0")}, []elasticsearch.MetricAggregation{count()}))
+}
+
+// bars names the field of the x axis, as Grafana finds by itself only one that
+// has text.
+func bars(id uint32, title, filter string, bucket elasticsearch.BucketAggregation, metrics ...elasticsearch.MetricAggregation) cog.Builder[dashboard.Panel] {
+	return barchart.NewPanelBuilder().Id(id).Title(title).Datasource(source()).Height(8).Span(12).
+		XField(fieldOf(bucket)).Legend(legend()).Tooltip(tooltip()).
+		WithTarget(query(filter, []elasticsearch.BucketAggregation{bucket}, metrics))
+}
+
+// percentiles shows each row of the answer, a sensor's: without values, Grafana
+// would show one number made of both.
+func percentiles(id uint32) cog.Builder[dashboard.Panel] {
+	return stat.NewPanelBuilder().Id(id).Title("2nd percentile of x, y and z by sensor").Datasource(source()).Height(8).Span(12).
+		ReduceOptions(common.NewReduceDataOptionsBuilder().Values(true).Calcs([]string{"lastNotNull"})).
+		WithTarget(query(chosen, []elasticsearch.BucketAggregation{terms("sensor")}, []elasticsearch.MetricAggregation{
+			percentile("1", "x"), percentile("2", "y"), percentile("3", "z"),
+		}))
+}

@@ -1,0 +1,64 @@
+package kibana
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// imported is Kibana's answer to an import, whose status is 200 even where it
+// failed.
+type imported struct {
+	Success        bool
+	SuccessCount   int
+	SuccessResults []struct {
+		Ref
+		DestinationID string
+	}
+	Errors []struct {
+		Ref
+		Meta  struct{ Title string }
+		Error struct {
+			Type, Message, Reason string
+			References            []Ref
+		}
+	}
+}
+
+// problem says what of the export Kibana didn't take, if anything.
+func (i imported) problem(ndjson []byte) error {
+	var errs []error
+	for _, e := range i.Errors {
+		why := e.Error.Type
+		for _, more := range []string{e.Error.Message, e.Error.Reason} {
+			if more != "" {
+				why += ": " + more
+			}
+		}
+		if len(e.Error.References) > 0 {
+			var lost []string
+			for _, r := range e.Error.References {
+				lost = append(lost, r.String())
+			}
+			why += " (" + strings.Join(lost, ", ") + ")"
+		}
+		errs = append(errs, fmt.Errorf("it refuses %s %q: %s", e.Ref, e.Meta.Title, why))
+	}
+	if sent := len(Refs(ndjson)); len(errs) == 0 && (!i.Success || i.SuccessCount != sent) {
+		errs = append(errs, fmt.Errorf("it took %d of %d objects and doesn't say why", i.SuccessCount, sent))
+	}
+	return errors.Join(errs...)
+}
+
+// Refs names the saved objects of an export; its summary is none.
+func Refs(ndjson []byte) (refs []Ref) {
+	for line := range bytes.Lines(ndjson) {
+		var r Ref
+		if json.Unmarshal(line, &r) == nil && r.Type != "" {
+			refs = append(refs, r)
+		}
+	}
+	return refs
+}

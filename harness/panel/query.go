@@ -1,0 +1,65 @@
+package panel
+
+// Object is one of JSON's.
+type Object = map[string]any
+
+// Aggregations nests a panel's aggregations as both Kibana and Grafana do: each
+// bucket holds the next one, the innermost holds the metrics. bucket gives one
+// bucket's own part, such as {"terms": {…}}.
+func Aggregations(p Panel, bucket func(Bucket) Object) Object {
+	inner := metrics(p.Metrics)
+	for i := len(p.Buckets) - 1; i >= 0; i-- {
+		outer := bucket(p.Buckets[i])
+		if len(inner) > 0 {
+			outer["aggs"] = inner
+		}
+		inner = Object{p.Buckets[i].ID: outer}
+	}
+	return inner
+}
+
+func metrics(list []Metric) Object {
+	aggs := Object{}
+	for _, m := range list {
+		switch m.Of {
+		case Count: // every bucket has it
+		case Percentile:
+			aggs[m.ID] = Object{string(Percentile): Object{"field": m.Field, "percents": percents(list, m.ID)}}
+		default:
+			aggs[m.ID] = Object{string(m.Of): Object{"field": m.Field}}
+		}
+	}
+	return aggs
+}
+
+func percents(list []Metric, id string) (of []float64) {
+	for _, m := range list {
+		if m.ID == id {
+			of = append(of, m.Percent)
+		}
+	}
+	return of
+}
+
+// TermsOrder is the order of a terms aggregation as Elasticsearch wants it.
+func (b Bucket) TermsOrder() Object {
+	by, way := "_count", "desc"
+	if b.ByKey {
+		by = "_key"
+	}
+	if b.Ascending {
+		way = "asc"
+	}
+	return Object{by: way}
+}
+
+// MaxTerms is how many terms are asked for where a panel wants all.
+const MaxTerms = 500
+
+// TermsSize is the size of a terms aggregation.
+func (b Bucket) TermsSize() int {
+	if b.Size == 0 {
+		return MaxTerms
+	}
+	return b.Size
+}
