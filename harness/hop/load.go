@@ -1,0 +1,113 @@
+package hop
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+	"time"
+)
+
+// OwnLimit is the most memory that each of hoplab's own programs shall take,
+// however many rows there are, in bytes.
+const OwnLimit = 128_000_000
+
+// Load is what a run of many rows took.
+type Load struct {
+	Rows int64 `json:"rows"`
+	// Flow is from the first row's publishing until the last hop had all or stood
+	// still, Total with boot, oracle and comparisons.
+	Flow      time.Duration `json:"flow_ns"`
+	Total     time.Duration `json:"total_ns"`
+	Processes []Process     `json:"processes"`
+}
+
+// Process is one that took part.
+type Process struct {
+	Name string `json:"name"`
+	Hop  string `json:"hop"` // the one that it brings rows to; "" for what serves all
+	Own  bool   `json:"own"` // it is hoplab's own
+	// Peak is the most memory that it had resident, in bytes; 0 where that isn't
+	// known, as of a container.
+	Peak int64 `json:"peak_bytes"`
+}
+
+// Rate returns the rows/s of a hop, from its first row to its last; 0 where that
+// wasn't watched.
+func (r Result) Rate() float64 {
+	if r.Span <= 0 {
+		return 0
+	}
+	return float64(r.Actual) / r.Span.Seconds()
+}
+
+// TooLarge returns those of hoplab's own programs that took more than OwnLimit.
+func (l Load) TooLarge() []Process {
+	var large []Process
+	for _, p := range l.Processes {
+		if p.Own && p.Peak > OwnLimit {
+			large = append(large, p)
+		}
+	}
+	return large
+}
+
+// PrintLoad writes the results of a run with a Load as a table, with the details
+// below it. count and paint are as for Print.
+func (r Report) PrintLoad(out io.Writer, count func(int64) string, paint func(string) string) {
+	table := tabwriter.NewWriter(out, 0, 8, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(table, "hop\texpected\tactual\trows/s\tfirst to last\tcompared in\t  outcome")
+	for _, h := range r.Hops {
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t  %s\n", h.Hop, count(h.Expected), count(h.Actual), rate(h, count), span(h.Span), span(h.Took), paint(string(h.Outcome)))
+	}
+	table.Flush()
+	fmt.Fprintln(out)
+	table = tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
+	fmt.Fprintln(table, "process\tfor\tpeak memory\t")
+	for _, p := range r.Load.Processes {
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", p.Name, p.role(), p.size(), p.verdict())
+	}
+	table.Flush()
+	fmt.Fprintf(out, "\n%s rows flowed in %s, %s rows/s from end to end; with the boot and the comparisons it took %s\n", count(r.Load.Rows),
+		r.Load.Flow.Round(time.Second), count(int64(float64(r.Load.Rows)/r.Load.Flow.Seconds())), r.Load.Total.Round(time.Second))
+	r.details(out)
+}
+
+func rate(h Result, count func(int64) string) string {
+	if h.Rate() == 0 {
+		return "-"
+	}
+	return count(int64(h.Rate()))
+}
+
+func (p Process) role() string {
+	if p.Hop == "" {
+		return "all"
+	}
+	return p.Hop
+}
+
+func (p Process) size() string {
+	if p.Peak == 0 {
+		return "not known"
+	}
+	return fmt.Sprintf("%d MB", (p.Peak+500_000)/1_000_000)
+}
+
+func (p Process) verdict() string {
+	switch {
+	case !p.Own || p.Peak == 0:
+		return ""
+	case p.Peak > OwnLimit:
+		return fmt.Sprintf("own, more than %d MB", int64(OwnLimit)/1_000_000)
+	}
+	return "own"
+}
+
+func (r Report) details(out io.Writer) {
+	for _, h := range r.Hops {
+		if h.Detail != "" {
+			fmt.Fprintf(out, "\n%s: %s\n", h.Hop, strings.ReplaceAll(strings.TrimSpace(h.Detail), "\n", "\n  "))
+		}
+	}
+}

@@ -1,0 +1,49 @@
+package pipeline
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// oneServer is a stack of one Elasticsearch.
+type oneServer string
+
+func (s oneServer) Addr(string, string) string { return string(s) }
+func (s oneServer) Peer(string, string) string { return string(s) }
+
+// TestRemoveNamed removes what begins with the run's name and "-", and nothing else,
+// even if a server lists more than was asked for.
+func TestRemoveNamed(t *testing.T) {
+	var removed []string
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.Method == http.MethodDelete:
+			removed = append(removed, r.URL.Path)
+			fmt.Fprint(w, "{}")
+		case r.URL.Path == "/datuak_a-*/_alias":
+			fmt.Fprint(w, `{"datuak_a-x": {}, "datuak_a-2023.11": {}, "datuak_a": {}, "datuak_ab": {}, "foreign": {}}`)
+		default:
+			w.WriteHeader(http.StatusTeapot)
+		}
+	}))
+	defer server.Close()
+	p := Pipeline{Sites: oneServer(strings.TrimPrefix(server.URL, "http://")), Names: NewNames("a")}
+	if err := p.RemoveNamed(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	slices.Sort(removed)
+	if want := []string{"/datuak_a-2023.11", "/datuak_a-x"}; !slices.Equal(removed, want) {
+		t.Errorf("removed %v, want %v", removed, want)
+	}
+	p.Names.Index = "other"
+	if err := p.RemoveNamed(t.Context()); err == nil || !strings.Contains(err.Error(), "418") {
+		t.Errorf("an answer that is none: %v", err)
+	}
+	if err := (Pipeline{Sites: oneServer(""), Names: NewNames("a")}).RemoveNamed(t.Context()); err != nil {
+		t.Errorf("without an Elasticsearch: %v", err)
+	}
+}
