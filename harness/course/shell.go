@@ -1,0 +1,67 @@
+package course
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+	"time"
+)
+
+// maxShell is how much of a script's output is kept, in bytes: more than a page
+// shows.
+const maxShell = 256 << 10
+
+// shell runs a script in the run's folder. It gets no variable of the user's but
+// where programs are: what it prints may end up in a page.
+func (p *pageRun) shell(ctx context.Context, script string, env []string) ([]byte, error) {
+	bin := filepath.Join(p.dir, "bin")
+	if err := p.linkLab(bin); err != nil {
+		return nil, err
+	}
+	command := exec.CommandContext(ctx, "sh", "-eu", "-c", script)
+	command.Dir = p.dir
+	command.Env = append(env, "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"), "HOME="+p.dir, "TMPDIR="+p.dir, "LC_ALL=C.UTF-8")
+	// What the script starts ends with it: the whole group is killed.
+	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	command.Cancel = func() error { return syscall.Kill(-command.Process.Pid, syscall.SIGKILL) }
+	command.WaitDelay = time.Second
+	var output capped
+	command.Stdout, command.Stderr = &output, &output
+	err := command.Run()
+	if errors.Is(err, exec.ErrWaitDelay) {
+		err = nil // it left something running with its output open
+	}
+	if command.Process != nil {
+		_ = syscall.Kill(-command.Process.Pid, syscall.SIGKILL) // nothing is left, mostly
+	}
+	return output.kept.Bytes(), err
+}
+
+// linkLab has scripts find the lab command by that name.
+func (p *pageRun) linkLab(bin string) error {
+	if p.Lab == "" {
+		return nil
+	}
+	err := os.MkdirAll(bin, 0o755)
+	if err == nil {
+		err = os.Symlink(p.Lab, filepath.Join(bin, "lab"))
+	}
+	if errors.Is(err, os.ErrExist) {
+		return nil
+	}
+	return err
+}
+
+// capped keeps the first bytes that are written to it. The buffer isn't embedded:
+// its ReadFrom would go past Write.
+type capped struct{ kept bytes.Buffer }
+
+// Write implements io.Writer.
+func (c *capped) Write(b []byte) (int, error) {
+	c.kept.Write(b[:min(len(b), maxShell-c.kept.Len())])
+	return len(b), nil
+}

@@ -1,0 +1,71 @@
+package course
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+func TestShell(t *testing.T) {
+	t.Setenv("HOPLAB_SALT", "a secret")
+	p := &pageRun{Runner: Runner{Lab: "/bin/echo"}, dir: t.TempDir()}
+	for _, c := range []struct{ script, want, err string }{
+		{"echo ${topic}; echo oops >&2", "smart\noops\n", ""},
+		{"lab says hello", "says hello\n", ""},
+		{"echo \"[${HOPLAB_SALT-}]\"; pwd | grep -c " + p.dir, "[]\n1\n", ""},
+		{"false; echo not reached", "", "exit status 1"},
+		{"sleep 60 & echo left", "left\n", ""},
+	} {
+		output, err := p.shell(t.Context(), c.script, []string{"topic=smart"})
+		if string(output) != c.want || fmt.Sprint(err) != c.err && !(err == nil && c.err == "") {
+			t.Errorf("%s: %q, %v; want %q, %s", c.script, output, err, c.want, c.err)
+		}
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	began := time.Now()
+	if _, err := p.shell(ctx, "sleep 60", nil); err == nil || time.Since(began) > 20*time.Second {
+		t.Errorf("a script that is ended: %v after %v", err, time.Since(began))
+	}
+	output, err := p.shell(t.Context(), "yes | head -c 1000000", nil)
+	if err != nil || len(output) != maxShell {
+		t.Errorf("%d bytes of output, %v; want %d", len(output), err, maxShell)
+	}
+}
+
+// TestWhatAScriptStartsEndsWithIt looks at a process that a script has left, and
+// at one whose script was ended.
+func TestWhatAScriptStartsEndsWithIt(t *testing.T) {
+	for _, script := range []string{"sleep 60 >/dev/null 2>&1 & echo $! >child", "sleep 60 & echo $! >child; wait"} {
+		p := &pageRun{dir: t.TempDir()}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		_, err := p.shell(ctx, script, nil)
+		text, _ := os.ReadFile(p.dir + "/child")
+		child, parsed := strconv.Atoi(strings.TrimSpace(string(text)))
+		if parsed != nil || child < 2 {
+			t.Fatalf("%s: %v, %v", script, err, parsed)
+		}
+		for until := time.Now().Add(10 * time.Second); alive(child); time.Sleep(10 * time.Millisecond) {
+			if time.Now().After(until) {
+				t.Fatalf("%s: %d still runs", script, child)
+			}
+		}
+	}
+}
+
+// alive reports whether a process runs; one that has ended and that nobody has
+// waited for doesn't.
+func alive(pid int) bool {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return false
+	}
+	return syscall.Kill(pid, 0) == nil && !strings.Contains(string(stat), ") Z ")
+}
