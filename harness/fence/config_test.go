@@ -1,0 +1,139 @@
+package fence
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+)
+
+const camelURL = "paho:smart_a?brokerUrl=tcp://127.0.0.1:1883&qos=1&clientId=connect-smart_a&cleanSession=false"
+
+// camel is a connector's config, with changes.
+func camel(changes map[string]any) []byte {
+	config := map[string]any{
+		"connector.class": "org.apache.camel.kafkaconnector.CamelSourceConnector", "tasks.max": "1", "topics": "smart_a", "camel.source.url": camelURL,
+	}
+	for key, value := range changes {
+		config[key] = value
+	}
+	text, err := json.MarshalIndent(config, "", " ")
+	if err != nil {
+		panic(err)
+	}
+	return text
+}
+
+func TestConnectors(t *testing.T) {
+	url := func(old, new string) map[string]any {
+		return map[string]any{"camel.source.url": strings.Replace(camelURL, old, new, 1)}
+	}
+	for _, c := range []struct {
+		changes map[string]any
+		want    string // "" is taken
+	}{
+		{nil, ""},
+		{map[string]any{"value.converter": "org.apache.kafka.connect.converters.ByteArrayConverter", "errors.tolerance": "all"}, ""},
+		{url("clientId=connect-smart_a", "clientId=connect-smart_a-2"), ""},
+		{map[string]any{"topics": "smart_b"}, "smart_b"},
+		{map[string]any{"topics": "smart_a,smart_b"}, "smart_a,smart_b"},
+		{map[string]any{"topics.regex": ".*"}, "topics.regex"},
+		{map[string]any{"tasks.max": "100"}, "100"},
+		{map[string]any{"tasks.max": 1}, "no text"},
+		{map[string]any{"connector.class": "org.apache.kafka.connect.file.FileStreamSourceConnector"}, "FileStreamSource"},
+		{map[string]any{"connector.class": "CamelSource"}, "CamelSource"},
+		{map[string]any{"connector.class": " org.apache.camel.kafkaconnector.CamelSourceConnector"}, "isn't taken"},
+		{map[string]any{"transforms": "x"}, `"transforms"`},
+		{map[string]any{"transforms.x.type": "org.apache.kafka.connect.transforms.RegexRouter"}, "transforms.x.type"},
+		{map[string]any{"producer.override.bootstrap.servers": "evil:1"}, "producer.override"},
+		{map[string]any{"key.converter": "evil.Class"}, "evil.Class"},
+		{map[string]any{"camel.source.maxPollDuration": "${file:/etc/passwd:x}"}, "fill in"},
+		{map[string]any{"camel.source.maxPollDuration": "{{env:HOME}}"}, "fill in"},
+		{map[string]any{"camel.source.path.topic": "smart_b"}, "camel.source.path.topic"},
+		{url("paho:", "file:"), "paho:smart_a?"},
+		{url("paho:smart_a", "paho:smart_b"), "paho:smart_a?"},
+		{url("paho:smart_a", "paho://smart_a"), "paho:smart_a?"},
+		{url("paho:smart_a", "paho:#"), "without %"},
+		{url("paho:smart_a", "paho:%73mart_b"), "without %"},
+		{url("127.0.0.1:1883", "evil:1883"), "brokerUrl"},
+		{url("127.0.0.1:1883", "127.0.0.1:1883,tcp://evil:1"), "brokerUrl"},
+		{url("tcp://", "ssl://"), "brokerUrl"},
+		{url("&qos=1", "&brokerUrl=tcp://127.0.0.1:1883"), "once"},
+		{url("&qos=1", "&qos=3"), "qos"},
+		{url("&qos=1", "&persistence=FILE&filePersistenceDirectory=/x"), "persistence"},
+		{url("&qos=1", "&filePersistenceDirectory=/x"), "filePersistenceDirectory"},
+		{url("&qos=1", "&willTopic=smart_b"), "willTopic"},
+		{url("&qos=1", "&password=RAW(x)"), "without %"},
+		{url("connect-smart_a", "connect-smart_b"), "clientId"},
+		{url("&clientId=connect-smart_a", ""), "clientId="},
+	} {
+		expect(t, Connector("c.json", camel(c.changes), rules), c.want, c.changes)
+	}
+	for text, want := range map[string]string{
+		`{"topics": "smart_a", "topics": "smart_b"}`: "twice",
+		"{\n\"topics\": \"smart_a\"":                 "c.json:2: it is no JSON",
+		`["x"]`:                                      "no JSON object",
+		"{} {}":                                      "after the end",
+		"{\"a\": \"\xff\"}":                          "UTF-8",
+		`{"a":` + strings.Repeat("[", 100):           "deep",
+		strings.Repeat(" ", ConfigBytes+1):           "bytes",
+		"{}":                                         `connector.class ""`,
+	} {
+		expect(t, Connector("c.json", []byte(text), rules), want, text)
+	}
+}
+
+func expect(t *testing.T, err error, want string, what any) {
+	t.Helper()
+	switch {
+	case want == "" && err != nil:
+		t.Errorf("%.100v: %v", what, err)
+	case want != "" && (err == nil || !strings.Contains(err.Error(), want)):
+		t.Errorf("%.100v: want %q, got %v", what, want, err)
+	}
+}
+
+func TestTemplates(t *testing.T) {
+	for text, want := range map[string]string{
+		`{"index_patterns": "datuak_a"}`: "",
+		`{"index_patterns": ["datuak_a-*"], "priority": 1, "template": {"settings": {"index": {"number_of_shards": 1}, "index.refresh_interval": "1s"}, "mappings": {"dynamic": false}}}`: "",
+		`{"index_patterns": ["datuak_a"], "template": {"mappings": {"properties": {"script": {"type": "keyword", "fields": {"k": {"type": "text"}}}}}}}`:                                  "",
+		`{}`:                        "no index_patterns",
+		`{"index_patterns": []}`:    "index_patterns",
+		`{"index_patterns": ["*"]}`: `"*"`,
+		`{"index_patterns": ["datuak_a", "datuak_b"]}`:                                                                                   "datuak_b",
+		`{"index_patterns": ["datuak_a*"]}`:                                                                                              "datuak_a*",
+		`{"index_patterns": ["datuak_a-*,b"]}`:                                                                                           "datuak_a-*,b",
+		`{"index_patterns": ["datuak_a"], "composed_of": []}`:                                                                            "composed_of",
+		`{"index_patterns": ["datuak_a"], "data_stream": {}}`:                                                                            "data_stream",
+		`{"index_patterns": ["datuak_a"], "aliases": {}}`:                                                                                "aliases",
+		`{"index_patterns": ["datuak_a"], "template": {"aliases": {"datuak_b": {}}}}`:                                                    "aliases",
+		`{"index_patterns": ["datuak_a"], "template": {"settings": {"index.default_pipeline": "p"}}}`:                                    "default_pipeline",
+		`{"index_patterns": ["datuak_a"], "template": {"settings": {"index": {"final_pipeline": "p"}}}}`:                                 "final_pipeline",
+		`{"index_patterns": ["datuak_a"], "template": {"settings": {"number_of_shards": 1000}}}`:                                         "1000",
+		`{"index_patterns": ["datuak_a"], "template": {"settings": []}}`:                                                                 "no JSON object",
+		`{"index_patterns": ["datuak_a"], "template": {"mappings": {"runtime": {}}}}`:                                                    "runtime",
+		`{"index_patterns": ["datuak_a"], "template": {"mappings": {"properties": {"x": {"type": "long", "script": {"source": "1"}}}}}}`: "script",
+		`{"index_patterns": ["datuak_a"], "template": {"mappings": {"properties": {"x": {"properties": {"y": {"script": "1"}}}}}}}`:      "script",
+	} {
+		expect(t, Template("t.json", []byte(text), rules), want, text)
+	}
+}
+
+func TestDashboards(t *testing.T) {
+	deep := strings.Repeat("[", 100) + strings.Repeat("]", 100)
+	for _, c := range []struct {
+		text  string
+		lines bool
+		want  string
+	}{
+		{`{"panels": [1, true, null]}`, false, ""},
+		{"{}\n\n{\"a\": \"b\"}\n", true, ""},
+		{deep, false, "deep"},
+		{"{}\n" + deep, true, "d.json:2: it is nested"},
+		{"{}\n{", true, "d.json:2: it is no JSON"},
+		{"{}\n{}", false, "after the end"},
+		{strings.Repeat(" ", DashboardBytes+1), true, "bytes"},
+	} {
+		expect(t, Dashboards("d.json", []byte(c.text), c.lines), c.want, c.text)
+	}
+}

@@ -1,0 +1,147 @@
+package fence
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// classes are the connectors that a lab can use, with the keys that each may
+// have. The keys that aren't here include transforms and predicates, which can
+// send records to another topic, and what overrides the worker's own clients.
+var classes = map[string]map[string]check{
+	"org.apache.camel.kafkaconnector.CamelSourceConnector": join(common, map[string]check{
+		"topics": ownTopic, "camel.source.url": paho,
+		"camel.source.maxPollDuration": anything, "camel.source.maxBatchPollSize": anything,
+		"camel.component.seda.queueSize": matches("[0-9]{1,6}", "write a number below 1000000"), "camel.component.seda.defaultBlockWhenFull": anything,
+	}),
+	"io.confluent.connect.mqtt.MqttSourceConnector": join(common, map[string]check{
+		"mqtt.server.uri": ownMQTT, "mqtt.topics": ownSource, "kafka.topic": ownTopic,
+		"mqtt.qos": oneOf("0", "1", "2"), "mqtt.clean.session.enabled": anything,
+		"confluent.topic.bootstrap.servers": ownKafka, "confluent.topic.replication.factor": anything,
+	}),
+}
+
+var converter = oneOf("org.apache.kafka.connect.storage.StringConverter", "org.apache.kafka.connect.converters.ByteArrayConverter", "org.apache.kafka.connect.json.JsonConverter")
+
+var common = map[string]check{
+	"connector.class": anything, "tasks.max": few,
+	"key.converter": converter, "value.converter": converter,
+	"key.converter.schemas.enable": anything, "value.converter.schemas.enable": anything,
+	"errors.tolerance": oneOf("none", "all"), "errors.log.enable": anything, "errors.log.include.messages": anything,
+}
+
+func ownSource(rules Rules, value string) string { return oneOf(rules.Source)(rules, value) }
+
+func ownMQTT(rules Rules, value string) string {
+	var urls []string
+	for _, addr := range rules.MQTT {
+		urls = append(urls, "tcp://"+addr)
+	}
+	return oneOf(urls...)(rules, value)
+}
+
+// Connector looks at the config of a connector of Kafka Connect, with its
+// parameters filled in. The error joins a *[Fault] for each thing refused.
+func Connector(file string, text []byte, rules Rules) error {
+	if err := tooLarge(file, len(text), ConfigBytes); err != nil {
+		return err
+	}
+	config, err := parseJSON(file, text, 1)
+	if err != nil {
+		return err
+	}
+	if !config.object {
+		return &Fault{File: file, Line: config.line, Reason: "the config is no JSON object", Do: `write {"connector.class": "…", …}`}
+	}
+	class := ""
+	var faults []error
+	for _, m := range config.members {
+		value, isText := m.value.scalar.(string)
+		switch {
+		case !isText:
+			faults = append(faults, refuse(file, m.line, m.key+" has no text for a value", "put the value in double quotes"))
+		case strings.ContainsAny(value, "${}"):
+			// ${file:…} is filled in by the worker, and {{env:…}} by Camel, with what
+			// the worker can read.
+			faults = append(faults, refuse(file, m.line, fmt.Sprintf("%s is %q, which the server would fill in", m.key, value), "write the value itself"))
+		case m.key == "connector.class":
+			class = value
+		}
+	}
+	if len(faults) > 0 {
+		return errors.Join(faults...)
+	}
+	keys, known := classes[class]
+	if !known {
+		return refuse(file, config.line, fmt.Sprintf("the connector.class %q isn't taken", class), among(slices.Collect(maps.Keys(classes))))
+	}
+	for _, m := range config.members {
+		faults = append(faults, rules.setting(file, keys, m))
+	}
+	return errors.Join(faults...)
+}
+
+func (rules Rules) setting(file string, keys map[string]check, m member) error {
+	c := keys[m.key]
+	if c == nil {
+		return refuse(file, m.line, fmt.Sprintf("the key %q isn't taken", m.key), "leave it out; see its spelling too")
+	}
+	if do := c(rules, m.value.scalar.(string)); do != "" {
+		return refuse(file, m.value.line, fmt.Sprintf("%s can't be %q", m.key, m.value.scalar), do)
+	}
+	return nil
+}
+
+func refuse(file string, line int, reason, do string) error {
+	return &Fault{File: file, Line: line, Reason: reason, Do: do}
+}
+
+// pahoOptions are those of Camel's MQTT endpoint that stay within the broker and
+// the run, and write no file.
+var pahoOptions = map[string]check{
+	"brokerUrl": ownMQTT, "clientId": ownClient, "qos": oneOf("0", "1", "2"),
+	"cleanSession": oneOf("true", "false"), "automaticReconnect": oneOf("true", "false"), "persistence": oneOf("MEMORY"),
+	"keepAliveInterval": number, "connectionTimeout": number, "maxInflight": number, "maxReconnectDelay": number,
+}
+
+var number = matches("[0-9]{1,6}", "write a number")
+
+func ownClient(rules Rules, value string) string {
+	if value == rules.Client || strings.HasPrefix(value, rules.Client+"-") {
+		return ""
+	}
+	return fmt.Sprintf("write '%s', or a name that begins with '%s-'", rules.Client, rules.Client)
+}
+
+// paho checks a URL such as paho:smart?brokerUrl=tcp://127.0.0.1:1883&qos=1.
+func paho(rules Rules, value string) string {
+	if strings.ContainsAny(value, "%+#()\\ \t\r\n") {
+		return "write the URL without %, +, #, parentheses and spaces"
+	}
+	topic, query, _ := strings.Cut(value, "?")
+	if topic != "paho:"+rules.Source {
+		return fmt.Sprintf("begin it with paho:%s?", rules.Source)
+	}
+	seen := map[string]bool{}
+	for part := range strings.SplitSeq(query, "&") {
+		key, v, _ := strings.Cut(part, "=")
+		c := pahoOptions[key]
+		switch {
+		case c == nil:
+			return fmt.Sprintf("leave %q out; %s", key, among(slices.Collect(maps.Keys(pahoOptions))))
+		case seen[key]:
+			return fmt.Sprintf("give %s once", key)
+		}
+		if do := c(rules, v); do != "" {
+			return fmt.Sprintf("for %s, %s", key, do)
+		}
+		seen[key] = true
+	}
+	if !seen["brokerUrl"] || !seen["clientId"] {
+		return "give it brokerUrl=… and clientId=…"
+	}
+	return ""
+}

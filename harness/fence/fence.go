@@ -1,0 +1,86 @@
+// Package fence looks at a student's files before they get to servers that
+// others use too. What isn't known to be harmless is refused, so that a file can
+// name no topic, index or server but those of its run.
+package fence
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// Rules are what the files of one run may name.
+type Rules struct {
+	Source string // topic of MQTT
+	Topic  string // of Kafka
+	Index  string // of Elasticsearch; names that begin with it and a "-" are the run's too
+	Client string // client id on MQTT, likewise
+	// Servers, as host:port.
+	MQTT, Kafka, Elasticsearch []string
+	// Settings are keys that SQL may SET, besides the harmless ones.
+	Settings []string
+}
+
+// Fault is something that is refused, and where it stands.
+type Fault struct {
+	File         string
+	Line, Column int // from 1, or 0 where it isn't known
+	Reason       string
+	Do           string // what to do about it
+}
+
+func (f *Fault) Error() string {
+	at := f.File
+	if f.Line > 0 {
+		at += fmt.Sprintf(":%d", f.Line)
+	}
+	if f.Column > 0 {
+		at += fmt.Sprintf(":%d", f.Column)
+	}
+	return at + ": " + f.Reason + "; " + f.Do
+}
+
+// Hint says what to do about it.
+func (f *Fault) Hint() string { return f.Do }
+
+// Faults returns the faults of an error of this package, in the file's order.
+func Faults(err error) []*Fault {
+	var found []*Fault
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, e := range joined.Unwrap() {
+			found = append(found, Faults(e)...)
+		}
+		return found
+	}
+	var fault *Fault
+	if errors.As(err, &fault) {
+		found = append(found, fault)
+	}
+	return found
+}
+
+// Limits of the size of one file, in bytes, of the depth of JSON, and of the
+// ${parameters} in SQL.
+const (
+	SQLBytes       = 256 << 10
+	ConfigBytes    = 64 << 10
+	DashboardBytes = 4 << 20
+	jsonDepth      = 64
+	sqlParams      = 1000
+)
+
+func tooLarge(file string, size, most int) error {
+	if size <= most {
+		return nil
+	}
+	return &Fault{File: file, Line: 1, Reason: fmt.Sprintf("the file has %d bytes, %d at most are taken", size, most), Do: "hand in a smaller one"}
+}
+
+// among says which values are taken.
+func among(values []string) string {
+	values = slices.Sorted(slices.Values(values))
+	if len(values) == 1 {
+		return fmt.Sprintf("write '%s'", values[0])
+	}
+	return fmt.Sprintf("write one of %q", values)
+}

@@ -1,0 +1,140 @@
+package fence
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+)
+
+// node is a JSON value that knows its line. An object keeps the order of its
+// members.
+type node struct {
+	line    int
+	members []member
+	list    []node
+	scalar  any  // string, json.Number, bool or nil
+	object  bool // else a list or a scalar
+	array   bool
+}
+
+type member struct {
+	key   string
+	line  int
+	value node
+}
+
+// document is a JSON file that is being read.
+type document struct {
+	file, text string
+	first      int // its first line's number
+	decoder    *json.Decoder
+}
+
+// parseJSON refuses what two readers of JSON can understand in two ways: a key
+// that is there twice, bytes that aren't UTF-8, text after the end.
+func parseJSON(file string, text []byte, first int) (node, error) {
+	d := &document{file: file, text: string(text), first: first, decoder: json.NewDecoder(bytes.NewReader(text))}
+	d.decoder.UseNumber()
+	if !utf8.Valid(text) {
+		return node{}, d.fault("it isn't UTF-8", "save the file as UTF-8")
+	}
+	n, err := d.value(0)
+	if err != nil {
+		return node{}, err
+	}
+	if _, err := d.decoder.Token(); !errors.Is(err, io.EOF) {
+		return node{}, d.fault("there is more after the end of the JSON", "leave it out")
+	}
+	return n, nil
+}
+
+func (d *document) line() int {
+	return d.first + strings.Count(d.text[:min(int(d.decoder.InputOffset()), len(d.text))], "\n")
+}
+
+func (d *document) fault(reason, do string) error {
+	return &Fault{File: d.file, Line: d.line(), Reason: reason, Do: do}
+}
+
+func (d *document) token() (json.Token, error) {
+	token, err := d.decoder.Token()
+	if err != nil {
+		return nil, d.fault(fmt.Sprintf("it is no JSON: %v", err), "see whether a comma, a quote or a bracket is missing here")
+	}
+	return token, nil
+}
+
+func (d *document) value(depth int) (node, error) {
+	token, err := d.token()
+	if err != nil {
+		return node{}, err
+	}
+	n := node{line: d.line()}
+	if depth > jsonDepth {
+		return n, d.fault(fmt.Sprintf("it is nested more than %d deep", jsonDepth), "hand in a flatter one")
+	}
+	switch token {
+	case json.Delim('{'):
+		n.object = true
+		err = d.object(&n, depth)
+	case json.Delim('['):
+		n.array = true
+		for err == nil && d.decoder.More() {
+			var item node
+			item, err = d.value(depth + 1)
+			n.list = append(n.list, item)
+		}
+	default:
+		n.scalar = token
+		return n, nil
+	}
+	if err == nil {
+		_, err = d.token()
+	}
+	return n, err
+}
+
+func (d *document) object(n *node, depth int) error {
+	seen := map[string]bool{}
+	for d.decoder.More() {
+		token, err := d.token()
+		if err != nil {
+			return err
+		}
+		m := member{key: token.(string), line: d.line()}
+		if seen[m.key] {
+			return d.fault(fmt.Sprintf("the key %q is there twice", m.key), "leave one out")
+		}
+		seen[m.key] = true
+		if m.value, err = d.value(depth + 1); err != nil {
+			return err
+		}
+		n.members = append(n.members, m)
+	}
+	return nil
+}
+
+// Dashboards looks at the file of a dashboard, JSON, or one JSON a line where
+// lines is set. A dashboard can ask for any index that its reader may see, so
+// only its size and depth are limited.
+func Dashboards(file string, text []byte, lines bool) error {
+	if err := tooLarge(file, len(text), DashboardBytes); err != nil {
+		return err
+	}
+	if !lines {
+		_, err := parseJSON(file, text, 1)
+		return err
+	}
+	var faults []error
+	for i, line := range bytes.Split(text, []byte("\n")) {
+		if len(bytes.TrimSpace(line)) > 0 {
+			_, err := parseJSON(file, line, 1+i)
+			faults = append(faults, err)
+		}
+	}
+	return errors.Join(faults...)
+}

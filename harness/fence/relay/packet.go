@@ -1,0 +1,223 @@
+package relay
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// maxPacket is how long a packet may be, in bytes. A row's has some 200.
+const maxPacket = 1 << 20
+
+// RefusedError says why a client was hung up on.
+type RefusedError struct {
+	What string // what it wanted to do
+	Own  string // its own topic
+}
+
+func (e *RefusedError) Error() string {
+	return fmt.Sprintf("the script was hung up on, since it %s; it can use the topic %q only", e.What, e.Own)
+}
+
+// Hint says what to do about it.
+func (e *RefusedError) Hint() string {
+	return `use the topic that the script is given in "$TOPIC"`
+}
+
+// read returns a packet with its fixed header, and what follows that. Source for
+// all of this file: OASIS MQTT 3.1.1 and 5.0, chapters 2 and 3.
+func read(in *bufio.Reader) (packet, body []byte, err error) {
+	first, err := in.ReadByte()
+	if err != nil {
+		return nil, nil, err
+	}
+	packet = []byte{first}
+	length := 0
+	for shift := 0; ; shift += 7 {
+		b, err := in.ReadByte()
+		if err != nil {
+			return nil, nil, err
+		}
+		packet = append(packet, b)
+		length |= int(b&0x7f) << shift
+		if b < 0x80 {
+			break
+		}
+		if shift == 21 {
+			return nil, nil, &RefusedError{What: "sent what is no MQTT"}
+		}
+	}
+	if length > maxPacket {
+		return nil, nil, &RefusedError{What: fmt.Sprintf("sent a packet of %d bytes, more than %d", length, maxPacket)}
+	}
+	head := len(packet)
+	packet = append(packet, make([]byte, length)...)
+	_, err = io.ReadFull(in, packet[head:])
+	return packet, packet[head:], err
+}
+
+// client is what is known of one by the packets it has sent.
+type client struct {
+	topic     string
+	connected bool
+	version   byte
+}
+
+// The types of packets that name a topic, or begin all.
+const (
+	connect     = 1
+	publish     = 3
+	subscribe   = 8
+	unsubscribe = 10
+)
+
+// check returns a packet as it is to be passed on, or a *RefusedError for one that
+// isn't the client's to send.
+func (c *client) check(packet, body []byte) ([]byte, error) {
+	kind := packet[0] >> 4
+	switch {
+	case c.connected == (kind == connect):
+		return nil, c.refuse("sent what is no MQTT")
+	case kind == connect:
+		return c.connect(packet, body)
+	}
+	return packet, c.later(kind, &fields{rest: body})
+}
+
+func (c *client) later(kind byte, f *fields) error {
+	switch kind {
+	case publish:
+		if topic := f.text(); topic != c.topic && !(topic == "" && c.version == 5) { // an alias of one before
+			return c.refuse(fmt.Sprintf("published to %.100q", topic))
+		}
+	case subscribe, unsubscribe:
+		return c.subscribe(f, kind == subscribe)
+	}
+	return c.sound(f)
+}
+
+func (c *client) refuse(what string) error { return &RefusedError{What: what, Own: c.topic} }
+
+func (c *client) sound(f *fields) error {
+	if f.bad {
+		return c.refuse("sent what is no MQTT")
+	}
+	return nil
+}
+
+// connect makes the client's id one of its own, by its topic: the broker hangs up
+// on a client when another one comes with its id.
+func (c *client) connect(packet, body []byte) ([]byte, error) {
+	f := &fields{rest: body}
+	name := f.text()
+	c.version, c.connected = f.byte(), true
+	if f.bad || name != "MQTT" && name != "MQIsdp" || c.version < 3 || c.version > 5 {
+		return nil, c.refuse("speaks a version of MQTT that isn't known here")
+	}
+	flags := f.byte()
+	f.skip(2) // keepalive
+	f.properties(c.version)
+	before := body[:len(body)-len(f.rest)]
+	id := f.text()
+	after := f.rest
+	if flags&0x04 != 0 { // a message for after its end
+		f.properties(c.version)
+		if will := f.text(); will != c.topic {
+			return nil, c.refuse(fmt.Sprintf("left a will for %.100q", will))
+		}
+	}
+	if err := c.sound(f); err != nil || id == "" || strings.Contains(id, c.topic) {
+		return packet, err // the broker gives a client without an id one of its own
+	}
+	id += "-" + c.topic
+	if len(id) > 0xffff {
+		return nil, c.refuse("has a client id of " + fmt.Sprint(len(id)) + " bytes")
+	}
+	made := binary.BigEndian.AppendUint16(bytes.Clone(before), uint16(len(id)))
+	return framed(packet[0], append(append(made, id...), after...)), nil
+}
+
+func framed(first byte, body []byte) []byte {
+	packet := []byte{first}
+	for n := len(body); ; n >>= 7 {
+		if n < 0x80 {
+			return append(append(packet, byte(n)), body...)
+		}
+		packet = append(packet, byte(n)|0x80)
+	}
+}
+
+func (c *client) subscribe(f *fields, options bool) error {
+	f.skip(2) // the packet's id
+	f.properties(c.version)
+	for !f.bad && len(f.rest) > 0 {
+		if filter := f.text(); filter != c.topic {
+			return c.refuse(fmt.Sprintf("subscribed to %.100q", filter))
+		}
+		if options {
+			f.skip(1)
+		}
+	}
+	return c.sound(f)
+}
+
+// fields reads a packet's; bad says that it ended too early.
+type fields struct {
+	rest []byte
+	bad  bool
+}
+
+func (f *fields) skip(n int) []byte {
+	if n > len(f.rest) {
+		f.bad, f.rest = true, nil
+		return make([]byte, min(n, 2))
+	}
+	skipped := f.rest[:n]
+	f.rest = f.rest[n:]
+	return skipped
+}
+
+func (f *fields) byte() byte { return f.skip(1)[0] }
+
+func (f *fields) text() string {
+	return string(f.skip(int(binary.BigEndian.Uint16(f.skip(2)))))
+}
+
+// properties skips those that version 5 has.
+func (f *fields) properties(version byte) {
+	if version != 5 {
+		return
+	}
+	in := bufio.NewReader(strings.NewReader(string(f.rest)))
+	length, err := varint(in)
+	if err != nil {
+		f.bad, f.rest = true, nil
+		return
+	}
+	f.skip(length.bytes)
+	f.skip(length.value)
+}
+
+type number struct{ value, bytes int }
+
+var errVarint = errors.New("no variable byte integer")
+
+func varint(in io.ByteReader) (number, error) {
+	n := number{}
+	for shift := 0; shift <= 21; shift += 7 {
+		b, err := in.ReadByte()
+		if err != nil {
+			return n, err
+		}
+		n.bytes++
+		n.value |= int(b&0x7f) << shift
+		if b < 0x80 {
+			return n, nil
+		}
+	}
+	return n, errVarint
+}

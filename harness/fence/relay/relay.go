@@ -1,0 +1,137 @@
+// Package relay stands between a student's script and the MQTT broker, which
+// others use too and which lets everybody have every topic. It passes on what is
+// about the script's own topic, and hangs up on anything else.
+package relay
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"sync"
+)
+
+const mostConnections = 64 // at one time
+
+// Relay is one that listens.
+type Relay struct {
+	broker, topic string
+	listener      net.Listener
+	slots         chan struct{}
+	group         sync.WaitGroup
+	stop          func()
+
+	mu      sync.Mutex
+	refused error // the first
+}
+
+// Start listens on a free port of 127.0.0.1 until ctx ends or [Relay.Close], and
+// takes connections on to the broker, host:port. topic is the only one that can
+// be published to or read.
+func Start(ctx context.Context, broker, topic string) (*Relay, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, fmt.Errorf("stand between a script and the MQTT broker: %w", err)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	r := &Relay{broker: broker, topic: topic, listener: listener, slots: make(chan struct{}, mostConnections)}
+	r.stop = cancel
+	context.AfterFunc(ctx, func() { listener.Close() })
+	r.group.Go(func() { r.accept(ctx) })
+	return r, nil
+}
+
+// Addr returns where it listens, as host:port.
+func (r *Relay) Addr() string { return r.listener.Addr().String() }
+
+// Close ends it and its connections.
+func (r *Relay) Close() {
+	r.stop()
+	r.group.Wait()
+}
+
+// Refused returns the first thing that a client was hung up on for, or nil.
+func (r *Relay) Refused() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.refused
+}
+
+func (r *Relay) accept(ctx context.Context) {
+	for {
+		inside, err := r.listener.Accept()
+		if err != nil {
+			return
+		}
+		select {
+		case r.slots <- struct{}{}:
+			r.group.Go(func() {
+				defer func() { <-r.slots }()
+				r.serve(ctx, inside)
+			})
+		default:
+			inside.Close()
+		}
+	}
+}
+
+// serve returns when either side has hung up.
+func (r *Relay) serve(ctx context.Context, inside net.Conn) {
+	defer inside.Close()
+	outside, err := (&net.Dialer{}).DialContext(ctx, "tcp", r.broker)
+	if err != nil {
+		return
+	}
+	defer outside.Close()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	context.AfterFunc(ctx, func() { inside.Close(); outside.Close() })
+	var back sync.WaitGroup
+	defer back.Wait()
+	back.Go(func() {
+		defer cancel()
+		io.Copy(inside, outside) // its error is that one of them has hung up
+	})
+	var refused *RefusedError
+	if err := r.pass(outside, inside); errors.As(err, &refused) {
+		r.note(refused)
+	} else if errors.Is(err, io.EOF) {
+		outside.(*net.TCPConn).CloseWrite() // the broker may have more to say
+		back.Wait()
+	}
+	cancel()
+}
+
+func (r *Relay) note(refused *RefusedError) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.refused == nil {
+		r.refused = refused
+	}
+}
+
+// pass takes packets to the broker as they came. What is buffered is sent once no
+// more has come by then.
+func (r *Relay) pass(to io.Writer, from io.Reader) error {
+	in, out := bufio.NewReaderSize(from, 64<<10), bufio.NewWriterSize(to, 64<<10)
+	c := client{topic: r.topic}
+	for {
+		if in.Buffered() == 0 {
+			if err := out.Flush(); err != nil {
+				return err
+			}
+		}
+		packet, body, err := read(in)
+		if err != nil {
+			return errors.Join(err, out.Flush())
+		}
+		if packet, err = c.check(packet, body); err != nil {
+			return errors.Join(err, out.Flush())
+		}
+		if _, err := out.Write(packet); err != nil {
+			return err
+		}
+	}
+}

@@ -1,0 +1,46 @@
+package fence
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// setting matches the two forms of SET. Flink reads it by an expression of its
+// own, before its parser does.
+var setting = regexp.MustCompile(`^(?i:set)\s+(?:'([a-z0-9.-]+)'\s*=\s*'([^']*)'|([a-z0-9.-]+)\s*=\s*([A-Za-z0-9./_-]+))$`)
+
+// harmless are keys that change only how the session's own jobs run. A job's name
+// isn't among them: by that the run finds its jobs when it ends them, and one
+// under another name would keep a slot of the cluster for good.
+var harmless = []string{
+	"execution.runtime-mode", "sql-client.execution.result-mode",
+	"table.local-time-zone", "table.dml-sync",
+	"table.exec.source.idle-timeout", "table.exec.state.ttl",
+	"table.exec.sink.not-null-enforcer", "table.exec.sink.upsert-materialize",
+	"table.exec.mini-batch.enabled", "table.exec.mini-batch.allow-latency", "table.exec.mini-batch.size",
+	"table.optimizer.agg-phase-strategy",
+}
+
+const interval = "execution.checkpointing.interval"
+
+var seconds = regexp.MustCompile(`^[1-9][0-9]{0,4} ?(s|sec|min)$`)
+
+func (rules Rules) set(r *reader, text string) error {
+	if r.done() {
+		return nil // it lists the settings
+	}
+	found := setting.FindStringSubmatch(text)
+	if found == nil {
+		return r.fault("this SET can't be read", "write SET 'key' = 'value', without a comment in it")
+	}
+	key, value := found[1]+found[3], found[2]+found[4]
+	if key == interval && seconds.MatchString(value) || slices.Contains(harmless, key) || slices.Contains(rules.Settings, key) {
+		return nil
+	}
+	if key == interval {
+		return r.fault("a checkpoint interval of "+value+" isn't taken", "write it in whole seconds, such as '10s'")
+	}
+	return r.fault(fmt.Sprintf("%q isn't for a lab to set", key), "leave it out; those that can be set are "+strings.Join(append(slices.Clone(harmless), rules.Settings...), ", "))
+}

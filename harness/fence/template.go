@@ -1,0 +1,133 @@
+package fence
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Template looks at an index template of Elasticsearch, with its parameters
+// filled in. It can set how the run's own indices are mapped, and no more: an
+// alias would give them another's name, a pipeline or a script would run for
+// them.
+func Template(file string, text []byte, rules Rules) error {
+	if err := tooLarge(file, len(text), ConfigBytes); err != nil {
+		return err
+	}
+	template, err := parseJSON(file, text, 1)
+	if err != nil {
+		return err
+	}
+	t := templateReader{file: file, rules: rules}
+	patterns := false
+	t.each(template, "the template", func(m member) {
+		switch m.key {
+		case "index_patterns":
+			patterns = true
+			t.patterns(m)
+		case "template":
+			t.each(m.value, "template", t.part)
+		case "priority", "version", "_meta":
+		default:
+			t.refuse(m, "leave it out; a template here has index_patterns, priority, version and template")
+		}
+	})
+	if !patterns {
+		t.faults = append(t.faults, refuse(file, template.line, "the template has no index_patterns", fmt.Sprintf("write %q", []string{rules.Index, rules.Index + "-*"})))
+	}
+	return errors.Join(t.faults...)
+}
+
+type templateReader struct {
+	file   string
+	rules  Rules
+	faults []error
+}
+
+func (t *templateReader) each(n node, what string, do func(member)) {
+	if !n.object {
+		t.faults = append(t.faults, refuse(t.file, n.line, what+" is no JSON object", "write {…}"))
+	}
+	for _, m := range n.members {
+		do(m)
+	}
+}
+
+func (t *templateReader) refuse(m member, do string) {
+	t.faults = append(t.faults, refuse(t.file, m.line, fmt.Sprintf("the key %q isn't taken here", m.key), do))
+}
+
+func (t *templateReader) patterns(m member) {
+	all := m.value.list
+	if !m.value.array {
+		all = []node{m.value}
+	}
+	for _, n := range all {
+		pattern, _ := n.scalar.(string)
+		if own := t.rules.Index; pattern != own && !(strings.HasPrefix(pattern, own+"-") && !strings.ContainsAny(pattern, ",<> /\\")) {
+			t.faults = append(t.faults, refuse(t.file, n.line, fmt.Sprintf("index_patterns can't have %q", pattern), fmt.Sprintf("write %q", []string{own, own + "-*"})))
+		}
+	}
+	if len(all) == 0 {
+		t.refuse(m, "name the run's index")
+	}
+}
+
+func (t *templateReader) part(m member) {
+	switch m.key {
+	case "settings":
+		t.settings("", m.value)
+	case "mappings":
+		t.each(m.value, "mappings", t.mapping)
+	default:
+		t.refuse(m, "leave it out; template here has settings and mappings")
+	}
+}
+
+var settings = []string{"number_of_shards", "number_of_replicas", "refresh_interval", "mapping.total_fields.limit", "max_result_window", "codec"}
+
+// settings takes keys in both of their forms, "index.x" and {"index": {"x": …}}.
+func (t *templateReader) settings(prefix string, n node) {
+	t.each(n, "settings", func(m member) {
+		key := prefix + m.key
+		if m.value.object {
+			t.settings(key+".", m.value)
+			return
+		}
+		name := strings.TrimPrefix(key, "index.")
+		value := fmt.Sprint(m.value.scalar)
+		switch {
+		case !slices.Contains(settings, name) || m.value.array:
+			t.refuse(m, fmt.Sprintf("leave it out; settings here are %s", strings.Join(settings, ", ")))
+		case strings.HasPrefix(name, "number_of") && (len(value) != 1 || value > "4"):
+			t.faults = append(t.faults, refuse(t.file, m.line, fmt.Sprintf("%s can't be %s", m.key, value), "write a number from 0 to 4"))
+		}
+	})
+}
+
+var mappings = []string{"dynamic", "date_detection", "numeric_detection", "dynamic_date_formats", "_source", "_meta"}
+
+func (t *templateReader) mapping(m member) {
+	switch {
+	case m.key == "properties":
+		t.fields(m.value)
+	case !slices.Contains(mappings, m.key):
+		t.refuse(m, fmt.Sprintf("leave it out; mappings here have properties, %s", strings.Join(mappings, ", ")))
+	}
+}
+
+// fields looks at fields and at fields of fields. A field can have any name, so
+// "script" is refused only where it belongs to a field.
+func (t *templateReader) fields(n node) {
+	t.each(n, "properties", func(field member) {
+		t.each(field.value, field.key, func(m member) {
+			switch m.key {
+			case "properties", "fields":
+				t.fields(m.value)
+			case "script", "on_script_error":
+				t.refuse(m, "leave it out: fields are filled from documents here")
+			}
+		})
+	})
+}

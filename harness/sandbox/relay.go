@@ -1,0 +1,95 @@
+package sandbox
+
+import (
+	"context"
+	"io"
+	"net"
+	"sync"
+	"time"
+)
+
+const (
+	dialLimit       = 10 * time.Second
+	mostConnections = 256 // at one time, to all addresses
+)
+
+// relay takes connections to listeners that are inside the sandbox on to the
+// same addresses outside. A listener belongs to the network that it was made
+// in, whichever process accepts from it, so nothing inside takes part.
+type relay struct {
+	slots chan struct{}
+	group sync.WaitGroup
+}
+
+// serve returns when ctx ends and each connection is closed.
+func (r *relay) serve(ctx context.Context, listeners map[string]net.Listener) {
+	r.slots = make(chan struct{}, mostConnections)
+	for addr, listener := range listeners {
+		stop := context.AfterFunc(ctx, func() { listener.Close() })
+		defer stop()
+		r.group.Go(func() { r.accept(ctx, listener, addr) })
+	}
+	r.group.Wait()
+}
+
+func (r *relay) accept(ctx context.Context, listener net.Listener, addr string) {
+	defer listener.Close()
+	for {
+		select {
+		case r.slots <- struct{}{}:
+		case <-ctx.Done():
+			return
+		}
+		inside, err := listener.Accept()
+		if err != nil {
+			<-r.slots
+			if ctx.Err() != nil || !temporary(ctx) {
+				return
+			}
+			continue
+		}
+		r.group.Go(func() {
+			defer func() { <-r.slots }()
+			join(ctx, inside, addr)
+		})
+	}
+}
+
+// temporary pauses after a failed accept, which is most often for want of
+// descriptors, and says whether to go on.
+func temporary(ctx context.Context) bool {
+	select {
+	case <-time.After(50 * time.Millisecond):
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// join copies both ways until both are done; the end of one way is passed on
+// alone.
+func join(ctx context.Context, inside net.Conn, addr string) {
+	defer inside.Close()
+	dialer := net.Dialer{Timeout: dialLimit}
+	outside, err := dialer.DialContext(ctx, "tcp", addr)
+	if err != nil {
+		inside.(*net.TCPConn).SetLinger(0) // so that it is reset, as a refused one is
+		return
+	}
+	defer outside.Close()
+	stop := context.AfterFunc(ctx, func() { inside.Close(); outside.Close() })
+	defer stop()
+	var both sync.WaitGroup
+	both.Go(func() { pass(outside, inside) })
+	both.Go(func() { pass(inside, outside) })
+	both.Wait()
+}
+
+func pass(to, from net.Conn) {
+	if _, err := io.Copy(to, from); err != nil {
+		to.Close()
+		from.Close()
+		return
+	}
+	to.(*net.TCPConn).CloseWrite()
+}
