@@ -1,0 +1,2 @@
+-- Fill in what is marked.
+SELECT TODO; -- FIXME: leave out what the student is to find
