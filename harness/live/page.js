@@ -1,0 +1,149 @@
+"use strict";
+const element = id => document.getElementById(id);
+const whole = new Intl.NumberFormat("en");
+const words = {flowing: "rows are flowing", quiet: "nothing moves", trouble: "something is wrong"};
+
+// make returns an element with a text, which is never read as HTML.
+function make(tag, kind, text) {
+  const e = document.createElement(tag);
+  if (kind) e.className = kind;
+  if (text !== undefined) e.textContent = text;
+  return e;
+}
+
+// say changes a text only where it differs: a reader would hear it again.
+function say(e, text) { if (e.textContent !== text) e.textContent = text; }
+
+const perSecond = n => n === 0 ? "0" : n < 10 ? n.toFixed(1) : whole.format(Math.round(n));
+
+function draw(svg, rates) {
+  const most = Math.max(1, ...rates), step = 120 / 59;
+  const points = rates.map((r, i) => [120 - (rates.length - 1 - i) * step, 27 - 26 * r / most].map(n => n.toFixed(1)).join(" "));
+  const line = points.length ? "M" + points.join("L") : "";
+  svg.querySelector(".line").setAttribute("d", line);
+  svg.querySelector(".area").setAttribute("d", line && line + "L120 28L" + points[0].split(" ")[0] + " 28Z");
+}
+
+// cell shows one value of a row; a row may hold anything.
+function cell(name, value) {
+  const e = make("span");
+  const text = typeof value === "number" && !Number.isInteger(value) ? value.toFixed(4)
+    : typeof value === "object" ? JSON.stringify(value) : String(value);
+  e.append(make("b", "", name), text);
+  return e;
+}
+
+function row(r) {
+  const e = make("li");
+  let fields;
+  try { fields = JSON.parse(r.text); } catch { /* no JSON: it is shown as it is */ }
+  if (fields && typeof fields === "object" && !Array.isArray(fields)) {
+    for (const [name, value] of Object.entries(fields)) e.append(cell(name, value));
+  } else {
+    e.append(make("span", "raw", r.text));
+  }
+  if (r.where) e.append(make("span", "where", r.where));
+  return e;
+}
+
+function showRows(h) {
+  const list = element("rows-" + h.name), key = JSON.stringify(h.last);
+  if (!list || list.dataset.key === key) return; // Flink keeps no rows
+  list.dataset.key = key;
+  list.replaceChildren(...(h.last.length ? h.last.map(row) : [make("li", "none", "none yet")]));
+}
+
+function flag(station, text, good) {
+  const e = station.querySelector(".flag");
+  e.hidden = !text;
+  e.classList.toggle("good", good);
+  say(e, text);
+}
+
+function showHop(h, expected) {
+  const station = element("at-" + h.name);
+  station.classList.toggle("absent", h.absent);
+  say(station.querySelector(".rows"), whole.format(h.rows));
+  say(station.querySelector(".persecond"), perSecond(h.rate));
+  const of = expected ? "of " + whole.format(expected) + " expected" : "";
+  say(station.querySelector(".note"), [h.absent ? "" : of, h.note].filter(Boolean).join(" · "));
+  draw(station.querySelector(".spark"), h.history);
+  const passed = h.check && h.check.outcome === "passed";
+  flag(station, passed && !h.wrong ? "check passed" : "", true);
+  showRows(h);
+}
+
+// mark says of each station whether rows come to it, and what is wrong there.
+function mark(s) {
+  const hops = Object.fromEntries(s.hops.map(h => [h.name, h]));
+  const parts = Object.fromEntries(s.components.map(c => [c.name, c]));
+  const first = {};
+  for (const p of s.problems) first[p.where] ??= p.text;
+  for (const station of document.querySelectorAll(".station")) {
+    const own = station.id.slice(3), followed = hops[station.dataset.follows];
+    const mine = station.dataset.parts.split(" ").filter(p => parts[p]);
+    const ill = mine.find(p => parts[p].error);
+    const wrong = Boolean(ill || first[own]);
+    station.classList.toggle("wrong", wrong);
+    station.classList.toggle("moving", Boolean(followed && followed.rate > 0 && !wrong));
+    if (wrong) flag(station, ill ? ill + " has failed" : first[own], false);
+    else if (!hops[own]) flag(station, "", false);
+    if (own === "dashboards") {
+      station.classList.toggle("absent", !mine.length);
+      say(station.querySelector(".what"), mine.length ? "draw the index" : "not in this run");
+    }
+  }
+}
+
+function showProblems(list) {
+  const key = JSON.stringify(list), place = element("problems");
+  if (place.dataset.key === key) return;
+  place.dataset.key = key;
+  element("trouble").hidden = !list.length;
+  place.replaceChildren(...list.map(p => {
+    const e = make("li");
+    const text = make("span", "text", p.text);
+    if (p.text.length > 600) text.tabIndex = 0; // it scrolls, with the keyboard too
+    e.append(make("strong", "", p.where + ": "), text);
+    if (p.hint) e.append(make("span", "hint", "Next: " + p.hint));
+    return e;
+  }));
+}
+
+function show(s) {
+  document.body.dataset.state = s.state;
+  document.body.dataset.link = "up";
+  element("lost").hidden = true;
+  say(element("state"), s.state === "trouble" && s.problems.length > 1 ? s.problems.length + " things are wrong" : words[s.state]);
+  for (const h of s.hops) showHop(h, s.expected);
+  mark(s);
+  showProblems(s.problems);
+  say(element("parts"), s.components.map(c => c.name + " " + c.phase).join(", ") || "they run elsewhere");
+  say(element("seen"), "Last look: " + s.at.slice(11, 19) + " UTC");
+}
+
+function lost() {
+  document.body.dataset.link = "lost";
+  say(element("state"), "not connected");
+  say(element("lost"), "'lab watch' doesn't answer: the numbers are from before. This page connects again by itself once it does.");
+  element("lost").hidden = false;
+}
+
+// The browser connects again by itself, except where it was answered with an
+// error. A page that nobody sees doesn't listen.
+let source, again;
+function listen() {
+  clearTimeout(again);
+  if (source) source.close();
+  source = new EventSource("events");
+  source.onmessage = e => show(JSON.parse(e.data));
+  source.onerror = () => {
+    lost();
+    if (source.readyState === EventSource.CLOSED) again = setTimeout(listen, 3000);
+  };
+}
+document.addEventListener("visibilitychange", () => {
+  clearTimeout(again);
+  if (document.hidden) { if (source) source.close(); } else listen();
+});
+if (!document.hidden) listen();
