@@ -1,0 +1,46 @@
+// Package bench measures hoplab's parts, most of them against something that
+// does the same: the bridge against a subscriber that throws everything away and
+// against Kafka Connect, the exporter against Flink's sink, the publisher against
+// mosquitto_pub, the reader against wc, the boot side by side against one after
+// another. Both sides of a figure are measured in turn, in one run, so that their
+// ratio holds where the machine is noisy.
+//
+// The files: figure.go and series.go (what was measured), report.go and
+// report.schema.json (all of it as JSON), table.go, markdown.go and plot.go (for
+// people), judge.go and judgetable.go (two reports side by side). The other files
+// have a part each.
+package bench
+
+import (
+	"context"
+	"time"
+)
+
+// Options say how much is measured.
+type Options struct {
+	Rows int64 // of each side of a run
+	Runs int
+	// Short asks for no more than shows that a part works.
+	Short bool
+	// Say, if any, hears what is being done.
+	Say func(format string, args ...any)
+}
+
+func (o Options) say(format string, args ...any) {
+	if o.Say != nil {
+		o.Say(format, args...)
+	}
+}
+
+// pause waits between two questions. It ends early, with an error, where ctx
+// does.
+func pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
