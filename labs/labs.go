@@ -6,5 +6,5 @@ import "embed"
 
 // Files holds each lab's folder, such as "03-flink/solution/tables.sql".
 //
-//go:embed 0*
+//go:embed [0-9][0-9]-*
 var Files embed.FS

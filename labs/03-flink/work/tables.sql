@@ -1,0 +1,22 @@
+-- The topic as a table. Fill in what is marked; ${topic} and the like are filled
+-- in by hoplab when the file runs.
+CREATE TABLE `${table}` (
+  usid       BIGINT,
+  action     STRING,
+  ts         BIGINT,
+  x          TODO,  -- what type holds -0.36476135?
+  y          TODO,
+  z          TODO,
+  device     STRING,
+  sensor     STRING,
+  seq        BIGINT,
+  event_time TODO   -- "2023-11-14T22:13:20.05Z" in the JSON
+  -- TODO: a watermark, so that Flink knows how late a row may be
+) WITH (
+  'connector' = 'kafka',
+  'topic' = '${topic}',
+  'properties.bootstrap.servers' = '${kafka}',
+  'scan.startup.mode' = 'TODO',  -- all rows that are in the topic already are wanted
+  'format' = 'json',
+  'json.timestamp-format.standard' = 'TODO'
+);

@@ -1,0 +1,89 @@
+package labs_test
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"hoplab/harness/pipeline"
+	"hoplab/labs"
+)
+
+var update = flag.Bool("update", false, "write the work files that are made of a solution anew")
+
+// blank is a place of a solution that the student fills in: the text old, as
+// often as it is there from the text after on, up to the text before.
+type blank struct{ after, before, old, new string }
+
+// blanks are of the work files that are made of their solutions, so that these
+// can't part: nobody writes an export of Kibana's or a dashboard by hand.
+var blanks = []struct {
+	lab, file string
+	blanks    []blank
+}{
+	{"05-kibana", "kibana-7.ndjson", []blank{
+		{"", "\n", `"timeFieldName":"@timestamp"`, `"timeFieldName":"TODO"`},
+		{`"title":"Filters"`, "\n", `\"fieldName\":\"action\"`, `\"fieldName\":\"TODO\"`},
+		{`"title":"Maxima of x, y and z"`, "\n", `\"type\":\"max\"`, `\"type\":\"TODO\"`},
+		{`"title":"2nd percentiles of x, y and z"`, "\n", `\"percents\":[2]`, `\"percents\":[TODO]`},
+		{`"title":"x and z over y"`, "\n", `\"field\":\"y\"`, `\"field\":\"TODO\"`},
+		{`"title":"x, y and z over time"`, "\n", `\"field\":\"@timestamp\"`, `\"field\":\"TODO\"`},
+		{`"timeFrom"`, "\n", "2023-11-14T22:10:00.000Z", "TODO"},
+		{`"timeTo"`, "\n", "2023-11-14T22:20:00.000Z", "TODO"},
+	}},
+	{"06-grafana", "datasource.yaml", []blank{
+		{"", "", "index: datuak", "index: TODO  # the one that lab 4 fills"},
+		{"", "", `timeField: "@timestamp"`, "timeField: TODO  # which of its fields is mapped as a date?"},
+	}},
+	{"06-grafana", "dashboard.json", []blank{
+		{`"time": {`, "}", "2023-11-14T22:13:00.000Z", "TODO"},
+		{`"time": {`, "}", "2023-11-14T22:18:00.000Z", "TODO"},
+		{`"id": 3,`, `"title"`, "sensor:gyro AND action:$activity", "TODO"},
+		{`"id": 7,`, `"title"`, "\"percents\": [\n                  \"2\"", "\"percents\": [\n                  \"TODO\""},
+		{`"id": 8,`, `"title"`, `"field": "action"`, `"field": "TODO"`},
+		{`"id": 9,`, `"title"`, `"type": "max"`, `"type": "TODO"`},
+		{`"id": 11,`, `"title"`, `"field": "y"`, `"field": "TODO"`},
+		{`"templating"`, "", `\"field\": \"action\"`, `\"field\": \"TODO\"`},
+	}},
+}
+
+// cut makes a blank in text.
+func (b blank) cut(t *testing.T, text string) string {
+	t.Helper()
+	start := strings.Index(text, b.after)
+	end := len(text)
+	if start >= 0 && b.before != "" {
+		end = start + strings.Index(text[start:], b.before)
+	}
+	if start < 0 || end < start || !strings.Contains(text[start:end], b.old) {
+		t.Fatalf("the solution has no %q from %q to %q", b.old, b.after, b.before)
+	}
+	return text[:start] + strings.ReplaceAll(text[start:end], b.old, b.new) + text[end:]
+}
+
+// TestWorkIsTheSolutionWithBlanks: a work file that is made of its solution has
+// only what is marked to be filled in.
+func TestWorkIsTheSolutionWithBlanks(t *testing.T) {
+	for _, made := range blanks {
+		_, solution, err := pipeline.Solutions(made.lab, made.file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := string(solution)
+		for _, b := range made.blanks {
+			want = b.cut(t, want)
+		}
+		name := made.lab + "/work/" + made.file
+		if *update {
+			if err := os.WriteFile(filepath.FromSlash(name), []byte(want), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			continue // what is embedded is the former one
+		}
+		if got, err := labs.Files.ReadFile(name); err != nil || string(got) != want {
+			t.Errorf("%s isn't the solution with blanks (%v); go test ./labs -update writes it", name, err)
+		}
+	}
+}
