@@ -8,13 +8,17 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"hoplab/harness/keeper"
 	"hoplab/harness/place"
-	"hoplab/harness/reexec"
+	"hoplab/harness/roles"
+	"hoplab/harness/runtime/attach"
+	"hoplab/harness/runtime/choose"
+	"hoplab/harness/stack"
 )
 
 // bootLimit is for the slowest machine with an empty cache; components have
@@ -23,9 +27,7 @@ const bootLimit = 20 * time.Minute
 
 // Main is the TestMain of a package of scenarios.
 func Main(m *testing.M) {
-	reexec.Run(map[string]reexec.Role{
-		keeper.RoleName: keeper.Role,
-	})
+	roles.Run()
 	os.Exit(m.Run())
 }
 
@@ -35,6 +37,9 @@ type Stack struct {
 	client *keeper.Client
 	state  keeper.State
 	names  []string
+	// attached says where components are that run already; nil where the stack is
+	// the tests' own.
+	attached *attach.File
 }
 
 // Need returns the shared stack with the named components ready, and starts
@@ -44,11 +49,21 @@ func Need(t *testing.T, components ...string) *Stack {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), bootLimit)
 	defer cancel()
-	client, err := keeper.Start(ctx, config(t))
+	versions, err := stack.Find(stack.Wanted(""))
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &Stack{t: t, client: client, names: components}
+	config, file := config(t, versions)
+	if file != nil {
+		has(t, file, components)
+	} else {
+		components = versions.Needed(components...)
+	}
+	client, err := keeper.Start(ctx, config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &Stack{t: t, client: client, names: components, attached: file}
 	if err := client.Ensure(ctx, components, nil); err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +76,8 @@ func Need(t *testing.T, components ...string) *Stack {
 
 // config describes the keeper that all packages of this `go test` share: it is
 // named after, and ends with, the process that started the test binaries.
-func config(t *testing.T) keeper.Config {
+// HOPLAB_RUNTIME says in which runtime, HOPLAB_STACK with which versions.
+func config(t *testing.T, versions stack.Stack) (keeper.Config, *attach.File) {
 	t.Helper()
 	runs, err := place.Runs()
 	if err != nil {
@@ -72,8 +88,50 @@ func config(t *testing.T) keeper.Config {
 		t.Fatal(err)
 	}
 	owner := testRun()
-	return keeper.Config{Dir: filepath.Join(runs, fmt.Sprintf("test-%d", owner)), Cache: cache, Owner: owner}
+	config := keeper.Config{
+		Dir: filepath.Join(runs, fmt.Sprintf("test-%d", owner)), Cache: cache, Runtime: chosen(t, versions), Stack: versions.Name, Owner: owner,
+	}
+	if config.Runtime != "attach" {
+		return config, nil
+	}
+	file, err := choose.File("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	config.Attach = file.Path
+	return config, file
 }
+
+// has fails a test that needs what the file of addresses lacks. A test of an
+// MQTT broker that isn't there is skipped: a cluster has one, and the tests of
+// MQTT run with each that hoplab knows.
+func has(t *testing.T, file *attach.File, components []string) {
+	t.Helper()
+	for _, name := range Brokers {
+		if slices.Contains(components, name) && !file.Has(name) && slices.ContainsFunc(Brokers, file.Has) {
+			t.Skipf("skipped because %s has no broker %s", file.Path, name)
+		}
+	}
+	if err := file.Require(components); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// chosen returns the runtime. Where nobody has asked for one, it is containers
+// only if all components can run in them, so that it is the same for all
+// packages of a `go test`. Those that run nowhere else have no say in it.
+func chosen(t *testing.T, versions stack.Stack) string {
+	t.Helper()
+	choice, err := choose.Runtime(t.Context(), "", versions.Packaged())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%s runtime: %s", choice.Name, choice.Why)
+	return choice.Name
+}
+
+// State is what the keeper knew when all components were ready.
+func (s *Stack) State() keeper.State { return s.state }
 
 // check says of a test that failed whether a component is to blame.
 func (s *Stack) check() {

@@ -16,7 +16,8 @@ func (a *app) doctorCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "doctor", Short: "say what this machine lacks, and how to install it",
 		Long: "doctor looks for each tool that hoplab needs, says what it is needed for, and how to\n" +
-			"install it on Debian, Fedora and macOS. It ends with 3 if a needed one is missing.",
+			"install it on Debian, Fedora and macOS; then at memory, disk, and the container engine\n" +
+			"with its images. It ends with 3 if a needed tool is missing.",
 		Args: arguments(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error { return a.doctor(c.Context()) },
 	}
@@ -43,6 +44,12 @@ func (a *app) doctor(ctx context.Context) error {
 		return err
 	}
 	fmt.Fprintf(a.out, "ok       %-10s %s\n", "cache", cache)
+	for _, f := range machine(ctx, cache) {
+		fmt.Fprintf(a.out, "%-8s %-10s %s\n", f.word, f.name, f.seen)
+		if f.advice != "" {
+			fmt.Fprintf(a.out, "         %s\n", f.advice)
+		}
+	}
 	if len(lacking) > 0 {
 		return fmt.Errorf("missing: %s", strings.Join(lacking, ", "))
 	}

@@ -8,15 +8,15 @@ import (
 	"os/signal"
 	"syscall"
 
-	"hoplab/harness/keeper"
-	"hoplab/harness/reexec"
+	"hoplab/harness/roles"
 )
 
 func main() {
-	reexec.Run(map[string]reexec.Role{
-		keeper.RoleName: keeper.Role,
-	})
+	roles.Run()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	// A second Ctrl-C ends this process at once; the keeper, which is one of its
+	// own, then takes the stack down.
+	context.AfterFunc(ctx, stop)
 	code := execute(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)

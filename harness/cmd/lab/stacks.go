@@ -18,9 +18,9 @@ import (
 	"hoplab/harness/place"
 )
 
-// stacks returns the runs that are up, or the one called name where that is
+// runsUp returns the runs that are up, or the one called name where that is
 // given.
-func stacks(ctx context.Context, name string) ([]*keeper.Client, error) {
+func runsUp(ctx context.Context, name string) ([]*keeper.Client, error) {
 	runs, err := place.Runs()
 	if err != nil {
 		return nil, err
@@ -34,7 +34,7 @@ func stacks(ctx context.Context, name string) ([]*keeper.Client, error) {
 			return []*keeper.Client{c}, nil
 		}
 	}
-	return nil, fmt.Errorf("no stack called %q is up; 'lab status' lists those that are", name)
+	return nil, fmt.Errorf("no run called %q is up; 'lab status' lists those that are", name)
 }
 
 func (a *app) statusCommand() *cobra.Command {
@@ -43,7 +43,7 @@ func (a *app) statusCommand() *cobra.Command {
 		Use: "status [NAME]", Short: "show what is up, and where it is reached", Args: arguments(cobra.MaximumNArgs(1)),
 		RunE: func(c *cobra.Command, args []string) error { return a.status(c.Context(), first(args), asJSON) },
 	}
-	command.Flags().BoolVar(&asJSON, "json", false, "print JSON: stack name to its state")
+	command.Flags().BoolVar(&asJSON, "json", false, "print JSON: run name to its state")
 	return command
 }
 
@@ -55,7 +55,7 @@ func first(args []string) string {
 }
 
 func (a *app) status(ctx context.Context, name string, asJSON bool) error {
-	found, err := stacks(ctx, name)
+	found, err := runsUp(ctx, name)
 	if err != nil {
 		return err
 	}
@@ -78,7 +78,7 @@ func (a *app) status(ctx context.Context, name string, asJSON bool) error {
 }
 
 func printState(out io.Writer, name string, s keeper.State) {
-	fmt.Fprintf(out, "stack %s, %s runtime, up for %v\n", name, s.Runtime, time.Since(s.Started).Round(time.Second))
+	fmt.Fprintf(out, "run %s: stack %s, %s runtime, up for %v\n", name, s.Stack, s.Runtime, time.Since(s.Started).Round(time.Second))
 	table := tabwriter.NewWriter(out, 2, 8, 2, ' ', 0)
 	for _, component := range slices.Sorted(maps.Keys(s.Components)) {
 		c := s.Components[component]
@@ -93,13 +93,13 @@ func printState(out io.Writer, name string, s keeper.State) {
 
 func (a *app) downCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "down [NAME]", Short: "take stacks down: the one of that name, or all", Args: arguments(cobra.MaximumNArgs(1)),
+		Use: "down [NAME]", Short: "end the runs that are up: the one of that name, or all", Args: arguments(cobra.MaximumNArgs(1)),
 		RunE: func(c *cobra.Command, args []string) error { return a.down(c.Context(), first(args)) },
 	}
 }
 
 func (a *app) down(ctx context.Context, name string) error {
-	found, err := stacks(ctx, name)
+	found, err := runsUp(ctx, name)
 	if err != nil {
 		return err
 	}
@@ -126,27 +126,46 @@ func (a *app) logsCommand() *cobra.Command {
 		RunE:    func(c *cobra.Command, args []string) error { return a.logs(c.Context(), name, args[0], follow) },
 	}
 	command.Flags().BoolVarP(&follow, "follow", "f", false, "go on with what is printed from now on")
-	command.Flags().StringVar(&name, "stack", "", "the stack's name, where more than one is up")
+	command.Flags().StringVar(&name, "run", "", "the run's name, where more than one is up")
 	return command
 }
 
 func (a *app) logs(ctx context.Context, name, component string, follow bool) error {
-	found, err := stacks(ctx, name)
-	if err != nil {
-		return err
-	}
-	if len(found) != 1 {
-		return fmt.Errorf("%d stacks are up; 'lab status' lists them, --stack chooses one", len(found))
-	}
-	state, err := found[0].State(ctx)
+	client, state, err := a.onlyRun(ctx, name)
 	if err != nil {
 		return err
 	}
 	entry := state.Components[component]
 	if entry == nil {
-		return usageError{fmt.Errorf("stack %s has no %q; it has %v", found[0].Name(), component, slices.Sorted(maps.Keys(state.Components)))}
+		return noComponent(client, state, component)
+	}
+	if state.Runtime == "attach" {
+		return elsewhere(component)
 	}
 	return copyLog(ctx, a.out, entry.Log, follow)
+}
+
+// onlyRun returns the run of that name, or the one that is up.
+func (a *app) onlyRun(ctx context.Context, name string) (*keeper.Client, keeper.State, error) {
+	found, err := runsUp(ctx, name)
+	if err != nil {
+		return nil, keeper.State{}, err
+	}
+	if len(found) != 1 {
+		return nil, keeper.State{}, fmt.Errorf("%d runs are up; 'lab status' lists them, --run chooses one", len(found))
+	}
+	state, err := found[0].State(ctx)
+	return found[0], state, err
+}
+
+// elsewhere says that a component which was only attached to isn't ours to look
+// into.
+func elsewhere(component string) error {
+	return fmt.Errorf("%s runs elsewhere and was only attached to: look at its log, and run commands, where it runs", component)
+}
+
+func noComponent(c *keeper.Client, state keeper.State, component string) error {
+	return usageError{fmt.Errorf("run %s has no %q; it has %v", c.Name(), component, slices.Sorted(maps.Keys(state.Components)))}
 }
 
 func copyLog(ctx context.Context, out io.Writer, path string, follow bool) error {
@@ -165,7 +184,7 @@ func copyLog(ctx context.Context, out io.Writer, path string, follow bool) error
 		case <-time.After(200 * time.Millisecond):
 		}
 		if _, err := os.Stat(path); err != nil {
-			return errors.New("the stack is down")
+			return errors.New("the run is down")
 		}
 	}
 }

@@ -1,0 +1,141 @@
+package scenario
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	mqtt "github.com/eclipse/paho.mqtt.golang"
+
+	"hoplab/harness/access/dial"
+	"hoplab/harness/hop"
+	"hoplab/harness/pipeline"
+	"hoplab/harness/probe"
+	"hoplab/harness/publish"
+	"hoplab/harness/wisdm"
+)
+
+// Core are the components from Kafka to Elasticsearch.
+var Core = []string{"kafka", "flink-jobmanager", "flink-taskmanager", "flink-gateway", "elasticsearch"}
+
+// Pipeline returns the pipeline's steps on the shared stack, with names that no
+// other test uses. broker is the component that serves MQTT. On a cluster that
+// others use too, what the test makes is removed at its end.
+func (s *Stack) Pipeline(broker string) pipeline.Pipeline {
+	s.t.Helper()
+	p := pipeline.Pipeline{Sites: s.state, Names: pipeline.NewNames(s.Name("t")), Broker: broker}
+	if s.attached == nil {
+		return p
+	}
+	p.Names, p.Access = p.Names.Prefixed(s.attached.Prefix), s.attached.Access()
+	if err := p.Claim(s.t.Context()); err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Cleanup(func() {
+		if err := p.Remove(context.Background()); err != nil {
+			s.t.Error(err)
+		}
+	})
+	return p
+}
+
+// Rows returns n generated rows and what every hop must hold of them.
+func Rows(t testing.TB, seed uint64, n int64) (wisdm.Input, *wisdm.Oracle) {
+	t.Helper()
+	input := wisdm.Generator{Seed: seed, Rows: n}
+	return input, Oracle(t, input)
+}
+
+// Oracle returns what every hop must hold of all rows of input.
+func Oracle(t testing.TB, input wisdm.Input) *wisdm.Oracle {
+	t.Helper()
+	oracle, err := wisdm.ReadOracle(input, wisdm.DefaultBase, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return oracle
+}
+
+// Passed fails the test unless a hop has passed.
+func Passed(t testing.TB, r hop.Result) {
+	t.Helper()
+	if r.Outcome != hop.Passed || r.Actual != r.Expected {
+		t.Errorf("hop %s: %s, %d rows of %d\n%s", r.Hop, r.Outcome, r.Actual, r.Expected, r.Detail)
+	}
+}
+
+// Fails fails the test unless a hop has failed with a detail that holds want:
+// it shows that a check can fail.
+func Fails(t testing.TB, r hop.Result, want string) {
+	t.Helper()
+	if r.Outcome != hop.Failed || !strings.Contains(r.Detail, want) {
+		t.Errorf("hop %s: %s, want failed with %q\n%s", r.Hop, r.Outcome, want, r.Detail)
+	}
+}
+
+// Brokers are the components that serve MQTT. A test that is about MQTT runs
+// with each.
+var Brokers = []string{"mosquitto", "mochi"}
+
+// Publish publishes all rows of input, flat out, with QoS 1.
+func Publish(t testing.TB, p pipeline.Pipeline, input wisdm.Input) {
+	t.Helper()
+	_, err := publish.Run(t.Context(), p.PublishConfig(input))
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Bridge starts hoplab's bridge and ends it with the test.
+func Bridge(t testing.TB, p pipeline.Pipeline) *pipeline.Carrier {
+	t.Helper()
+	carrier, err := p.StartBridge(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := carrier.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	return carrier
+}
+
+// Fill brings all rows of input into Kafka, through publisher and bridge.
+func Fill(t testing.TB, p pipeline.Pipeline, input wisdm.Input, want int64) {
+	t.Helper()
+	Bridge(t, p)
+	Publish(t, p, input)
+	Await(t, p.KafkaProbe().Count, want)
+}
+
+// stall is how long a hop may stand still before its check is made.
+const stall = 20 * time.Second
+
+// Await returns when count is at least want or stands still, upon which the
+// hop's check says what is missing.
+func Await(t testing.TB, count probe.Counter, want int64) {
+	t.Helper()
+	now := make(chan struct{})
+	close(now)
+	if _, err := probe.Watch(t.Context(), count, want, now, stall, func(int64) {}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// PublishRaw publishes one message as it is.
+func PublishRaw(t testing.TB, p pipeline.Pipeline, payload []byte) {
+	t.Helper()
+	login := p.Access[p.Broker]
+	options := dial.MQTT(mqtt.NewClientOptions(), login).AddBroker(dial.MQTTURL(login, p.MQTT()))
+	client := mqtt.NewClient(options.SetClientID("raw-" + p.Names.Source))
+	for _, token := range []func() mqtt.Token{
+		client.Connect, func() mqtt.Token { return client.Publish(p.Names.Source, 1, false, payload) },
+	} {
+		if sent := token(); !sent.WaitTimeout(stall) || sent.Error() != nil {
+			t.Fatalf("publish a message: %v", sent.Error())
+		}
+	}
+	client.Disconnect(100)
+}

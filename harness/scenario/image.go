@@ -1,0 +1,49 @@
+package scenario
+
+import (
+	"errors"
+	"testing"
+
+	"hoplab/harness/image"
+	"hoplab/harness/runtime/local"
+	"hoplab/harness/stack"
+)
+
+// NeedImage is Need for a component that comes as a container image only. Where
+// that can't run it skips the test, and says of which component and why.
+func NeedImage(t *testing.T, component string, others ...string) *Stack {
+	t.Helper()
+	if err := cannotRun(t, component); err != nil {
+		t.Skipf("skipped because %s can't run here: %v", component, err)
+	}
+	return Need(t, append(others, component)...)
+}
+
+func cannotRun(t *testing.T, component string) error {
+	t.Helper()
+	versions, err := stack.Find(stack.Wanted(""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, err := versions.ByName(component)
+	if err != nil {
+		t.Fatal(err)
+	}
+	switch config, file := config(t, versions); config.Runtime {
+	case "attach":
+		if file.Has(component) {
+			return nil
+		}
+		return errors.New("the file of addresses doesn't have it")
+	case "containers":
+		engine, err := image.NewEngine(t.Context())
+		if err != nil {
+			return nil // Need says so
+		}
+		defer engine.Close()
+		_, err = image.Find(t.Context(), engine, found[0])
+		return err
+	default:
+		return &local.ImageOnlyError{Image: found[0].Program.Image.Name}
+	}
+}
