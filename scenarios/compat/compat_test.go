@@ -1,0 +1,105 @@
+// Package compat runs the matrix of Elasticsearch's versions and asserts
+// every cell of it, and that the README tells the same.
+package compat
+
+import (
+	"flag"
+	"strings"
+	"testing"
+
+	"hoplab/harness/compat"
+	"hoplab/harness/scenario"
+	"hoplab/harness/stack"
+)
+
+var update = flag.Bool("update", false, "write the matrix into the README")
+
+const (
+	readme = "../../README.md"
+	rows   = 500
+)
+
+func TestMain(m *testing.M) { scenario.Main(m) }
+
+// works is what is expected of a cell without an error.
+const works = ""
+
+// expected has for each column what the four versions say, in their order: a
+// part of the error's words, or works.
+var expected = map[string][4]string{
+	compat.Flink:             {works, works, "Unable to parse response body for Response{requestLine=POST /_bulk", "method [HEAD], host [http://HOST:PORT], URI [/], status line [HTTP/1.1 405"},
+	compat.FlinkProxy:        {"Content-Type header [application/vnd.elasticsearch+json;compatible-with=7] is not supported", works, works, works},
+	compat.GoExporter:        {"we do not support this unknown product", works, works, works},
+	compat.GoClient:          {"we do not support this unknown product", works, works, works},
+	compat.Grafana:           {"7.6 is below 7.16", works, works, works},
+	compat.Kibana("7.6.0"):   {works, works, "another major", "another major"},
+	compat.Kibana("7.17.29"): {"newer", works, "another major", "another major"},
+	compat.Kibana("8.19.21"): {"another major", "another major", "newer", works},
+}
+
+var versions = [4]string{"7.6.0", "7.17.29", "8.6.2", "8.19.21"}
+
+func TestMatrix(t *testing.T) {
+	m := run(t)
+	if len(m.Versions) != len(versions) || len(expected) != len(compat.Columns()) {
+		t.Errorf("%d versions and %d columns, want %d and %d", len(m.Versions), len(compat.Columns()), len(versions), len(expected))
+	}
+	for column, words := range expected {
+		for i, version := range versions {
+			check(t, m, version, column, words[i])
+		}
+	}
+	if *update {
+		if err := m.Update(readme); err != nil {
+			t.Fatal(err)
+		}
+	}
+	written, err := compat.Written(readme)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if seen := m.Markdown(); strings.TrimSpace(written) != strings.TrimSpace(seen) {
+		t.Errorf("the README tells another matrix; `lab compat --update README.md` mends it\nit says\n%s\nseen was\n%s", written, seen)
+	}
+}
+
+func check(t *testing.T, m compat.Matrix, version, column, words string) {
+	t.Helper()
+	c := m.Cell(version, column)
+	switch {
+	case c == nil:
+		t.Errorf("%s, %s: no such cell", version, column)
+	case c.Works != (words == works) || !strings.Contains(c.Words, words):
+		t.Errorf("%s, %s: %s: %q; want %q", version, column, c.Outcome(), c.Words, words)
+	case c.Works && counts(column) && c.Documents != rows:
+		t.Errorf("%s, %s: %d documents, want %d", version, column, c.Documents, rows)
+	case version == "8.19.21" && column == compat.Flink && !strings.Contains(c.Note, "artefact"):
+		t.Errorf("%s, %s: the note %q doesn't say that it is the distribution's fault", version, column, c.Note)
+	}
+}
+
+// counts tells a column that has documents from a rule.
+func counts(column string) bool {
+	return column != compat.Grafana && !strings.HasPrefix(column, "Kibana")
+}
+
+func run(t *testing.T) compat.Matrix {
+	t.Helper()
+	components, err := compat.Components()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := scenario.Own(t, stack.Compat, components...)
+	input, oracle := scenario.Rows(t, 1, rows)
+	m, err := compat.Run(t.Context(), compat.Options{
+		State: s.State(), Input: input, Oracle: oracle, Topic: "compat_" + s.Name("t"),
+		Report: func(version string, c compat.Cell) {
+			t.Logf("%s, %s: %s, %d documents %s", version, c.Column, c.Outcome(), c.Documents, c.Words)
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("the matrix took %v", m.Span)
+	return m
+}

@@ -1,0 +1,46 @@
+// Package faults has the tests of what a pipeline keeps when its servers are
+// killed, paused, cut off or refuse to work: no row is lost, and none is in
+// Elasticsearch twice.
+package faults
+
+import (
+	"testing"
+	"time"
+
+	"hoplab/harness/fault"
+	"hoplab/harness/scenario"
+)
+
+func TestMain(m *testing.M) { scenario.Main(m) }
+
+// TestFaults tries the short form's cases, one after another on one stack; 'lab
+// faults' tries all.
+func TestFaults(t *testing.T) {
+	s := scenario.Disturbed(t, fault.Core...)
+	for _, c := range fault.Cases() {
+		if !c.Short {
+			continue
+		}
+		t.Run(c.Name, func(t *testing.T) {
+			result, err := c.Run(t.Context(), fault.Options{Client: s.Client(), Stage: stage(t)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			show(t, result)
+			if result.Wrong != "" {
+				t.Error(result.Wrong)
+			}
+		})
+	}
+}
+
+func stage(t *testing.T) func(string) {
+	return func(what string) { t.Logf("%s %s", time.Now().Format("15:04:05.000"), what) }
+}
+
+func show(t *testing.T, result fault.Result) {
+	t.Helper()
+	for _, seen := range result.Seen {
+		t.Logf("%s: %s, of %d rows", seen.Hop, seen, result.Rows)
+	}
+}

@@ -1,0 +1,75 @@
+// Package grafana is the lab step after the export: what Grafana shows is what
+// the rows say. Most tests need no Grafana: they send to Elasticsearch what
+// Grafana would.
+package grafana
+
+import (
+	"testing"
+	"time"
+
+	shipped "hoplab/grafana"
+	"hoplab/harness/hop"
+	"hoplab/harness/panel/grafana"
+	"hoplab/harness/pipeline"
+	"hoplab/harness/scenario"
+	"hoplab/harness/wisdm"
+)
+
+func TestMain(m *testing.M) { scenario.Main(m) }
+
+// rows makes sessions that last some seconds, so that there is more than one
+// point over time.
+func rows(t *testing.T, seed uint64) (wisdm.Input, *wisdm.Oracle) {
+	t.Helper()
+	input := wisdm.Generator{Seed: seed, Subjects: 1, PerSession: 50}
+	return input, scenario.Oracle(t, input)
+}
+
+func options(p pipeline.Pipeline) grafana.Options {
+	return grafana.Options{Name: shipped.Folder, Index: p.Names.Index}
+}
+
+// TestThroughThePipeline sends rows through all hops.
+func TestThroughThePipeline(t *testing.T) {
+	p := scenario.Need(t, append(scenario.Core, "mosquitto")...).Pipeline("mosquitto")
+	input, oracle := rows(t, 1)
+	results, err := p.Run(t.Context(), pipeline.Flow{Input: input, Oracle: oracle, Base: wisdm.DefaultBase, QoS: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range results {
+		scenario.Passed(t, r)
+	}
+	scenario.Passed(t, p.CheckGrafana(t.Context(), oracle, 0))
+}
+
+// TestVariable chooses an activity, and two, in the place of all.
+func TestVariable(t *testing.T) {
+	p, oracle := filled(t, 2, documents{})
+	for _, chosen := range [][]string{{"A"}, {"B", "S"}} {
+		o := options(p)
+		o.Variables = map[string][]string{"activity": chosen}
+		result := p.CheckGrafanaFiles(t.Context(), shipped.Files(), oracle, o)
+		var want int64
+		for _, activity := range chosen {
+			want += oracle.Group(wisdm.ByActivity)[activity].Count
+		}
+		if result.Outcome != hop.Passed || result.Actual != want || want == 0 {
+			t.Errorf("%v: %s, %d rows shown, want %d\n%s", chosen, result.Outcome, result.Actual, want, result.Detail)
+		}
+	}
+}
+
+// TestShift: rows on another base are shown by a dashboard that is shifted as
+// far.
+func TestShift(t *testing.T) {
+	const shift = 36*time.Hour + 7*time.Minute + 123*time.Millisecond
+	p := scenario.Need(t, "elasticsearch").Pipeline("mosquitto")
+	oracle, err := wisdm.ReadOracle(wisdm.Generator{Seed: 3, Subjects: 1, PerSession: 50}, wisdm.DefaultBase.Add(shift), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fill(t, p, oracle, documents{})
+	scenario.Passed(t, p.CheckGrafana(t.Context(), oracle, shift))
+	scenario.Fails(t, p.CheckGrafana(t.Context(), oracle, 0), "no data")
+}

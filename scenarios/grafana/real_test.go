@@ -1,0 +1,44 @@
+package grafana
+
+import (
+	"slices"
+	"testing"
+
+	client "hoplab/harness/grafana"
+	"hoplab/harness/hop"
+	"hoplab/harness/scenario"
+)
+
+// TestGrafana: what Grafana itself answers. It finds the dashboard that it was
+// provisioned with, and sends the query of each panel to an index of rows.
+func TestGrafana(t *testing.T) {
+	p := scenario.NeedImage(t, "grafana", "elasticsearch").Pipeline("mosquitto")
+	_, oracle := rows(t, 20)
+	fill(t, p, oracle, documents{})
+	c := p.Grafana()
+	if health, err := c.Health(t.Context()); err != nil || health.Version == "" {
+		t.Fatalf("health %+v, %v", health, err)
+	}
+	provisioned(t, c)
+	scenario.Passed(t, p.CheckInGrafana(t.Context(), oracle, 0))
+	_, others := rows(t, 21)
+	if result := p.CheckInGrafana(t.Context(), others, 0); result.Outcome != hop.Failed {
+		t.Errorf("compared with other rows: %s, want failed\n%s", result.Outcome, result.Detail)
+	}
+}
+
+// provisioned looks for the dashboard that came with Grafana's own files.
+func provisioned(t *testing.T, c *client.Client) {
+	t.Helper()
+	found, err := c.Search(t.Context(), "hoplab")
+	if err != nil || !slices.ContainsFunc(found, func(f client.Found) bool { return f.UID == "hoplab" }) {
+		t.Fatalf("found %+v, %v, want the dashboard hoplab", found, err)
+	}
+	model, err := c.Dashboard(t.Context(), "hoplab")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if panels, _ := model["panels"].([]any); len(panels) < 9 {
+		t.Errorf("the dashboard has %d panels and rows", len(panels))
+	}
+}

@@ -1,0 +1,129 @@
+package kibana
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/elastic/go-elasticsearch/v8"
+	"github.com/elastic/go-elasticsearch/v8/esapi"
+
+	"hoplab/harness/access/dial"
+	"hoplab/harness/hop"
+	"hoplab/harness/pipeline"
+	"hoplab/harness/scenario"
+	"hoplab/harness/wisdm"
+)
+
+// need returns the stack's Elasticsearch: where the way of the rows isn't the
+// point, they are put there directly.
+func need(t *testing.T) pipeline.Pipeline {
+	t.Helper()
+	return scenario.Need(t, "elasticsearch").Pipeline("mosquitto")
+}
+
+// isoTime is how lab 4's solution writes times, sqlTime what Flink writes
+// unless told otherwise.
+const (
+	isoTime = "2006-01-02T15:04:05.000Z07:00"
+	sqlTime = "2006-01-02 15:04:05.000"
+)
+
+// fill puts the index template, and the rows as documents.
+func fill(t *testing.T, p pipeline.Pipeline, rows []wisdm.Row, layout string) {
+	t.Helper()
+	if err := p.PutTemplate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	put(t, p, rows, layout)
+}
+
+func put(t *testing.T, p pipeline.Pipeline, rows []wisdm.Row, layout string) {
+	t.Helper()
+	var body bytes.Buffer
+	lines := json.NewEncoder(&body)
+	for _, r := range rows {
+		lines.Encode(map[string]any{"index": map[string]any{"_id": r.ID()}})
+		lines.Encode(map[string]any{
+			"usid": r.Subject, "device": r.Device, "sensor": r.Sensor, "seq": r.Seq, "action": r.Activity, "ts": r.TS,
+			"x": r.X, "y": r.Y, "z": r.Z, "@timestamp": r.Time.Format(layout),
+		})
+	}
+	e := client(t, p)
+	answer := said(t)(e.Bulk(&body, e.Bulk.WithContext(t.Context()), e.Bulk.WithIndex(p.Names.Index), e.Bulk.WithRefresh("true")))
+	if strings.Contains(answer, `"errors":true`) {
+		t.Fatalf("documents were refused: %.500s", answer)
+	}
+}
+
+func client(t *testing.T, p pipeline.Pipeline) *elasticsearch.Client {
+	t.Helper()
+	login := p.Access["elasticsearch"]
+	e, err := elasticsearch.NewClient(elasticsearch.Config{
+		Addresses: []string{dial.URL(login, p.Elasticsearch())}, Transport: dial.HTTP(login, time.Minute),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+// said returns a function that fails the test unless Elasticsearch agrees.
+func said(t *testing.T) func(*esapi.Response, error) string {
+	return func(res *esapi.Response, err error) string {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer res.Body.Close()
+		text, err := io.ReadAll(res.Body)
+		if err != nil || res.StatusCode != http.StatusOK {
+			t.Fatalf("Elasticsearch says %s, %v: %.500s", res.Status(), err, text)
+		}
+		return string(text)
+	}
+}
+
+// withoutTemplate is what happens where nobody has said what the fields are.
+func withoutTemplate(t *testing.T, p pipeline.Pipeline, rows []wisdm.Row) { put(t, p, rows, sqlTime) }
+
+func empty(t *testing.T, p pipeline.Pipeline, _ []wisdm.Row) {
+	if err := p.PutTemplate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	e := client(t, p)
+	said(t)(e.Indices.Create(p.Names.Index, e.Indices.Create.WithContext(t.Context())))
+}
+
+func withPeak(t *testing.T, p pipeline.Pipeline, rows []wisdm.Row) {
+	changed := append([]wisdm.Row(nil), rows...)
+	changed[7].X = 99.5
+	fill(t, p, changed, isoTime)
+}
+
+func withOtherActivity(t *testing.T, p pipeline.Pipeline, rows []wisdm.Row) {
+	changed := append([]wisdm.Row(nil), rows...)
+	changed[7].Activity = "Z"
+	fill(t, p, changed, isoTime)
+}
+
+// check does what pipeline.CheckKibana does, with a dashboard in which old is
+// replaced by new.
+func check(t *testing.T, p pipeline.Pipeline, oracle *wisdm.Oracle, old, new string) hop.Result {
+	t.Helper()
+	text, err := p.KibanaObjects(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(text), old) {
+		t.Fatalf("the dashboard has no %s", old)
+	}
+	if old != "" {
+		text = []byte(strings.ReplaceAll(string(text), old, new))
+	}
+	return p.CheckKibanaFile(t.Context(), "d.ndjson", text, oracle)
+}

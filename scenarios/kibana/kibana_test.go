@@ -1,0 +1,164 @@
+// Package kibana is the fifth lab step with Kibana: the shipped dashboard shows
+// what the rows say. Its searches are sent to Elasticsearch as Kibana would send
+// them, so that all of it but the import runs without a Kibana.
+package kibana
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"hoplab/dashboards"
+	"hoplab/harness/hop"
+	"hoplab/harness/kibana"
+	panels "hoplab/harness/panel/kibana"
+	"hoplab/harness/pipeline"
+	"hoplab/harness/scenario"
+	"hoplab/harness/wisdm"
+)
+
+func TestMain(m *testing.M) { scenario.Main(m) }
+
+// TestDashboard sends rows through the whole pipeline, and checks every panel.
+func TestDashboard(t *testing.T) {
+	p := scenario.Need(t, append(scenario.Core, "mosquitto")...).Pipeline("mosquitto")
+	input, oracle := scenario.Rows(t, 1, 3000)
+	results, err := p.Run(t.Context(), pipeline.Flow{Input: input, Oracle: oracle, Base: wisdm.DefaultBase, QoS: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range results {
+		scenario.Passed(t, r)
+	}
+	scenario.Passed(t, p.CheckKibana(t.Context(), oracle, 0))
+}
+
+// TestOtherBase: with rows at another time, the dashboard moves with them.
+func TestOtherBase(t *testing.T) {
+	p := need(t)
+	base := time.Date(2031, 5, 6, 7, 8, 9, 0, time.UTC)
+	oracle, err := wisdm.ReadOracle(wisdm.Generator{Seed: 4, Rows: 500}, base, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fill(t, p, oracle.Rows(), isoTime)
+	scenario.Passed(t, p.CheckKibana(t.Context(), oracle, base.Sub(wisdm.DefaultBase)))
+	scenario.Fails(t, p.CheckKibana(t.Context(), oracle, 0), "no data: the dashboard shows 2023-11-14T22:10:00.000Z to 2023-11-14T22:20:00.000Z, and the rows are from 2031-05-06T07:08:09.000Z")
+}
+
+// breakage is one thing that is wrong: with the dashboard, whose text has old
+// replaced by new, or with what the index holds.
+type breakage struct {
+	name, old, new string
+	put            func(*testing.T, pipeline.Pipeline, []wisdm.Row)
+	want           string
+}
+
+var breakages = []breakage{
+	{name: "unknown field", old: `\"field\":\"z\"`, new: `\"field\":\"zz\"`,
+		want: `panel "Averages of x, y and z" (hoplab-averages-INDEX): field "zz" (avg) isn't in the mapping of index INDEX`},
+	{name: "unknown field of a filter", old: `\"fieldName\":\"action\"`, new: `\"fieldName\":\"activity\"`,
+		want: `panel "Filters: Activity" (hoplab-filters-INDEX[0]): field "activity" (terms) isn't in the mapping`},
+	{name: "a field that isn't a number", old: `\"field\":\"y\",\"percents\"`, new: `\"field\":\"device\",\"percents\"`,
+		want: `field "device" (percentiles) is mapped as keyword, want a number`},
+	{name: "wrong index", old: `"title":"INDEX"`, new: `"title":"smart"`,
+		want: `data view hoplab-datuak-INDEX shows index "smart", the rows are in "INDEX"`},
+	{name: "no time field", old: `"timeFieldName":"@timestamp",`, new: ``, want: "data view hoplab-datuak-INDEX has no time field"},
+	{name: "another field for the time", old: `"timeFieldName":"@timestamp"`, new: `"timeFieldName":"ts"`,
+		want: `field "ts" (time field) is mapped as long, want date`},
+	{name: "elsewhere in time", old: "2023-11-14T", new: "2023-11-15T",
+		want: "no data: the dashboard shows 2023-11-15T22:10:00.000Z to 2023-11-15T22:20:00.000Z, and the rows are from 2023-11-14T22:13:20.000Z to 2023-11-14T22:13:20."},
+	{name: "too short a time", old: "2023-11-14T22:10:00.000Z", new: "2023-11-14T22:13:20.050Z", want: "rows are outside the time that it shows"},
+	{name: "a time that is text", put: withoutTemplate, want: `field "@timestamp" (time field) is mapped as text, want date`},
+	{name: "a lost document", put: func(t *testing.T, p pipeline.Pipeline, rows []wisdm.Row) { fill(t, p, rows[1:], isoTime) },
+		want: `panel "Averages of x, y and z" (hoplab-averages-INDEX): 499 rows, want 500`},
+	{name: "a changed document", put: withPeak, want: `panel "Maxima of x, y and z" (hoplab-maxima-INDEX): max of x is 99.5, want `},
+	{name: "another activity", put: withOtherActivity, want: `bucket Z: has 1 rows, want none`},
+	{name: "an empty index", put: empty, want: "no data: the index has nothing to show from 2023-11-14T22:10:00.000Z"},
+	{name: "no index", put: func(*testing.T, pipeline.Pipeline, []wisdm.Row) {}, want: `there is no index "INDEX" to draw from`},
+}
+
+// TestCheckCanFail breaks the dashboard, the mapping or the data, one at a time.
+func TestCheckCanFail(t *testing.T) {
+	_, oracle := scenario.Rows(t, 5, 500)
+	for _, b := range breakages {
+		t.Run(b.name, func(t *testing.T) {
+			p := need(t)
+			if b.put == nil {
+				b.put = func(t *testing.T, p pipeline.Pipeline, rows []wisdm.Row) { fill(t, p, rows, isoTime) }
+			}
+			b.put(t, p, oracle.Rows())
+			own := strings.NewReplacer("INDEX", p.Names.Index)
+			scenario.Fails(t, check(t, p, oracle, own.Replace(b.old), own.Replace(b.new)), own.Replace(b.want))
+		})
+	}
+}
+
+// TestUnbroken: what TestCheckCanFail breaks passes as it is.
+func TestUnbroken(t *testing.T) {
+	_, oracle := scenario.Rows(t, 5, 500)
+	p := need(t)
+	fill(t, p, oracle.Rows(), isoTime)
+	scenario.Passed(t, check(t, p, oracle, "", ""))
+}
+
+// TestFilteredPanels: a query or a filter leaves out the same rows in
+// Elasticsearch and in the expectation.
+func TestFilteredPanels(t *testing.T) {
+	_, oracle := scenario.Rows(t, 6, 800)
+	p := need(t)
+	fill(t, p, oracle.Rows(), isoTime)
+	const none = `{\"filter\":[],\"query\":{\"language\":\"kuery\",\"query\":\"\"}}`
+	for _, some := range []string{
+		strings.Replace(none, `\"query\":\"\"`, `\"query\":\"action : (\\\"A\\\" or B) and sensor : accel\"`, 1),
+		strings.Replace(none, `[]`, `[{\"meta\":{\"type\":\"phrases\",\"key\":\"usid\",\"params\":[1600]}}]`, 1),
+	} {
+		r := check(t, p, oracle, none, some)
+		if r.Outcome != hop.Passed {
+			t.Errorf("%s: %s\n%s", some, r.Outcome, r.Detail)
+		}
+	}
+}
+
+// TestImport brings the dashboard into a real Kibana, and reads it back.
+func TestImport(t *testing.T) {
+	p := scenario.NeedImage(t, "kibana", "elasticsearch").Pipeline("mosquitto")
+	_, oracle := scenario.Rows(t, 7, 500)
+	fill(t, p, oracle.Rows(), isoTime)
+	t.Cleanup(func() { remove(t, p) })
+	scenario.Passed(t, p.CheckInKibana(t.Context(), oracle, 0))
+	if _, err := p.ImportKibana(t.Context(), 0); err != nil {
+		t.Fatal(err)
+	}
+	dashboard, err := p.Kibana().Get(t.Context(), kibana.Ref{Type: "dashboard", ID: "hoplab-rows-" + p.Names.Index})
+	if err != nil || len(dashboard.References) != 7 {
+		t.Errorf("the dashboard has %d references, %v; want 7", len(dashboard.References), err)
+	}
+	newer := strings.ReplaceAll(string(dashboards.Kibana7), `"7.17.`, `"99.0.`)
+	if _, err := p.Kibana().Import(t.Context(), "newer.ndjson", []byte(newer)); err == nil {
+		t.Error("Kibana takes a file of a newer one, want an error")
+	}
+	if _, err := panels.Read("newer.ndjson", []byte(newer)); err == nil || !strings.Contains(err.Error(), "of a newer one") {
+		t.Errorf("the reader says %v of it", err)
+	}
+}
+
+// remove takes away what the test has made, and makes sure that it is gone.
+func remove(t *testing.T, p pipeline.Pipeline) {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	if err := p.Remove(ctx); err != nil {
+		t.Error(err)
+	}
+	text, err := p.KibanaObjects(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range kibana.Refs(text) {
+		if _, err := p.Kibana().Get(ctx, r); !errors.Is(err, kibana.ErrNotFound) {
+			t.Errorf("%s is still there: %v", r, err)
+		}
+	}
+}

@@ -1,0 +1,48 @@
+package labs
+
+import "testing"
+
+const (
+	ndjson = "kibana-7.ndjson"
+	model  = "dashboard.json"
+	source = "datasource.yaml"
+)
+
+func TestWrongKibana(t *testing.T) {
+	gradeWrong(t, []wrong{
+		{"another index", "kibana", ndjson, `"title":"datuak"`, `"title":"smart"`, 15, "view", `data view hoplab-datuak shows the index "smart", want "datuak"`},
+		{"a number for the time", "kibana", ndjson, `"timeFieldName":"@timestamp"`, `"timeFieldName":"ts"`, 15, "view", `the time field "ts", which is mapped as long, want date`},
+		{"no time field", "kibana", ndjson, `"timeFieldName":"@timestamp",`, ``, 15, "view", "has no time field"},
+		{"a field that isn't there", "kibana", ndjson, `\"field\":\"x\"`, `\"field\":\"w\"`, 16, "averages", "nothing on the dashboard shows avg of x over all rows\n"},
+		{"minima for maxima", "kibana", ndjson, `\"type\":\"max\"`, `\"type\":\"min\"`, 19, "maxima", "nothing on the dashboard shows max of x over all rows\n"},
+		{"another percentile", "kibana", ndjson, `\"percents\":[2]`, `\"percents\":[20]`, 19, "percentiles", "nothing on the dashboard shows percentile 2 of x over all rows\n"},
+		{"over another field", "kibana", ndjson, `\"field\":\"y\",\"interval\":1}`, `\"field\":\"x\",\"interval\":1}`, 19, "over-y", "avg of x over histogram of y, nor avg of z over histogram of y"},
+		{"no choice of activities", "kibana", ndjson, `\"fieldName\":\"action\"`, `\"fieldName\":\"device\"`, 20, "choice", "nothing on the dashboard shows a choice of action"},
+		{"another day", "kibana", ndjson, `"timeFrom":"2023-11-14T22:10:00.000Z","timeRestore":true,"timeTo":"2023-11-14T`, `"timeFrom":"2023-11-15T22:10:00.000Z","timeRestore":true,"timeTo":"2023-11-15T`,
+			15, "drawn", "no data: the dashboard shows 2023-11-15T22:10:00.000Z to 2023-11-15T22:20:00.000Z, and the rows are from 2023-11-14T22:13:20"},
+		{"a time that is cut", "kibana", ndjson, `"timeTo":"2023-11-14T22:20`, `"timeTo":"2023-11-14T22:15`, 19, "covers", "whole sessions last from 2023-11-14T22:13:20"},
+		{"the last 15 minutes", "kibana", ndjson, `"timeRestore":true`, `"timeRestore":false`, 1, "reads", `Store time with dashboard`},
+		{"without the data view", "kibana", ndjson, `"id":"hoplab-datuak","migrationVersion"`, `"id":"other","migrationVersion"`, 1, "reads", "05-kibana/kibana-7.ndjson:2: "},
+		{"no JSON", "kibana", ndjson, `{"attributes"`, `{attributes`, 0, "files", "05-kibana/kibana-7.ndjson:1: it is no JSON"},
+	})
+}
+
+func TestWrongGrafana(t *testing.T) {
+	gradeWrong(t, []wrong{
+		{"another index", "grafana", source, "index: datuak", "index: smart", 14, "source", `06-grafana/dashboard.json: data source "datuak" shows the index "smart", want "datuak"`},
+		{"a number for the time", "grafana", source, `timeField: "@timestamp"`, "timeField: ts", 14, "source", `the time field "ts", which is mapped as long, want date`},
+		{"a time field that isn't there", "grafana", source, `timeField: "@timestamp"`, "timeField: time", 14, "source", `the time field "time", which the index lacks`},
+		{"no time field", "grafana", source, `timeField: "@timestamp"`, "", 1, "reads", "06-grafana/datasource.yaml: data source \"datuak\": it has no jsonData.timeField"},
+		{"another data source", "grafana", source, "uid: datuak", "uid: other", 1, "reads", `no data source has the uid "datuak"`},
+		{"a sensor that there isn't", "grafana", model, "sensor:gyro AND", "sensor:gyroscope AND", 14, "gyro", "avg of x over date_histogram of @timestamp where sensor is gyro"},
+		{"another year", "grafana", model, "\"from\": \"2023-11-14T22:13:00.000Z\",\n    \"to\": \"2023", "\"from\": \"2024-11-14T22:13:00.000Z\",\n    \"to\": \"2024",
+			14, "drawn", "no data: the dashboard shows 2024-11-14T22:13:00.000Z to 2024-11-14T22:18:00.000Z, and the rows are from 2023"},
+		{"the last hour", "grafana", model, "2023-11-14T22:13:00.000Z", "now-1h", 1, "reads", `"now-1h" depends on the clock`},
+		{"a time that is cut", "grafana", model, "2023-11-14T22:18", "2023-11-14T22:15", 21, "covers", "whole sessions last from 2023-11-14T22:13:20"},
+		{"more buckets than Elasticsearch makes", "grafana", model, "\"interval\": \"1s\",\n                \"min_doc_count\": \"0\"", "\"interval\": \"1ms\",\n                \"min_doc_count\": \"0\"", 16, "drawn", "too_many_buckets"},
+		{"a panel that obeys nobody", "grafana", model, `"query": "action:$activity"`, `"query": "*"`, 20, "chosen", `panel "Rows per second by sensor" (4) still shows all rows where`},
+		{"a variable of devices", "grafana", model, `\"field\": \"action\"`, `\"field\": \"device\"`, 19, "choice", "nothing on the dashboard shows a choice of action"},
+		{"no JSON", "grafana", model, `"uid": "hoplab",`, `"uid": "hoplab"`, 0, "files", "06-grafana/dashboard.json:3: it is no JSON"},
+		{"no YAML", "grafana", source, "datasources:", "datasources: [", 1, "reads", "06-grafana/datasource.yaml: it is no YAML"},
+	})
+}

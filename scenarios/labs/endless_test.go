@@ -1,0 +1,57 @@
+package labs
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"hoplab/harness/hop"
+	"hoplab/harness/lesson"
+	"hoplab/harness/scenario"
+)
+
+// TestEndlessQueryIsCancelled: a query over a topic never comes to an end by
+// itself. It loses its check's points, and doesn't go on after the grading.
+func TestEndlessQueryIsCancelled(t *testing.T) {
+	l, err := lesson.Find(lessons(t), "export")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range l.Checks {
+		if l.Checks[i].ID == "job" {
+			l.Checks[i].Limit = 8 * time.Second
+		}
+	}
+	dir := copyOf(t, l, "solution")
+	path := filepath.Join(dir, "export.sql")
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, append([]byte("SELECT * FROM `${table}`;\n"), text...), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, made := range graded(t, l, dir).Checks {
+		if made.ID == "job" && (made.Outcome != hop.Failed || !strings.Contains(made.Reason, "it wasn't done within 8s")) {
+			t.Errorf("%s is %s: %s", made.ID, made.Outcome, made.Reason)
+		}
+	}
+	running(t, l)
+}
+
+// running fails the test if one of a grading's jobs still runs.
+func running(t *testing.T, l lesson.Lesson) {
+	t.Helper()
+	p := scenario.Need(t, l.Components...).Pipeline("mosquitto")
+	jobs, err := p.Flink().Jobs(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, job := range jobs {
+		if !job.Over() && strings.HasPrefix(job.Name, "export datuak_g") {
+			t.Errorf("job %q is %s", job.Name, job.State)
+		}
+	}
+}

@@ -1,0 +1,126 @@
+// Package labs grades students' files: our solutions get all points, files that
+// aren't filled in get none, and each wrong answer loses the points of the checks
+// that it fails, for a reason that names what is wrong.
+package labs
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"hoplab/harness/grade"
+	"hoplab/harness/grader"
+	"hoplab/harness/hop"
+	"hoplab/harness/lesson"
+	"hoplab/harness/pipeline"
+	"hoplab/harness/roles"
+	"hoplab/harness/runtime/choose"
+	"hoplab/harness/scenario"
+	"hoplab/labs"
+)
+
+// folder holds the lab command while the tests run.
+var folder string
+
+func TestMain(m *testing.M) {
+	roles.Run()
+	var err error
+	if folder, err = os.MkdirTemp("", "hoplab-labs-"); err != nil {
+		panic(err)
+	}
+	code := m.Run()
+	os.RemoveAll(folder)
+	os.Exit(code)
+}
+
+func lessons(t *testing.T) []lesson.Lesson {
+	t.Helper()
+	all, err := lesson.All(labs.Files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// copyOf puts a lab's files into a folder, from work or from solution.
+func copyOf(t *testing.T, l lesson.Lesson, from string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for _, name := range l.Files {
+		text, err := labs.Files.ReadFile(l.ID + "/work/" + name)
+		if from == "solution" {
+			_, text, err = pipeline.Solutions(l.ID, name)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), text, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// graded makes a lab's checks on the files of a folder.
+func graded(t *testing.T, l lesson.Lesson, dir string) grade.Lab {
+	t.Helper()
+	p := scenario.Need(t, l.Components...).Pipeline("mosquitto")
+	g := grader.Grader{Sites: p.Sites, Access: p.Access, Broker: p.Broker, Salt: "a test's", Lab: labProgram(t)}
+	return g.Lesson(t.Context(), "ada", l, dir)
+}
+
+// labProgram builds the lab command, which students' scripts call.
+func labProgram(t *testing.T) string {
+	t.Helper()
+	path, err := built()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+var built = sync.OnceValues(func() (string, error) {
+	path := filepath.Join(folder, "lab")
+	if said, err := exec.Command("go", "build", "-o", path, "hoplab/harness/cmd/lab").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("build the lab command: %w\n%s", err, said)
+	}
+	return path, nil
+})
+
+func TestSolutionsGetAllPoints(t *testing.T) {
+	if os.Getenv(choose.Variable) == "attach" {
+		t.Skip("skipped because a student's script has no password for servers that ask for one")
+	}
+	for _, l := range lessons(t) {
+		t.Run(l.ID, func(t *testing.T) {
+			for _, c := range graded(t, l, copyOf(t, l, "solution")).Checks {
+				if c.Outcome != hop.Passed || c.Points != c.Max {
+					t.Errorf("%s: %s, %d of %d points: %s", c.ID, c.Outcome, c.Points, c.Max, c.Reason)
+				}
+			}
+		})
+	}
+}
+
+func TestUnsolvedLabsGetNoPoints(t *testing.T) {
+	for _, l := range lessons(t) {
+		t.Run(l.ID, func(t *testing.T) {
+			result := graded(t, l, copyOf(t, l, "work"))
+			if points, most := result.Points(); points != 0 || most != l.Points() || most == 0 {
+				t.Errorf("%d of %d points", points, most)
+			}
+			if first := result.Checks[0]; first.Outcome != hop.Failed || !strings.Contains(first.Reason, lesson.Todo) {
+				t.Errorf("%s: %s: %s", first.ID, first.Outcome, first.Reason)
+			}
+			for _, c := range result.Checks[1:] {
+				if c.Outcome != hop.Skipped {
+					t.Errorf("%s: %s, want skipped: %s", c.ID, c.Outcome, c.Reason)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,85 @@
+// Package notebooks runs the page of each lab that has one: its cells do on real
+// servers what the page shows. go test ./scenarios/notebooks -update writes the
+// outputs that differ anew.
+package notebooks
+
+import (
+	"flag"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"hoplab/harness/course"
+	"hoplab/harness/hop"
+	"hoplab/harness/lesson"
+	"hoplab/harness/notebook"
+	"hoplab/harness/scenario"
+)
+
+var update = flag.Bool("update", false, "write the pages' outputs that differ anew")
+
+func TestMain(m *testing.M) { scenario.Main(m) }
+
+const root = "../../labs"
+
+// lab builds the lab command, which sh cells call.
+func lab(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "lab")
+	if said, err := exec.CommandContext(t.Context(), "go", "build", "-o", path, "hoplab/harness/cmd/lab").CombinedOutput(); err != nil {
+		t.Fatalf("build lab: %v\n%s", err, said)
+	}
+	return path
+}
+
+// pages returns the labs that have a page.
+func pages(t *testing.T) []lesson.Lesson {
+	t.Helper()
+	all, err := lesson.All(os.DirFS(root))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var with []lesson.Lesson
+	for _, l := range all {
+		if _, err := fs.Stat(os.DirFS(root), l.ID+"/"+course.Page); err == nil {
+			with = append(with, l)
+		}
+	}
+	if len(with) == 0 {
+		t.Fatalf("no lab of %s has a page: this looks in the wrong place", root)
+	}
+	return with
+}
+
+func TestPages(t *testing.T) {
+	program := lab(t)
+	for _, l := range pages(t) {
+		t.Run(l.ID, func(t *testing.T) {
+			dir := filepath.Join(root, l.ID)
+			folder := course.Folder{Name: "labs/" + l.ID, Files: os.DirFS(dir)}
+			run := func(page *notebook.Page) (notebook.Report, error) {
+				p := scenario.Need(t, course.Components(l, page)...).Pipeline("mosquitto")
+				runner := course.Runner{Pipeline: p, Lab: program}
+				if *update {
+					runner.Patience = course.Settle
+				}
+				return runner.Run(t.Context(), l, page, notebook.Options{KeepGoing: *update})
+			}
+			if *update {
+				if _, _, err := folder.Refresh(dir, run); err != nil {
+					t.Fatal(err)
+				}
+			}
+			page, err := folder.Check()
+			if err != nil {
+				t.Fatal(err)
+			}
+			report, err := run(page)
+			if err != nil || report.Outcome != hop.Passed {
+				t.Errorf("%v\n%s", err, report.Print())
+			}
+		})
+	}
+}

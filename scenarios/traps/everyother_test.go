@@ -1,0 +1,51 @@
+package traps
+
+import (
+	"fmt"
+	"testing"
+
+	"hoplab/harness/publish"
+	"hoplab/harness/scenario"
+	"hoplab/harness/wisdm"
+)
+
+// everyOther is what the original lab's publisher made of its input: it called
+// readline twice a loop, and sent one of the two lines.
+// Symptom: no error; half of the rows are missing at the first hop already.
+// Right: read one line a loop, and see by that line whether the file has ended.
+type everyOther struct{ wisdm.Input }
+
+func (e everyOther) Open() (wisdm.Source, error) {
+	source, err := e.Input.Open()
+	return skipping{source}, err
+}
+
+type skipping struct{ wisdm.Source }
+
+func (s skipping) Read() (wisdm.Row, error) {
+	if _, err := s.Source.Read(); err != nil {
+		return wisdm.Row{}, err
+	}
+	return s.Source.Read() // here
+}
+
+// TestEveryOtherRow runs with both brokers: what isn't published, neither has.
+func TestEveryOtherRow(t *testing.T) {
+	for _, broker := range scenario.Brokers {
+		t.Run(broker, func(t *testing.T) {
+			p := scenario.Need(t, broker).Pipeline(broker)
+			input, oracle := scenario.Rows(t, 2, rows)
+			heard, err := p.Subscribe(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer heard.Close()
+			said, err := publish.Run(t.Context(), p.PublishConfig(everyOther{input}))
+			if err != nil || said.Acked != rows/2 {
+				t.Fatalf("published %+v, %v; want %d rows and no error", said, err, rows/2)
+			}
+			scenario.Await(t, heard.Count, rows/2)
+			scenario.Fails(t, heard.Check(oracle), fmt.Sprintf("expected %d rows, got %d: %d missing", rows, rows/2, rows/2))
+		})
+	}
+}
