@@ -72,7 +72,24 @@ func newConn(raw net.Conn) *conn {
 	return c
 }
 
-func (c *conn) Read(p []byte) (int, error) { return c.reader.Read(p) }
+func (c *conn) Read(p []byte) (int, error) {
+	n, err := c.reader.Read(p)
+	if err != nil {
+		err = c.cause(err)
+	}
+	return n, err
+}
+
+// cause says why a connection that the wire itself has closed can't be read. paho
+// takes net.ErrClosed for its own doing, and would notice at the next keepalive only.
+func (c *conn) cause(err error) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.err != nil && !c.closing {
+		return c.err
+	}
+	return err
+}
 
 // Write blocks only while too much is pending.
 func (c *conn) Write(p []byte) (int, error) {

@@ -200,8 +200,8 @@ func TestWriteFailureCloses(t *testing.T) {
 	if _, err := c.Write([]byte("taken, and lost later")); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.Read(make([]byte, 1)); err == nil {
-		t.Error("its reader wasn't told")
+	if _, err := c.Read(make([]byte, 1)); !errors.Is(err, errBroken) {
+		t.Errorf("Read: %v, want %v", err, errBroken)
 	}
 	<-c.sent
 	if _, err := c.Write([]byte("more")); !errors.Is(err, errBroken) {
