@@ -2,13 +2,14 @@ package bridge
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
 	ossignal "os/signal"
 	"syscall"
 	"time"
+
+	"hoplab/harness/reexec"
 )
 
 // RoleName is the name under which a program that starts bridges as processes of
@@ -40,11 +41,8 @@ func Role(args []string) int {
 
 func role(args []string) error {
 	var at Addresses
-	if len(args) != 1 {
-		return fmt.Errorf("want one argument, its addresses, got %d", len(args))
-	}
-	if err := json.Unmarshal([]byte(args[0]), &at); err != nil {
-		return fmt.Errorf("read the addresses: %w", err)
+	if err := reexec.Task(args, &at); err != nil {
+		return err
 	}
 	b, err := New(Config{Broker: at.Broker, ClientID: at.ClientID, Source: at.Source, Kafka: at.Kafka, Topic: at.Topic, KeepAlive: at.KeepAlive})
 	if err != nil {

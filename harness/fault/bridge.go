@@ -3,11 +3,9 @@ package fault
 import (
 	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"os/exec"
 	"sync"
 	"syscall"
@@ -50,16 +48,9 @@ func startBridge(ctx context.Context, at bridge.Addresses) (*bridgeProcess, erro
 
 // start returns a channel that is closed once the bridge is ready.
 func (b *bridgeProcess) start() (ready <-chan struct{}, err error) {
-	self, err := os.Executable()
-	if err != nil {
+	if b.cmd, err = reexec.Command(context.Background(), bridge.RoleName, b.at); err != nil {
 		return nil, err
 	}
-	text, err := json.Marshal(b.at)
-	if err != nil {
-		return nil, err
-	}
-	b.cmd = exec.Command(self, string(text))
-	b.cmd.Env = append(os.Environ(), reexec.Env(bridge.RoleName))
 	b.cmd.Stderr = &b.said
 	if _, err := b.cmd.StdinPipe(); err != nil { // it ends when we do
 		return nil, err

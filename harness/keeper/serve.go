@@ -14,6 +14,7 @@ import (
 	"syscall"
 	"time"
 
+	"hoplab/harness/reexec"
 	"hoplab/harness/runtime"
 	"hoplab/harness/runtime/attach"
 	"hoplab/harness/runtime/containers"
@@ -33,11 +34,8 @@ func Role(args []string) int {
 
 func role(args []string) error {
 	var config Config
-	if len(args) != 1 {
-		return fmt.Errorf("want one argument, a configuration, got %d", len(args))
-	}
-	if err := json.Unmarshal([]byte(args[0]), &config); err != nil {
-		return fmt.Errorf("read the configuration: %w", err)
+	if err := reexec.Task(args, &config); err != nil {
+		return err
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP)
 	defer stop()

@@ -2,7 +2,6 @@ package keeper
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -85,16 +84,10 @@ func launch(ctx context.Context, config Config) (*Client, error) {
 }
 
 func command(config Config) (*exec.Cmd, error) {
-	self, err := os.Executable()
+	cmd, err := reexec.Command(context.Background(), RoleName, config)
 	if err != nil {
 		return nil, err
 	}
-	text, err := json.Marshal(config)
-	if err != nil {
-		return nil, err
-	}
-	cmd := exec.Command(self, string(text))
-	cmd.Env = append(os.Environ(), reexec.Env(RoleName))
 	// A session of its own: Ctrl-C is for the one who asked, who then says stop.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	return cmd, nil

@@ -59,16 +59,11 @@ type Process struct {
 // Start starts a process, which does nothing until Begin. It ends with ctx, with
 // this process, or by Stop.
 func Start(ctx context.Context, task Task) (*Process, error) {
-	self, err := os.Executable()
+	cmd, err := reexec.Command(ctx, RoleName, task)
 	if err != nil {
 		return nil, err
 	}
-	text, err := json.Marshal(task)
-	if err != nil {
-		return nil, err
-	}
-	cmd := exec.CommandContext(ctx, self, string(text))
-	cmd.Env, cmd.Stderr = append(os.Environ(), reexec.Env(RoleName)), os.Stderr
+	cmd.Stderr = os.Stderr
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		return nil, err

@@ -10,19 +10,17 @@ import (
 	"os"
 	"syscall"
 	"time"
+
+	"hoplab/harness/reexec"
 )
 
 // Role is what the process does. Its one argument is the Task, as JSON.
 func Role(args []string) int { return role(args, os.Stdin, os.Stdout, os.Stderr) }
 
 func role(args []string, in io.Reader, out, log io.Writer) int {
-	if len(args) != 1 {
-		fmt.Fprintf(log, "measured: want one argument, the task, got %d\n", len(args))
-		return 2
-	}
 	var task Task
-	if err := json.Unmarshal([]byte(args[0]), &task); err != nil {
-		fmt.Fprintln(log, "measured: the task is no JSON:", err)
+	if err := reexec.Task(args, &task); err != nil {
+		fmt.Fprintln(log, "measured:", err)
 		return 2
 	}
 	if err := serve(task, in, out); err != nil {
