@@ -23,7 +23,9 @@ const (
 // Bridge measures how fast a backlog of QoS 1 messages gets from the MQTT
 // broker into Kafka: hoplab's bridge against a subscriber that only counts, and
 // against Kafka Connect where withConnect. Each side has a session of its own in
-// which the broker keeps the same messages until the side's turn.
+// which the broker keeps the same messages until the side's turn. One more session
+// keeps them beyond that: the broker frees a message with its last session, and the
+// side that came last would pay for it. The first two sides take turns in being first.
 func Bridge(ctx context.Context, p pipeline.Pipeline, rows int64, runs int, withConnect bool) ([]Figure, error) {
 	var ceiling, connect []pair
 	var bridges, discards []effort
@@ -34,11 +36,7 @@ func Bridge(ctx context.Context, p pipeline.Pipeline, rows int64, runs int, with
 		if err := run.fill(ctx, withConnect); err != nil {
 			return nil, err
 		}
-		discard, err := run.discard(ctx)
-		if err != nil {
-			return nil, err
-		}
-		ours, err := run.bridge(ctx)
+		ours, discard, err := run.both(ctx, i%2 == 1)
 		if err != nil {
 			return nil, err
 		}
@@ -52,6 +50,9 @@ func Bridge(ctx context.Context, p pipeline.Pipeline, rows int64, runs int, with
 			}
 			connectLost += theirs.lost
 			connect = append(connect, pair{ours.rate, theirs.rate})
+		}
+		if err := run.forget(ctx); err != nil {
+			return nil, err
 		}
 	}
 	total := int64(runs) * rows
@@ -94,29 +95,54 @@ type carried struct {
 }
 
 func (b backlog) discardID() string { return "bench-discard-" + b.Names.Source }
+func (b backlog) keepID() string    { return "bench-keep-" + b.Names.Source }
 
 // fill makes the topic and the sessions, and then the messages.
 func (b backlog) fill(ctx context.Context, withConnect bool) error {
 	if err := bridge.CreateTopic(ctx, b.BridgeConfig()); err != nil {
 		return err
 	}
-	ids := []string{b.discardID(), b.BridgeConfig().ClientID}
+	ids := []string{b.discardID(), b.BridgeConfig().ClientID, b.keepID()}
 	if withConnect {
 		ids = append(ids, b.Params()["client"])
 	}
 	for _, id := range ids {
-		client, err := b.session(ctx, id, func(mqtt.Client, mqtt.Message) {})
-		if err != nil {
+		if err := b.session(ctx, id, false); err != nil {
 			return err
 		}
-		client.Disconnect(100)
 	}
 	return publishRows(ctx, b.Pipeline, b.Names.Source, b.rows)
 }
 
-// session opens a persistent session that is subscribed to the topic.
-func (b backlog) session(ctx context.Context, id string, handle mqtt.MessageHandler) (mqtt.Client, error) {
-	return apart.Subscribe(ctx, b.MQTT(), id, false, b.Names.Source, 1, handle)
+// forget ends the session that kept the messages.
+func (b backlog) forget(ctx context.Context) error { return b.session(ctx, b.keepID(), true) }
+
+// session has the broker know a session that is subscribed to the topic, unless it
+// is a clean one, of which nothing is left.
+func (b backlog) session(ctx context.Context, id string, clean bool) error {
+	client, err := apart.Subscribe(ctx, b.MQTT(), id, clean, b.Names.Source, 1, func(mqtt.Client, mqtt.Message) {})
+	if err != nil {
+		return err
+	}
+	client.Disconnect(100)
+	return nil
+}
+
+// both empties the bridge's session and the discarding subscriber's.
+func (b backlog) both(ctx context.Context, bridgeFirst bool) (ours carried, discard effort, err error) {
+	sides := []func() error{
+		func() (err error) { discard, err = b.discard(ctx); return err },
+		func() (err error) { ours, err = b.bridge(ctx); return err },
+	}
+	if bridgeFirst {
+		slices.Reverse(sides)
+	}
+	for _, side := range sides {
+		if err := side(); err != nil {
+			return ours, discard, err
+		}
+	}
+	return ours, discard, nil
 }
 
 // discard empties its session.
