@@ -12,6 +12,9 @@ const (
 	saved = 7 * time.Second
 	// away is how long something that was killed or cut stays so.
 	away = 2 * time.Second
+	// backlogRate, in rows/s, fills a queue soon, and is what the chain can take while
+	// other tests run beside it: rows go on coming until all hops have caught up.
+	backlogRate = 1500
 	// connectLoses is why rows are lost with Kafka Connect, and where.
 	connectLoses = "the Camel connector acknowledges a message when it is in its own queue, not when Kafka has it"
 )
@@ -19,10 +22,10 @@ const (
 // Cases are all faults, in the order in which rows meet what they are done to.
 func Cases() []Case {
 	return slices.Concat(kills(), pauses(), cuts(), []Case{
-		{Name: "20,000 rows while the bridge is away", Short: true, rate: 3000, pull: backlog(20_000)},
+		{Name: "20,000 rows while the bridge is away", Short: true, rate: backlogRate, pull: backlog(20_000)},
 		{
-			Name: "20,000 rows, a queue of 5,000 and no bridge", rate: 3000, pull: backlog(20_000), Short: true, begun: saved,
-			broker: "mosquitto-small", needs: []string{"mosquitto-small"}, told: dropped,
+			Name: "20,000 rows, a queue of 5,000 and no bridge", rate: backlogRate, pull: backlog(20_000), Short: true, begun: saved,
+			broker: "mosquitto-small", needs: []string{"mosquitto-small"}, counts: true,
 			Loses: "a full queue: mosquitto drops what it has no room for, acknowledges it all the same, and counts it",
 		},
 		{Name: "index closed for writing (403)", pull: block("index.blocks.write")},

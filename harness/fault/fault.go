@@ -23,10 +23,9 @@ type Case struct {
 	// broker is the component that serves MQTT, where it isn't mosquitto behind the
 	// toxiproxy.
 	broker string
-	// told asks how many rows a server says to have lost: no more may be.
-	told  func(ctx context.Context, f *flow) (int64, error)
-	needs []string // components besides those of every case
-	rate  float64  // rows/s, where it isn't Options.Rate
+	counts bool     // the broker counts the rows that it drops: no more may be lost
+	needs  []string // components besides those of every case
+	rate   float64  // rows/s, where it isn't Options.Rate
 	// begun is how long rows must have flowed before.
 	begun time.Duration
 	// pull does it. It calls over as soon as what it has done is at its end: the

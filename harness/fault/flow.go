@@ -9,9 +9,11 @@ import (
 	"sync/atomic"
 	"time"
 
+	"hoplab/harness/access"
 	"hoplab/harness/bridge"
 	"hoplab/harness/keeper"
 	"hoplab/harness/pipeline"
+	"hoplab/harness/probe"
 	"hoplab/harness/publish"
 	"hoplab/harness/wisdm"
 )
@@ -52,6 +54,7 @@ type flow struct {
 	bridge  *bridgeProcess    // nil where Kafka Connect is the bridge
 	carrier *pipeline.Carrier // nil otherwise
 	kafka   *follower
+	drops   probe.Drops // where the broker counts them
 	cancel  []func()
 }
 
@@ -95,6 +98,14 @@ func (f *flow) open(ctx context.Context, c Case) error {
 	defer cancel()
 	if err := f.startCarrier(limit, c.Connect); err != nil {
 		return err
+	}
+	if c.counts {
+		drops, err := probe.ListenDrops(limit, f.MQTT(), access.Login{})
+		if err != nil {
+			return err
+		}
+		f.drops = drops
+		f.cancel = append(f.cancel, drops.Close)
 	}
 	f.began = time.Now()
 	job, err := f.StartRecoverable(limit)

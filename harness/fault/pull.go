@@ -6,7 +6,6 @@ import (
 
 	"hoplab/harness/cut"
 	"hoplab/harness/keeper"
-	"hoplab/harness/probe"
 )
 
 // pull is as in Case.
@@ -135,8 +134,5 @@ func rest(ctx context.Context, d time.Duration) error {
 		return context.Cause(ctx)
 	}
 }
-
-// dropped asks the broker.
-func dropped(ctx context.Context, f *flow) (int64, error) { return probe.Dropped(ctx, f.MQTT()) }
 
 func (f *flow) ways() cut.Client { return cut.New(f.state.Addr("toxiproxy", "api")) }

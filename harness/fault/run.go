@@ -83,8 +83,8 @@ func (c Case) judge(ctx context.Context, f *flow, w *watch) (Result, error) {
 	for i := range result.Seen {
 		result.Seen[i].Recovered = w.recovered(result.Seen[i].Hop)
 	}
-	if c.told != nil {
-		told, err := c.told(ctx, f)
+	if c.counts {
+		told, err := f.drops.Count()
 		if err != nil {
 			return Result{}, err
 		}
