@@ -87,3 +87,12 @@ func own(t *testing.T, versions, runtime string, components []string) *Stack {
 	t.Cleanup(s.check)
 	return s
 }
+
+// AsProcesses skips a test of which once is enough, where the runtime that was asked
+// for is another: what is tried, a plural, takes minutes.
+func AsProcesses(t *testing.T, what string) {
+	t.Helper()
+	if runtime := os.Getenv(choose.Variable); runtime == "attach" || runtime == "containers" {
+		t.Skipf("skipped because %s are tried with servers as processes only: they take minutes, and differ in nothing elsewhere", what)
+	}
+}

@@ -12,6 +12,7 @@ import (
 
 // TestBroken: what a job must not leave out, and that it would be found.
 func TestBroken(t *testing.T) {
+	scenario.AsProcesses(t, "broken jobs")
 	s := scenario.Disturbed(t, fault.Core...)
 	for _, test := range []struct {
 		name, fault, old, new, want string

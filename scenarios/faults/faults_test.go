@@ -4,6 +4,7 @@
 package faults
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -12,6 +13,10 @@ import (
 )
 
 func TestMain(m *testing.M) { scenario.Main(m) }
+
+// everywhere are the cases that are tried in each runtime. What differs is how
+// servers are killed and started again, and the network between them.
+var everywhere = []string{"kill mosquitto", "kill kafka", "cut bridge - kafka"}
 
 // TestFaults tries the short form's cases, one after another on one stack; 'lab
 // faults' tries all.
@@ -22,6 +27,9 @@ func TestFaults(t *testing.T) {
 			continue
 		}
 		t.Run(c.Name, func(t *testing.T) {
+			if !slices.Contains(everywhere, c.Name) {
+				scenario.AsProcesses(t, "some faults")
+			}
 			result, err := c.Run(t.Context(), fault.Options{Client: s.Client(), Stage: stage(t)})
 			if err != nil {
 				t.Fatal(err)

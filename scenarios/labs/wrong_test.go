@@ -8,7 +8,7 @@ import (
 
 	"hoplab/harness/hop"
 	"hoplab/harness/lesson"
-	"hoplab/harness/runtime/choose"
+	"hoplab/harness/scenario"
 )
 
 // wrong is a solution of which one thing is changed.
@@ -47,9 +47,7 @@ func TestWrongAnswers(t *testing.T) {
 
 // gradeWrong grades each answer. The first check that isn't passed must say why.
 func gradeWrong(t *testing.T, answers []wrong) {
-	if runtime := os.Getenv(choose.Variable); runtime == "attach" || runtime == "containers" {
-		t.Skip("skipped because wrong answers are tried with servers as processes only: they take minutes, and differ in nothing elsewhere")
-	}
+	scenario.AsProcesses(t, "wrong answers")
 	for _, c := range answers {
 		t.Run(c.name, func(t *testing.T) {
 			l, err := lesson.Find(lessons(t), c.lab)
