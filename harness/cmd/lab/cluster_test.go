@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"net/http"
 	"path/filepath"
 	"slices"
@@ -67,7 +66,6 @@ func (c cluster) topics(t *testing.T) (names []string) {
 func startCluster(t *testing.T) cluster {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "class.yaml")
-	t.Cleanup(func() { labUntil(context.Background(), nil, "down", "class") })
 	up := lab(t, "up", "--name", "class", "--secure", "--runtime", "local", "--write", path,
 		"--only", "mosquitto,kafka,connect,flink-jobmanager,flink-taskmanager,flink-gateway,elasticsearch")
 	up.want(t, exitOK, "addresses and passwords are in "+path)

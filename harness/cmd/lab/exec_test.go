@@ -62,7 +62,6 @@ func TestAttachedComponentIsElsewhere(t *testing.T) {
 	heavy(t)
 	runs := ownRuns(t)
 	file := filepath.Join(t.TempDir(), "attach.yaml")
-	t.Cleanup(func() { labUntil(context.Background(), nil, "down") })
 	lab(t, "up", "--only", "mosquitto", "--name", "theirs", "--write", file).want(t, exitOK)
 	c, err := keeper.Start(t.Context(), keeper.Config{Dir: filepath.Join(runs, "ours"), Runtime: "attach", Attach: file, Owner: os.Getpid()})
 	if err != nil {

@@ -39,7 +39,6 @@ const someGrades = "student,03-flink,total,max\nada,12,12,12\nbob,5,5,12\neve,0,
 func TestTwoGraders(t *testing.T) {
 	heavy(t)
 	ownRuns(t)
-	t.Cleanup(func() { lab(t, "down") })
 	lab(t, "up", "--only", "mochi,kafka,flink-jobmanager,flink-taskmanager,flink-gateway,mosquitto").want(t, exitOK)
 	lab(t, "open", "flink", "--print").want(t, exitOK)
 	lab(t, "open", "kibana", "--print").want(t, exitUsage, "kibana")

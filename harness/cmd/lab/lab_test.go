@@ -29,20 +29,24 @@ func heavy(t *testing.T) {
 
 // ownRuns gives the test a folder of runs of its own, so that no stack of the
 // user's is touched. Other users must be able to pass it. The servers run as
-// processes, which the tests kill, unless the test says otherwise.
+// processes, which the tests kill, unless the test says otherwise. What is up at the
+// test's end is taken down.
 func ownRuns(t *testing.T) string {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "lab-test-")
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { os.RemoveAll(dir) })
 	if err := os.Chmod(dir, 0o711); err != nil {
 		t.Fatal(err)
 	}
 	runs := filepath.Join(dir, "runs")
 	t.Setenv("HOPLAB_RUNS", runs)
 	t.Setenv("HOPLAB_RUNTIME", "local")
+	t.Cleanup(func() { // while HOPLAB_RUNS is still set; the test's own context has ended
+		labUntil(context.Background(), nil, "down").want(t, exitOK)
+		os.RemoveAll(dir)
+	})
 	return runs
 }
 

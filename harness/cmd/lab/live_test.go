@@ -48,7 +48,6 @@ func watching(t *testing.T, args ...string) (address string, press func() result
 func TestWatch(t *testing.T) {
 	heavy(t)
 	runs := ownRuns(t)
-	t.Cleanup(func() { labUntil(context.Background(), nil, "down") })
 	lab(t, "up", "--only", "mosquitto,kafka,flink-jobmanager,flink-taskmanager,flink-gateway,elasticsearch").want(t, exitOK)
 	watched := []string{"--source", "smart_watch", "--index", "datuak_watch", "--check", "--seed", "5", "--rows", "2000"}
 	address, press := watching(t, watched...)

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,7 +12,6 @@ import (
 func TestNotebook(t *testing.T) {
 	heavy(t)
 	runs := ownRuns(t)
-	t.Cleanup(func() { labUntil(context.Background(), nil, "down") })
 	text, err := os.ReadFile(filepath.Join(root, "labs/03-flink/README.md"))
 	if err != nil {
 		t.Fatal(err)

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -13,7 +12,6 @@ import (
 func TestPreview(t *testing.T) {
 	heavy(t)
 	ownRuns(t)
-	t.Cleanup(func() { labUntil(context.Background(), nil, "down") })
 	lab(t, "run", "--keep").want(t, exitOK)
 	dir := t.TempDir()
 	drawn := lab(t, "preview", "--out", dir, "--svg", "--png", "--json")

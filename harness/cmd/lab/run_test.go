@@ -51,7 +51,6 @@ func TestKeepReuseAndDown(t *testing.T) {
 	heavy(t)
 	runs := ownRuns(t)
 	path := filepath.Join(t.TempDir(), "report.json")
-	t.Cleanup(func() { labUntil(context.Background(), nil, "down") }) // where the test ends early
 	first := lab(t, "run", "--keep", "--report", path)
 	first.want(t, exitOK, "3,000 rows of fixtures/rows", "lab down", "elasticsearch")
 	passedWith(t, report(t, path), 3000)
