@@ -62,6 +62,7 @@ func fails(t *testing.T, l lesson.Lesson, dir, check, reason string) {
 
 // TestHostileScripts: a script has its own topic of the broker, and no other.
 func TestHostileScripts(t *testing.T) {
+	scripted(t)
 	if _, err := exec.LookPath("mosquitto_pub"); err != nil {
 		t.Skip("skipped because mosquitto_pub is not installed")
 	}
