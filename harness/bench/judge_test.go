@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+
+	"hoplab/harness/golden"
 )
 
 func TestVerdicts(t *testing.T) {
@@ -75,12 +77,12 @@ func TestComparison(t *testing.T) {
 	c := Compare(sample(), later(), DefaultThreshold)
 	var out bytes.Buffer
 	c.Print(&out, func(word string) string { return "<" + word + ">" })
-	golden(t, "compare.golden", out.String())
+	golden.Check(t, "testdata/compare.golden", out.String())
 	text, err := c.JSON()
 	if err != nil || !json.Valid(text) {
 		t.Fatal(err)
 	}
-	golden(t, "compare.golden.json", string(text))
+	golden.Check(t, "testdata/compare.golden.json", string(text))
 	if worse := c.Regressions(); len(worse) != 1 || worse[0].Part != "bridge" {
 		t.Errorf("regressions = %+v", worse)
 	}

@@ -9,17 +9,19 @@ import (
 	"testing"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"hoplab/harness/golden"
 )
 
 func TestPrint(t *testing.T) {
 	var out bytes.Buffer
 	sample().Print(&out)
-	golden(t, "table.golden", out.String())
+	golden.Check(t, "testdata/table.golden", out.String())
 	out.Reset()
 	short := sample()
 	short.Short, short.Runs = true, 1
 	short.Print(&out)
-	golden(t, "short.golden", out.String())
+	golden.Check(t, "testdata/short.golden", out.String())
 }
 
 func TestNotesAreShared(t *testing.T) {
@@ -31,7 +33,7 @@ func TestNotesAreShared(t *testing.T) {
 	}
 }
 
-func TestMarkdown(t *testing.T) { golden(t, "markdown.golden", sample().Markdown()) }
+func TestMarkdown(t *testing.T) { golden.Check(t, "testdata/markdown.golden", sample().Markdown()) }
 
 func TestUpdate(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "README.md")
@@ -65,7 +67,7 @@ func TestJSON(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	golden(t, "report.golden.json", string(text))
+	golden.Check(t, "testdata/report.golden.json", string(text))
 	if got, err := Read(path); err != nil || !reflect.DeepEqual(got, sample()) {
 		t.Errorf("read back: %v, %+v", err, got)
 	}

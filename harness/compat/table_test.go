@@ -2,16 +2,14 @@ package compat
 
 import (
 	"bytes"
-	"flag"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"hoplab/harness/golden"
 	"hoplab/harness/probe"
 )
-
-var update = flag.Bool("update", false, "write the golden files")
 
 // sample is a matrix of two versions.
 func sample() Matrix {
@@ -30,30 +28,13 @@ func sample() Matrix {
 	}}
 }
 
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("%s differs; got\n%s\nwant\n%s", path, got, want)
-	}
-}
-
 func TestPrint(t *testing.T) {
 	var out bytes.Buffer
 	sample().Print(&out, func(word string) string { return "<" + word + ">" })
-	golden(t, "table.golden", out.String())
+	golden.Check(t, "testdata/table.golden", out.String())
 }
 
-func TestMarkdown(t *testing.T) { golden(t, "markdown.golden", sample().Markdown()) }
+func TestMarkdown(t *testing.T) { golden.Check(t, "testdata/markdown.golden", sample().Markdown()) }
 
 // TestMarkdownIsTheSameAtEachRun: what fails may have written more or less.
 func TestMarkdownIsTheSameAtEachRun(t *testing.T) {

@@ -1,15 +1,13 @@
 package component
 
 import (
-	"flag"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-)
 
-var update = flag.Bool("update", false, "rewrite the golden files")
+	"hoplab/harness/golden"
+)
 
 // nowhere gives each port the number 10000 and more, in the order of All.
 type nowhere map[string]int
@@ -65,24 +63,8 @@ func TestProcess(t *testing.T) {
 			for _, f := range p.Files {
 				fmt.Fprintf(&got, "\n-- %s --\n%s", f.Path, f.Text)
 			}
-			golden(t, filepath.Join("testdata", name+".golden"), got.String())
+			golden.Check(t, filepath.Join("testdata", name+".golden"), got.String())
 		})
-	}
-}
-
-func golden(t *testing.T, path, got string) {
-	t.Helper()
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("%s differs (-update rewrites it); got:\n%s", path, got)
 	}
 }
 

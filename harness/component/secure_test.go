@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"hoplab/harness/access"
+	"hoplab/harness/golden"
 )
 
 func secured() access.Set {
@@ -36,7 +37,7 @@ func TestSecureProcess(t *testing.T) {
 		if said := strings.Join(append(p.Command, p.Env...), " "); strings.Contains(said, "pass-of-") {
 			t.Errorf("%s: a password is on the command line or in the environment", name)
 		}
-		golden(t, filepath.Join("testdata", "secure-"+name+".golden"), got.String())
+		golden.Check(t, filepath.Join("testdata", "secure-"+name+".golden"), got.String())
 	}
 }
 

@@ -2,17 +2,14 @@ package fault
 
 import (
 	"bytes"
-	"flag"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"hoplab/harness/golden"
 	"hoplab/harness/hop"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
 
 func number(n int64) *int64 { return &n }
 
@@ -47,19 +44,7 @@ func TestReport(t *testing.T) {
 	var printed bytes.Buffer
 	r.Print(&printed)
 	for name, got := range map[string]string{"report.txt": printed.String(), "report.md": r.Markdown()} {
-		path := filepath.Join("testdata", name)
-		if *update {
-			if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got != string(want) {
-			t.Errorf("%s differs (-update rewrites it); got:\n%s", path, got)
-		}
+		golden.Check(t, filepath.Join("testdata", name), got)
 	}
 }
 

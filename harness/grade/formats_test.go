@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"hoplab/harness/golden"
 	"hoplab/harness/hop"
 )
 
@@ -34,7 +35,7 @@ func render(t *testing.T, r Report) map[string]string {
 func TestGolden(t *testing.T) {
 	for name, r := range reports() {
 		for format, text := range render(t, r) {
-			golden(t, name+"."+format, []byte(text))
+			golden.Check(t, filepath.Join("testdata", name+"."+format), text)
 		}
 	}
 }

@@ -1,34 +1,10 @@
 package grade
 
 import (
-	"flag"
-	"os"
-	"path/filepath"
-	"testing"
 	"time"
 
 	"hoplab/harness/hop"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
-
-// golden compares text with the file of that name in testdata.
-func golden(t *testing.T, name string, text []byte) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(path, text, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if string(text) != string(want) {
-		t.Errorf("%s has changed (go test -update rewrites it); now it is:\n%s", path, text)
-	}
-}
 
 func flinkLab() Lab {
 	return Lab{ID: "03-flink", Title: "Rows to tables", Checks: []Check{

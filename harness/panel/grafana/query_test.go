@@ -2,16 +2,13 @@ package grafana
 
 import (
 	"encoding/json"
-	"flag"
-	"os"
 	"strings"
 	"testing"
 
 	shipped "hoplab/grafana"
+	"hoplab/harness/golden"
 	"hoplab/harness/panel"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
 
 // TestQueries compares the searches of the good dashboard and of the shipped one
 // with golden files, which show each field at a glance.
@@ -35,24 +32,8 @@ func TestQueries(t *testing.T) {
 				}
 				got.WriteString("-- " + q.String() + "\n" + string(text) + "\n")
 			}
-			golden(t, "testdata/"+name+".golden", got.String())
+			golden.Check(t, "testdata/"+name+".golden", got.String())
 		})
-	}
-}
-
-func golden(t *testing.T, path, got string) {
-	t.Helper()
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("%s differs (-update rewrites it); got:\n%s", path, got)
 	}
 }
 

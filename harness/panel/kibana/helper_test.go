@@ -2,15 +2,12 @@ package kibana
 
 import (
 	"encoding/json"
-	"flag"
 	"strings"
 	"testing"
 	"time"
 
 	"hoplab/harness/panel"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
 
 // now is what relative times are reckoned from.
 var now = time.Date(2024, 2, 29, 12, 34, 56, 0, time.UTC)

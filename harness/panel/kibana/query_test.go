@@ -2,12 +2,12 @@ package kibana
 
 import (
 	"encoding/json"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"hoplab/dashboards"
+	"hoplab/harness/golden"
 	"hoplab/harness/panel"
 )
 
@@ -22,11 +22,11 @@ func TestQuery(t *testing.T) {
 	filtered.ID = "filtered"
 	filtered.Filter = []panel.Term{{Field: "action", Values: []string{"A"}}, {Field: "usid", Values: []string{"1600", "1601"}}}
 	for _, p := range append(append(charts, controls...), filtered) {
-		t.Run(p.ID, func(t *testing.T) { golden(t, p) })
+		t.Run(p.ID, func(t *testing.T) { sameQuery(t, p) })
 	}
 }
 
-func golden(t *testing.T, p panel.Panel) {
+func sameQuery(t *testing.T, p panel.Panel) {
 	body, err := Query(p)
 	if err != nil {
 		t.Fatal(err)
@@ -37,15 +37,7 @@ func golden(t *testing.T, p panel.Panel) {
 	}
 	got = append(got, '\n')
 	path := filepath.Join("testdata", strings.NewReplacer("[", "-", "]", "").Replace(p.ID)+".golden")
-	if *update {
-		if err := os.WriteFile(path, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil || string(want) != string(got) {
-		t.Errorf("%s differs from the query, %v (-update rewrites it):\n%s", path, err, got)
-	}
+	golden.Check(t, path, string(got))
 }
 
 // TestQueryOfNoTime: without a time field, or a time range that a control keeps
