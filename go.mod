@@ -1,4 +1,4 @@
-module hoplab
+module hoplab.example
 
 go 1.26.4
 

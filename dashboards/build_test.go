@@ -9,7 +9,7 @@ import (
 )
 
 // How Kibana 7.17 stores what the definition says: see the fields in
-// harness/panel/kibana.
+// harness/client/kibana/savedobject.
 
 type object = map[string]any
 

@@ -11,12 +11,12 @@ import (
 	"testing"
 	"time"
 
-	"hoplab/fixtures"
-	"hoplab/harness/panel"
-	"hoplab/harness/panel/kibana"
-	"hoplab/harness/probe"
-	"hoplab/harness/stack"
-	"hoplab/harness/wisdm"
+	"hoplab.example/fixtures"
+	"hoplab.example/harness/check/probe"
+	"hoplab.example/harness/client/kibana/savedobject"
+	"hoplab.example/harness/client/panel"
+	"hoplab.example/harness/rows/wisdm"
+	"hoplab.example/harness/server/version"
 )
 
 var update = flag.Bool("update", false, "write kibana-7.ndjson anew")
@@ -36,7 +36,7 @@ func TestFileIsTheDefinition(t *testing.T) {
 
 func read(t *testing.T) (charts, controls []panel.Panel) {
 	t.Helper()
-	charts, controls, err := kibana.Reader{}.Read("kibana-7.ndjson", Kibana7)
+	charts, controls, err := savedobject.Reader{}.Read("kibana-7.ndjson", Kibana7)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,11 +116,11 @@ func TestRangeHasAllRows(t *testing.T) {
 // the next one, which takes it too.
 func TestVersions(t *testing.T) {
 	for name, major := range map[string]string{"classic": "7", "current": "8"} {
-		s, err := stack.Find(name)
+		s, err := version.Find(name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		i := slices.IndexFunc(s.Parts, func(p stack.Part) bool { return p.Name == "kibana" })
+		i := slices.IndexFunc(s.Parts, func(p version.Part) bool { return p.Name == "kibana" })
 		if i < 0 || !strings.HasPrefix(s.Parts[i].Version, major+".") {
 			t.Errorf("stack %s: its Kibana isn't a %s", name, major)
 		}

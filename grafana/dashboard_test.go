@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"hoplab/grafana/define"
-	"hoplab/harness/wisdm"
+	"hoplab.example/grafana/define"
+	"hoplab.example/harness/rows/wisdm"
 )
 
 var update = flag.Bool("update", false, "rewrite the dashboard's file")

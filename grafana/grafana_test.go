@@ -5,7 +5,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"hoplab/harness/probe"
+	"hoplab.example/harness/check/probe"
 )
 
 // TestDataSourcesHaveATime: it was for want of a time field that the original

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"hoplab/harness/pipeline"
-	"hoplab/labs"
+	"hoplab.example/harness/flow/pipeline"
+	"hoplab.example/labs"
 )
 
 var update = flag.Bool("update", false, "write the work files that are made of a solution anew")

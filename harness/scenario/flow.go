@@ -8,12 +8,12 @@ import (
 
 	mqtt "github.com/eclipse/paho.mqtt.golang"
 
-	"hoplab/harness/access/dial"
-	"hoplab/harness/hop"
-	"hoplab/harness/pipeline"
-	"hoplab/harness/probe"
-	"hoplab/harness/publish"
-	"hoplab/harness/wisdm"
+	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/check/probe"
+	"hoplab.example/harness/flow/pipeline"
+	"hoplab.example/harness/flow/publish"
+	"hoplab.example/harness/rows/wisdm"
+	"hoplab.example/harness/server/access/dial"
 )
 
 // Core are the components from Kafka to Elasticsearch.

@@ -4,9 +4,9 @@ import (
 	"errors"
 	"testing"
 
-	"hoplab/harness/image"
-	"hoplab/harness/runtime/local"
-	"hoplab/harness/stack"
+	"hoplab.example/harness/server/image"
+	"hoplab.example/harness/server/runtime/local"
+	"hoplab.example/harness/server/version"
 )
 
 // NeedImage is Need for a component that comes as a container image only. Where
@@ -21,7 +21,7 @@ func NeedImage(t *testing.T, component string, others ...string) *Stack {
 
 func cannotRun(t *testing.T, component string) error {
 	t.Helper()
-	versions, err := stack.Find(stack.Wanted(""))
+	versions, err := version.Find(version.Wanted(""))
 	if err != nil {
 		t.Fatal(err)
 	}

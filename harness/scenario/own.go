@@ -8,10 +8,10 @@ import (
 	"testing"
 	"time"
 
-	"hoplab/harness/keeper"
-	"hoplab/harness/place"
-	"hoplab/harness/runtime/choose"
-	"hoplab/harness/stack"
+	"hoplab.example/harness/server/keeper"
+	"hoplab.example/harness/server/runtime/choose"
+	"hoplab.example/harness/server/version"
+	"hoplab.example/harness/util/dirs"
 )
 
 // stopLimit is how long taking a stack down may take: at their first end, JVMs
@@ -34,7 +34,7 @@ func Own(t *testing.T, versions string, components ...string) *Stack {
 // must meet that.
 func Disturbed(t *testing.T, components ...string) *Stack {
 	t.Helper()
-	versions, err := stack.Find(stack.Faults)
+	versions, err := version.Find(version.Faults)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +42,7 @@ func Disturbed(t *testing.T, components ...string) *Stack {
 	if runtime == "attach" {
 		t.Skipf("skipped because servers that run elsewhere are neither killed nor paused")
 	}
-	return own(t, stack.Faults, runtime, components)
+	return own(t, version.Faults, runtime, components)
 }
 
 // Client is the keeper's of the stack.
@@ -50,15 +50,15 @@ func (s *Stack) Client() *keeper.Client { return s.client }
 
 func own(t *testing.T, versions, runtime string, components []string) *Stack {
 	t.Helper()
-	found, err := stack.Find(versions)
+	found, err := version.Find(versions)
 	if err != nil {
 		t.Fatal(err)
 	}
-	runs, err := place.Runs()
+	runs, err := dirs.Runs()
 	if err != nil {
 		t.Fatal(err)
 	}
-	cache, err := place.Cache()
+	cache, err := dirs.Cache()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,12 +13,12 @@ import (
 	"testing"
 	"time"
 
-	"hoplab/harness/keeper"
-	"hoplab/harness/place"
-	"hoplab/harness/roles"
-	"hoplab/harness/runtime/attach"
-	"hoplab/harness/runtime/choose"
-	"hoplab/harness/stack"
+	"hoplab.example/harness/run/roles"
+	"hoplab.example/harness/server/keeper"
+	"hoplab.example/harness/server/runtime/attach"
+	"hoplab.example/harness/server/runtime/choose"
+	"hoplab.example/harness/server/version"
+	"hoplab.example/harness/util/dirs"
 )
 
 // bootLimit is for the slowest machine with an empty cache; components have
@@ -49,7 +49,7 @@ func Need(t *testing.T, components ...string) *Stack {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), bootLimit)
 	defer cancel()
-	versions, err := stack.Find(stack.Wanted(""))
+	versions, err := version.Find(version.Wanted(""))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,13 +77,13 @@ func Need(t *testing.T, components ...string) *Stack {
 // config describes the keeper that all packages of this `go test` share: it is
 // named after, and ends with, the process that started the test binaries.
 // HOPLAB_RUNTIME says in which runtime, HOPLAB_STACK with which versions.
-func config(t *testing.T, versions stack.Stack) (keeper.Config, *attach.File) {
+func config(t *testing.T, versions version.Stack) (keeper.Config, *attach.File) {
 	t.Helper()
-	runs, err := place.Runs()
+	runs, err := dirs.Runs()
 	if err != nil {
 		t.Fatal(err)
 	}
-	cache, err := place.Cache()
+	cache, err := dirs.Cache()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,7 +120,7 @@ func has(t *testing.T, file *attach.File, components []string) {
 // chosen returns the runtime. Where nobody has asked for one, it is containers
 // only if all components can run in them, so that it is the same for all
 // packages of a `go test`. Those that run nowhere else have no say in it.
-func chosen(t *testing.T, versions stack.Stack) string {
+func chosen(t *testing.T, versions version.Stack) string {
 	t.Helper()
 	choice, err := choose.Runtime(t.Context(), "", versions.Packaged())
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"hoplab/harness/grade"
+	"hoplab.example/harness/exercise/report"
 )
 
 // step is one line that a job runs. What comes from the runner itself, such as
@@ -99,7 +99,7 @@ func TestTwoCommands(t *testing.T) {
 func checkGrade(t *testing.T, name, command string) {
 	t.Helper()
 	known := []string{"--fail-under", "--for-students"}
-	for _, f := range grade.Formats() {
+	for _, f := range report.Formats() {
 		known = append(known, "--"+f.Name)
 	}
 	if !strings.Contains(command, " --for-students ") {

@@ -12,12 +12,12 @@ import (
 
 	"github.com/segmentio/kafka-go"
 
-	"hoplab/harness/access/dial"
-	"hoplab/harness/bridge"
-	"hoplab/harness/hop"
-	"hoplab/harness/pipeline"
-	"hoplab/harness/scenario"
-	"hoplab/harness/wisdm"
+	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/flow/bridge"
+	"hoplab.example/harness/flow/pipeline"
+	"hoplab.example/harness/rows/wisdm"
+	"hoplab.example/harness/scenario"
+	"hoplab.example/harness/server/access/dial"
 )
 
 func TestMain(m *testing.M) { scenario.Main(m) }

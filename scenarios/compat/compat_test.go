@@ -7,9 +7,9 @@ import (
 	"strings"
 	"testing"
 
-	"hoplab/harness/compat"
-	"hoplab/harness/scenario"
-	"hoplab/harness/stack"
+	"hoplab.example/harness/experiment/compat"
+	"hoplab.example/harness/scenario"
+	"hoplab.example/harness/server/version"
 )
 
 var update = flag.Bool("update", false, "write the matrix into the README")
@@ -89,7 +89,7 @@ func run(t *testing.T) compat.Matrix {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := scenario.Own(t, stack.Compat, components...)
+	s := scenario.Own(t, version.Compat, components...)
 	input, oracle := scenario.Rows(t, 1, rows)
 	m, err := compat.Run(t.Context(), compat.Options{
 		State: s.State(), Input: input, Oracle: oracle, Topic: "compat_" + s.Name("t"),

@@ -4,10 +4,10 @@ import (
 	"net/http"
 	"testing"
 
-	"hoplab/harness/access/dial"
-	"hoplab/harness/pipeline"
-	"hoplab/harness/probe"
-	"hoplab/harness/scenario"
+	"hoplab.example/harness/check/probe"
+	"hoplab.example/harness/flow/pipeline"
+	"hoplab.example/harness/scenario"
+	"hoplab.example/harness/server/access/dial"
 )
 
 // TestAnIndexADay writes into an index a day of event time, which lab 4's

@@ -5,10 +5,10 @@ import (
 	"strings"
 	"testing"
 
-	"hoplab/harness/bridge"
-	"hoplab/harness/exporter"
-	"hoplab/harness/pipeline"
-	"hoplab/harness/scenario"
+	"hoplab.example/harness/flow/bridge"
+	"hoplab.example/harness/flow/exporter"
+	"hoplab.example/harness/flow/pipeline"
+	"hoplab.example/harness/scenario"
 )
 
 // startExporter starts hoplab's own exporter. end has it finish, and fails the

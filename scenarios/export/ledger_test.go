@@ -7,11 +7,11 @@ import (
 	"strings"
 	"testing"
 
-	"hoplab/harness/hop"
-	"hoplab/harness/pipeline"
-	"hoplab/harness/probe"
-	"hoplab/harness/scenario"
-	"hoplab/harness/wisdm"
+	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/check/probe"
+	"hoplab.example/harness/flow/pipeline"
+	"hoplab.example/harness/rows/wisdm"
+	"hoplab.example/harness/scenario"
 )
 
 // TestEachHopWithoutAnOracle is TestEachHop as it is for millions of rows.

@@ -5,9 +5,9 @@ import (
 	"testing"
 	"time"
 
-	"hoplab/harness/fault"
-	"hoplab/harness/pipeline"
-	"hoplab/harness/scenario"
+	"hoplab.example/harness/experiment/fault"
+	"hoplab.example/harness/flow/pipeline"
+	"hoplab.example/harness/scenario"
 )
 
 // TestBroken: what a job must not leave out, and that it would be found.

@@ -8,8 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"hoplab/harness/fault"
-	"hoplab/harness/scenario"
+	"hoplab.example/harness/experiment/fault"
+	"hoplab.example/harness/scenario"
 )
 
 func TestMain(m *testing.M) { scenario.Main(m) }

@@ -7,12 +7,12 @@ import (
 	"strings"
 	"testing"
 
-	"hoplab/harness/flink"
-	"hoplab/harness/hop"
-	"hoplab/harness/pipeline"
-	"hoplab/harness/probe"
-	"hoplab/harness/scenario"
-	"hoplab/harness/wisdm"
+	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/check/probe"
+	"hoplab.example/harness/client/flink"
+	"hoplab.example/harness/flow/pipeline"
+	"hoplab.example/harness/rows/wisdm"
+	"hoplab.example/harness/scenario"
 )
 
 func TestMain(m *testing.M) { scenario.Main(m) }

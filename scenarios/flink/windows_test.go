@@ -8,11 +8,11 @@ import (
 	"testing"
 	"time"
 
-	"hoplab/harness/bridge"
-	"hoplab/harness/flink"
-	"hoplab/harness/pipeline"
-	"hoplab/harness/scenario"
-	"hoplab/harness/wisdm"
+	"hoplab.example/harness/client/flink"
+	"hoplab.example/harness/flow/bridge"
+	"hoplab.example/harness/flow/pipeline"
+	"hoplab.example/harness/rows/wisdm"
+	"hoplab.example/harness/scenario"
 )
 
 // delay is how far lab 3's watermark lies behind the latest event time.

@@ -10,11 +10,11 @@ import (
 	"testing/fstest"
 	"time"
 
-	shipped "hoplab/grafana"
-	"hoplab/harness/hop"
-	"hoplab/harness/panel/grafana"
-	"hoplab/harness/pipeline"
-	"hoplab/harness/scenario"
+	shipped "hoplab.example/grafana"
+	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/client/grafana/provisioning"
+	"hoplab.example/harness/flow/pipeline"
+	"hoplab.example/harness/scenario"
 )
 
 const (
@@ -88,7 +88,7 @@ func TestBrokenIndex(t *testing.T) {
 	})
 	t.Run("another index", func(t *testing.T) {
 		p, oracle := filled(t, 9, documents{})
-		result := p.CheckGrafanaFiles(t.Context(), shipped.Files(), oracle, grafana.Options{Name: shipped.Folder})
+		result := p.CheckGrafanaFiles(t.Context(), shipped.Files(), oracle, provisioning.Options{Name: shipped.Folder})
 		scenario.Fails(t, result, `data source "datuak" shows index "datuak", the rows are in "`+p.Names.Index)
 	})
 }

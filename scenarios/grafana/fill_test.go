@@ -10,10 +10,10 @@ import (
 	"github.com/elastic/go-elasticsearch/v8"
 	"github.com/elastic/go-elasticsearch/v8/esutil"
 
-	"hoplab/harness/access/dial"
-	"hoplab/harness/pipeline"
-	"hoplab/harness/scenario"
-	"hoplab/harness/wisdm"
+	"hoplab.example/harness/flow/pipeline"
+	"hoplab.example/harness/rows/wisdm"
+	"hoplab.example/harness/scenario"
+	"hoplab.example/harness/server/access/dial"
 )
 
 // documents says how rows are written into the index. The zero value is how the

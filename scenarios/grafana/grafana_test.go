@@ -7,12 +7,12 @@ import (
 	"testing"
 	"time"
 
-	shipped "hoplab/grafana"
-	"hoplab/harness/hop"
-	"hoplab/harness/panel/grafana"
-	"hoplab/harness/pipeline"
-	"hoplab/harness/scenario"
-	"hoplab/harness/wisdm"
+	shipped "hoplab.example/grafana"
+	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/client/grafana/provisioning"
+	"hoplab.example/harness/flow/pipeline"
+	"hoplab.example/harness/rows/wisdm"
+	"hoplab.example/harness/scenario"
 )
 
 func TestMain(m *testing.M) { scenario.Main(m) }
@@ -25,8 +25,8 @@ func rows(t *testing.T, seed uint64) (wisdm.Input, *wisdm.Oracle) {
 	return input, scenario.Oracle(t, input)
 }
 
-func options(p pipeline.Pipeline) grafana.Options {
-	return grafana.Options{Name: shipped.Folder, Index: p.Names.Index}
+func options(p pipeline.Pipeline) provisioning.Options {
+	return provisioning.Options{Name: shipped.Folder, Index: p.Names.Index}
 }
 
 // TestThroughThePipeline sends rows through all hops.

@@ -4,9 +4,9 @@ import (
 	"slices"
 	"testing"
 
-	client "hoplab/harness/grafana"
-	"hoplab/harness/hop"
-	"hoplab/harness/scenario"
+	"hoplab.example/harness/check/hop"
+	client "hoplab.example/harness/client/grafana"
+	"hoplab.example/harness/scenario"
 )
 
 // TestGrafana: what Grafana itself answers. It finds the dashboard that it was

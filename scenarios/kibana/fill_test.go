@@ -12,11 +12,11 @@ import (
 	"github.com/elastic/go-elasticsearch/v8"
 	"github.com/elastic/go-elasticsearch/v8/esapi"
 
-	"hoplab/harness/access/dial"
-	"hoplab/harness/hop"
-	"hoplab/harness/pipeline"
-	"hoplab/harness/scenario"
-	"hoplab/harness/wisdm"
+	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/flow/pipeline"
+	"hoplab.example/harness/rows/wisdm"
+	"hoplab.example/harness/scenario"
+	"hoplab.example/harness/server/access/dial"
 )
 
 // need returns the stack's Elasticsearch: where the way of the rows isn't the

@@ -10,13 +10,13 @@ import (
 	"testing"
 	"time"
 
-	"hoplab/dashboards"
-	"hoplab/harness/hop"
-	"hoplab/harness/kibana"
-	panels "hoplab/harness/panel/kibana"
-	"hoplab/harness/pipeline"
-	"hoplab/harness/scenario"
-	"hoplab/harness/wisdm"
+	"hoplab.example/dashboards"
+	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/client/kibana"
+	panels "hoplab.example/harness/client/kibana/savedobject"
+	"hoplab.example/harness/flow/pipeline"
+	"hoplab.example/harness/rows/wisdm"
+	"hoplab.example/harness/scenario"
 )
 
 func TestMain(m *testing.M) { scenario.Main(m) }

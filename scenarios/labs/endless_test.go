@@ -7,15 +7,15 @@ import (
 	"testing"
 	"time"
 
-	"hoplab/harness/hop"
-	"hoplab/harness/lesson"
-	"hoplab/harness/scenario"
+	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/exercise/lab"
+	"hoplab.example/harness/scenario"
 )
 
 // TestEndlessQueryIsCancelled: a query over a topic never comes to an end by
 // itself. It loses its check's points, and doesn't go on after the grading.
 func TestEndlessQueryIsCancelled(t *testing.T) {
-	l, err := lesson.Find(lessons(t), "export")
+	l, err := lab.Find(lessons(t), "export")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +42,7 @@ func TestEndlessQueryIsCancelled(t *testing.T) {
 }
 
 // running fails the test if one of a grading's jobs still runs.
-func running(t *testing.T, l lesson.Lesson) {
+func running(t *testing.T, l lab.Lesson) {
 	t.Helper()
 	p := scenario.Need(t, l.Components...).Pipeline("mosquitto")
 	jobs, err := p.Flink().Jobs(t.Context())

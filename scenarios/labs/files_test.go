@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"hoplab/harness/hop"
-	"hoplab/harness/lesson"
+	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/exercise/lab"
 )
 
 // TestBadFiles: what can't be a student's work has failed, and isn't an error of
@@ -40,7 +40,7 @@ func TestBadFiles(t *testing.T) {
 
 // fails wants a check that has failed for a reason, and those after it skipped
 // where it is the first.
-func fails(t *testing.T, l lesson.Lesson, dir, check, reason string) {
+func fails(t *testing.T, l lab.Lesson, dir, check, reason string) {
 	t.Helper()
 	result := graded(t, l, dir)
 	failed := 0

@@ -12,15 +12,15 @@ import (
 	"sync"
 	"testing"
 
-	"hoplab/harness/grade"
-	"hoplab/harness/grader"
-	"hoplab/harness/hop"
-	"hoplab/harness/lesson"
-	"hoplab/harness/pipeline"
-	"hoplab/harness/roles"
-	"hoplab/harness/runtime/choose"
-	"hoplab/harness/scenario"
-	"hoplab/labs"
+	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/exercise/grade"
+	"hoplab.example/harness/exercise/lab"
+	"hoplab.example/harness/exercise/report"
+	"hoplab.example/harness/flow/pipeline"
+	"hoplab.example/harness/run/roles"
+	"hoplab.example/harness/scenario"
+	"hoplab.example/harness/server/runtime/choose"
+	"hoplab.example/labs"
 )
 
 // folder holds the lab command while the tests run.
@@ -37,9 +37,9 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-func lessons(t *testing.T) []lesson.Lesson {
+func lessons(t *testing.T) []lab.Lesson {
 	t.Helper()
-	all, err := lesson.All(labs.Files)
+	all, err := lab.All(labs.Files)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +47,7 @@ func lessons(t *testing.T) []lesson.Lesson {
 }
 
 // copyOf puts a lab's files into a folder, from work or from solution.
-func copyOf(t *testing.T, l lesson.Lesson, from string) string {
+func copyOf(t *testing.T, l lab.Lesson, from string) string {
 	t.Helper()
 	dir := t.TempDir()
 	for _, name := range l.Files {
@@ -66,10 +66,10 @@ func copyOf(t *testing.T, l lesson.Lesson, from string) string {
 }
 
 // graded makes a lab's checks on the files of a folder.
-func graded(t *testing.T, l lesson.Lesson, dir string) grade.Lab {
+func graded(t *testing.T, l lab.Lesson, dir string) report.Lab {
 	t.Helper()
 	p := scenario.Need(t, l.Components...).Pipeline("mosquitto")
-	g := grader.Grader{Sites: p.Sites, Access: p.Access, Broker: p.Broker, Salt: "a test's", Lab: labProgram(t)}
+	g := grade.Grader{Sites: p.Sites, Access: p.Access, Broker: p.Broker, Salt: "a test's", Lab: labProgram(t)}
 	return g.Lesson(t.Context(), "ada", l, dir)
 }
 
@@ -85,7 +85,7 @@ func labProgram(t *testing.T) string {
 
 var built = sync.OnceValues(func() (string, error) {
 	path := filepath.Join(folder, "lab")
-	if said, err := exec.Command("go", "build", "-o", path, "hoplab/harness/cmd/lab").CombinedOutput(); err != nil {
+	if said, err := exec.Command("go", "build", "-o", path, "hoplab.example/harness/cmd/lab").CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build the lab command: %w\n%s", err, said)
 	}
 	return path, nil
@@ -121,7 +121,7 @@ func TestUnsolvedLabsGetNoPoints(t *testing.T) {
 			if points, most := result.Points(); points != 0 || most != l.Points() || most == 0 {
 				t.Errorf("%d of %d points", points, most)
 			}
-			if first := result.Checks[0]; first.Outcome != hop.Failed || !strings.Contains(first.Reason, lesson.Todo) {
+			if first := result.Checks[0]; first.Outcome != hop.Failed || !strings.Contains(first.Reason, lab.Todo) {
 				t.Errorf("%s: %s: %s", first.ID, first.Outcome, first.Reason)
 			}
 			for _, c := range result.Checks[1:] {

@@ -8,15 +8,15 @@ import (
 	"strings"
 	"testing"
 
-	"hoplab/harness/hop"
-	"hoplab/harness/lesson"
+	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/exercise/lab"
 )
 
 // TestOwnDashboard grades an export that somebody has built in Kibana: other ids
 // and titles, panels that the dashboard holds itself, fewer and fuller ones, a
 // text, and the summary at the end.
 func TestOwnDashboard(t *testing.T) {
-	l, err := lesson.Find(lessons(t), "kibana")
+	l, err := lab.Find(lessons(t), "kibana")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,9 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	"hoplab/harness/hop"
-	"hoplab/harness/lesson"
-	"hoplab/harness/scenario"
+	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/exercise/lab"
+	"hoplab.example/harness/scenario"
 )
 
 // wrong is a solution of which one thing is changed.
@@ -50,7 +50,7 @@ func gradeWrong(t *testing.T, answers []wrong) {
 	scenario.AsProcesses(t, "wrong answers")
 	for _, c := range answers {
 		t.Run(c.name, func(t *testing.T) {
-			l, err := lesson.Find(lessons(t), c.lab)
+			l, err := lab.Find(lessons(t), c.lab)
 			if err != nil {
 				t.Fatal(err)
 			}

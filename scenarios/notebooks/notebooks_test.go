@@ -11,11 +11,11 @@ import (
 	"path/filepath"
 	"testing"
 
-	"hoplab/harness/course"
-	"hoplab/harness/hop"
-	"hoplab/harness/lesson"
-	"hoplab/harness/notebook"
-	"hoplab/harness/scenario"
+	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/exercise/course"
+	"hoplab.example/harness/exercise/lab"
+	"hoplab.example/harness/exercise/notebook"
+	"hoplab.example/harness/scenario"
 )
 
 var update = flag.Bool("update", false, "write the pages' outputs that differ anew")
@@ -25,23 +25,23 @@ func TestMain(m *testing.M) { scenario.Main(m) }
 const root = "../../labs"
 
 // lab builds the lab command, which sh cells call.
-func lab(t *testing.T) string {
+func buildLab(t *testing.T) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "lab")
-	if said, err := exec.CommandContext(t.Context(), "go", "build", "-o", path, "hoplab/harness/cmd/lab").CombinedOutput(); err != nil {
+	if said, err := exec.CommandContext(t.Context(), "go", "build", "-o", path, "hoplab.example/harness/cmd/lab").CombinedOutput(); err != nil {
 		t.Fatalf("build lab: %v\n%s", err, said)
 	}
 	return path
 }
 
 // pages returns the labs that have a page.
-func pages(t *testing.T) []lesson.Lesson {
+func pages(t *testing.T) []lab.Lesson {
 	t.Helper()
-	all, err := lesson.All(os.DirFS(root))
+	all, err := lab.All(os.DirFS(root))
 	if err != nil {
 		t.Fatal(err)
 	}
-	var with []lesson.Lesson
+	var with []lab.Lesson
 	for _, l := range all {
 		if _, err := fs.Stat(os.DirFS(root), l.ID+"/"+course.Page); err == nil {
 			with = append(with, l)
@@ -54,7 +54,7 @@ func pages(t *testing.T) []lesson.Lesson {
 }
 
 func TestPages(t *testing.T) {
-	program := lab(t)
+	program := buildLab(t)
 	for _, l := range pages(t) {
 		t.Run(l.ID, func(t *testing.T) {
 			dir := filepath.Join(root, l.ID)

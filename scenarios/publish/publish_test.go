@@ -6,10 +6,10 @@ package publish
 import (
 	"testing"
 
-	"hoplab/harness/hop"
-	"hoplab/harness/pipeline"
-	"hoplab/harness/scenario"
-	"hoplab/harness/wisdm"
+	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/flow/pipeline"
+	"hoplab.example/harness/rows/wisdm"
+	"hoplab.example/harness/scenario"
 )
 
 func TestMain(m *testing.M) { scenario.Main(m) }

@@ -10,10 +10,10 @@ import (
 	"strings"
 	"testing"
 
-	"hoplab/harness/fence/relay"
-	"hoplab/harness/live"
-	"hoplab/harness/runtime/choose"
-	"hoplab/harness/scenario"
+	"hoplab.example/harness/exercise/fence/relay"
+	"hoplab.example/harness/scenario"
+	"hoplab.example/harness/server/runtime/choose"
+	"hoplab.example/harness/view/watch"
 )
 
 func TestMain(m *testing.M) { scenario.Main(m) }
@@ -80,7 +80,7 @@ func TestOwnProgramsListenOnLoopback(t *testing.T) {
 	defer guard.Close()
 	ended, ready := make(chan error, 1), make(chan string, 1)
 	go func() {
-		ended <- live.Serve(ctx, live.Config{Run: "r", Source: nobody{}}, 0, func(url string) { ready <- url })
+		ended <- watch.Serve(ctx, watch.Config{Run: "r", Source: nobody{}}, 0, func(url string) { ready <- url })
 	}()
 	<-ready
 	onlyLoopback(t, listening(t, []int{os.Getpid()}), 2)
@@ -146,6 +146,6 @@ func TestPagesMayNotUseServers(t *testing.T) {
 // nobody has nothing to show.
 type nobody struct{}
 
-func (nobody) Read(context.Context) live.Sample { return live.Sample{} }
+func (nobody) Read(context.Context) watch.Sample { return watch.Sample{} }
 
 func (nobody) Close() {}

@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"testing"
 
-	"hoplab/harness/publish"
-	"hoplab/harness/scenario"
-	"hoplab/harness/wisdm"
+	"hoplab.example/harness/flow/publish"
+	"hoplab.example/harness/rows/wisdm"
+	"hoplab.example/harness/scenario"
 )
 
 // everyOther is what the original lab's publisher made of its input: it called

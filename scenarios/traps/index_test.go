@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"testing"
 
-	"hoplab/harness/flink"
-	"hoplab/harness/hop"
-	"hoplab/harness/probe"
-	"hoplab/harness/scenario"
+	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/check/probe"
+	"hoplab.example/harness/client/flink"
+	"hoplab.example/harness/scenario"
 )
 
 // export runs statements that fill the index and end, and returns how many

@@ -8,10 +8,10 @@ import (
 	"testing"
 	"time"
 
-	"hoplab/harness/flink"
-	"hoplab/harness/probe"
-	"hoplab/harness/scenario"
-	"hoplab/harness/wisdm"
+	"hoplab.example/harness/check/probe"
+	"hoplab.example/harness/client/flink"
+	"hoplab.example/harness/rows/wisdm"
+	"hoplab.example/harness/scenario"
 )
 
 // refusedAt returns the symptom of a file whose statement fails, with the error

@@ -6,10 +6,10 @@ import (
 	"strings"
 	"testing"
 
-	"hoplab/harness/flink"
-	"hoplab/harness/pipeline"
-	"hoplab/harness/scenario"
-	"hoplab/harness/wisdm"
+	"hoplab.example/harness/client/flink"
+	"hoplab.example/harness/flow/pipeline"
+	"hoplab.example/harness/rows/wisdm"
+	"hoplab.example/harness/scenario"
 )
 
 func TestMain(m *testing.M) { scenario.Main(m) }

@@ -1,23 +1,6 @@
-// Lab is hoplab's command: it runs the pipeline and shows what arrived at each
-// hop, keeps a stack up to play with, and says what a machine lacks.
+// Lab is hoplab's command. Package cli has what it does.
 package main
 
-import (
-	"context"
-	"os"
-	"os/signal"
-	"syscall"
+import "hoplab.example/harness/cli"
 
-	"hoplab/harness/roles"
-)
-
-func main() {
-	roles.Run()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	// A second Ctrl-C ends this process at once; the keeper, which is one of its
-	// own, then takes the stack down.
-	context.AfterFunc(ctx, stop)
-	code := execute(ctx, os.Args[1:], os.Stdout, os.Stderr)
-	stop()
-	os.Exit(code)
-}
+func main() { cli.Main() }

@@ -1,0 +1,58 @@
+package probe
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"strconv"
+	"time"
+
+	"hoplab.example/harness/server/access"
+)
+
+// droppedTopic is where mosquitto tells how many messages it had no room for
+// (mosquitto(8), Broker status).
+const droppedTopic = "$SYS/broker/publish/messages/dropped"
+
+// Drops listens to how many messages a mosquitto has dropped.
+type Drops struct{ *Listener }
+
+// ListenDrops begins to listen to the mosquitto at addr (host:port). It returns an
+// error where that hasn't told a number within a minute before: mosquitto tells one
+// when it starts and when it changes, and forgets after a minute what it has told.
+func ListenDrops(ctx context.Context, addr string, login access.Login) (Drops, error) {
+	l, err := Listen(ctx, addr, login, droppedTopic, "hoplab-drops-"+rand.Text()[:8], 1)
+	if err != nil {
+		return Drops{}, err
+	}
+	limit, cancel := context.WithTimeoutCause(ctx, answerLimit,
+		fmt.Errorf("the MQTT broker at %s hasn't told %s in %v; start it again", addr, droppedTopic, answerLimit))
+	defer cancel()
+	tick := time.NewTicker(answerLimit / 200)
+	defer tick.Stop()
+	for {
+		n, _, err := l.Heard()
+		if err == nil && n > 0 {
+			return Drops{l}, nil
+		}
+		select {
+		case <-tick.C:
+		case <-limit.Done():
+			err = context.Cause(limit)
+		}
+		if err != nil {
+			l.Close()
+			return Drops{}, err
+		}
+	}
+}
+
+// Count returns how many messages were dropped since the broker's start, because a
+// client's queue was full. The number may be as old as mosquitto's sys_interval.
+func (d Drops) Count() (int64, error) {
+	_, last, err := d.Heard()
+	if err != nil {
+		return 0, err
+	}
+	return strconv.ParseInt(string(last[0]), 10, 64)
+}

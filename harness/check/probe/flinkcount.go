@@ -1,0 +1,80 @@
+package probe
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"hoplab.example/harness/server/access"
+	"hoplab.example/harness/server/access/dial"
+)
+
+// FlinkCount counts the rows that a running job's source has read, by the
+// metric numRecordsOut of its source operator. After a restart of the job it
+// begins again. jobManager is the REST address, host:port.
+func FlinkCount(jobManager string, login access.Login, job string) Counter {
+	at := rest{jobManager, login}
+	return func(ctx context.Context) (int64, error) {
+		var plan struct{ Vertices []struct{ ID, Name string } }
+		if err := at.getJSON(ctx, "/jobs/"+job, &plan); err != nil {
+			return 0, err
+		}
+		for _, v := range plan.Vertices {
+			if strings.HasPrefix(v.Name, "Source") {
+				return at.sourceCount(ctx, "/jobs/"+job+"/vertices/"+v.ID+"/subtasks/metrics")
+			}
+		}
+		return 0, fmt.Errorf("job %s has no source", job)
+	}
+}
+
+// rest is Flink's REST interface.
+type rest struct {
+	addr  string
+	login access.Login
+}
+
+func (r rest) sourceCount(ctx context.Context, path string) (int64, error) {
+	var names []struct{ ID string }
+	if err := r.getJSON(ctx, path, &names); err != nil {
+		return 0, err
+	}
+	for _, metric := range names {
+		if strings.HasPrefix(metric.ID, "Source") && strings.HasSuffix(metric.ID, ".numRecordsOut") {
+			var values []struct{ Sum float64 }
+			err := r.getJSON(ctx, path+"?agg=sum&get="+url.QueryEscape(metric.ID), &values)
+			if err == nil && len(values) == 1 {
+				return int64(values[0].Sum), nil
+			}
+			return 0, err
+		}
+	}
+	return 0, nil // a job that has just begun has no metrics yet
+}
+
+func (r rest) getJSON(ctx context.Context, path string, v any) error {
+	ctx, cancel := context.WithTimeout(ctx, answerLimit)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, dial.URL(r.login, r.addr)+path, nil)
+	if err != nil {
+		return err
+	}
+	res, err := dial.Client(r.login).Do(req)
+	if err != nil {
+		return err
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err == nil && res.StatusCode != http.StatusOK {
+		err = fmt.Errorf("GET %s: %s: %.200s", path, res.Status, strconv.Quote(string(body)))
+	}
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(body, v)
+}

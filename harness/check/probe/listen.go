@@ -1,0 +1,80 @@
+package probe
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+
+	mqtt "github.com/eclipse/paho.mqtt.golang"
+
+	"hoplab.example/harness/client/wire"
+	"hoplab.example/harness/server/access"
+	"hoplab.example/harness/server/access/dial"
+)
+
+// Listener is a subscriber that counts what it hears, whatever it is, and keeps
+// only the last messages: it may listen for days.
+type Listener struct {
+	client mqtt.Client
+	keep   int
+
+	mu    sync.Mutex
+	count int64
+	last  [][]byte // the oldest first
+	lost  error
+}
+
+// Listen begins to listen to a topic of the broker at addr (host:port) with
+// QoS 1, and keeps the last few messages. What is published once it has returned
+// is heard. It doesn't connect again: once the connection is lost, Heard says so.
+func Listen(ctx context.Context, addr string, login access.Login, topic, clientID string, keep int) (*Listener, error) {
+	l := &Listener{keep: keep}
+	l.client = mqtt.NewClient(dial.MQTT(mqtt.NewClientOptions(), login).
+		AddBroker(dial.MQTTURL(login, addr)).
+		SetClientID(clientID).
+		SetProtocolVersion(4).
+		SetAutoReconnect(false).
+		SetConnectTimeout(answerLimit).
+		SetCustomOpenConnectionFn(wire.Open).
+		SetConnectionLostHandler(l.hangUp))
+	if err := finish(ctx, l.client.Connect()); err != nil {
+		l.client.Disconnect(0)
+		return nil, fmt.Errorf("connect to the MQTT broker at %s: %w", addr, dial.Explain("the MQTT broker", addr, login, err))
+	}
+	if err := finish(ctx, l.client.Subscribe(topic, 1, l.hear)); err != nil {
+		l.Close()
+		return nil, fmt.Errorf("subscribe to %q at %s: %w", topic, addr, err)
+	}
+	return l, nil
+}
+
+func (l *Listener) hangUp(_ mqtt.Client, err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.lost = fmt.Errorf("the connection to the MQTT broker was lost: %w", err)
+}
+
+func (l *Listener) hear(_ mqtt.Client, msg mqtt.Message) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.count++
+	if len(l.last) == l.keep {
+		l.last = append(l.last[:0], l.last[1:]...)
+	}
+	l.last = append(l.last, bytes.Clone(msg.Payload()))
+}
+
+// Heard returns how many messages there were and the last ones, the latest
+// first. err is not nil once the connection is lost.
+func (l *Listener) Heard() (count int64, last [][]byte, err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	last = slices.Clone(l.last)
+	slices.Reverse(last)
+	return l.count, last, l.lost
+}
+
+// Close ends the subscription.
+func (l *Listener) Close() { l.client.Disconnect(100) }

@@ -1,0 +1,111 @@
+// Package probe reads what is at each hop of the pipeline, and compares it with
+// what the oracle says must be there. One file a hop: mqtt, kafka, flink,
+// elastic. A probe never asks an earlier hop what to expect.
+package probe
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/rows/wisdm"
+)
+
+// judge compares rows with the oracle's. problems are what the probe has seen
+// wrong by itself; with one, the hop has failed.
+func judge(name string, oracle *wisdm.Oracle, rows []wisdm.Row, options wisdm.CompareOptions, problems []string) hop.Result {
+	result := hop.Result{Hop: name, Expected: oracle.Count(), Actual: different(rows), Outcome: hop.Passed}
+	if difference := oracle.Compare(rows, options); difference != nil {
+		problems = append(problems, difference.Error())
+	}
+	if len(problems) > 0 {
+		result.Outcome, result.Detail = hop.Failed, strings.Join(problems, "\n")
+		return result
+	}
+	if repeats := int64(len(rows)) - result.Actual; repeats > 0 {
+		result.Detail = fmt.Sprintf("%d rows came twice, which at least once allows", repeats)
+	}
+	return result
+}
+
+func different(rows []wisdm.Row) int64 {
+	seen := make(map[string]bool, len(rows))
+	for _, r := range rows {
+		seen[r.ID()] = true
+	}
+	return int64(len(seen))
+}
+
+// maxProblems is how many of a kind are told; the others are counted.
+const maxProblems = 5
+
+// problems collects what is wrong, and cuts a long list short.
+type problems struct {
+	list []string
+	more int
+}
+
+func (p *problems) add(format string, args ...any) {
+	if len(p.list) == maxProblems {
+		p.more++
+		return
+	}
+	p.list = append(p.list, fmt.Sprintf(format, args...))
+}
+
+func (p *problems) all() []string {
+	if p.more == 0 {
+		return p.list
+	}
+	return append(p.list, fmt.Sprintf("and %d more", p.more))
+}
+
+// Counter asks a hop how many rows it holds now.
+type Counter func(context.Context) (int64, error)
+
+const countPause = 100 * time.Millisecond
+
+// Watch asks count until it is at least want, and tells report each new answer.
+// It also ends when nothing has changed for stall since after was closed, which
+// is no error: the hop's check then says what is missing. It returns the time
+// between the first answer above zero and the last change.
+func Watch(ctx context.Context, count Counter, want int64, after <-chan struct{}, stall time.Duration, report func(int64)) (time.Duration, error) {
+	var last int64
+	var first, changed time.Time
+	moved := time.Now()
+	for {
+		n, err := count(ctx)
+		if ctx.Err() != nil {
+			return 0, context.Cause(ctx)
+		}
+		if err == nil && n != last {
+			last, changed, moved = n, time.Now(), time.Now()
+			if first.IsZero() {
+				first = changed
+			}
+			report(n)
+		}
+		if !isClosed(after) {
+			moved = time.Now()
+		}
+		if err == nil && last >= want || time.Since(moved) > stall {
+			return changed.Sub(first), err
+		}
+		select {
+		case <-time.After(countPause):
+		case <-ctx.Done():
+			return 0, context.Cause(ctx)
+		}
+	}
+}
+
+func isClosed(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
+	}
+}

@@ -1,0 +1,299 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"hoplab.example/harness/exercise/lab"
+	"hoplab.example/harness/exercise/report"
+	"hoplab.example/harness/exercise/sandbox"
+	"hoplab.example/harness/exercise/submission"
+	"hoplab.example/harness/experiment/bench"
+	"hoplab.example/harness/flow/pipeline"
+	"hoplab.example/harness/server/keeper"
+)
+
+// benchPart is what --only names.
+type benchPart struct {
+	name, what string
+	asked      bool // it is measured only where --only names it
+	measure    func(*bencher, context.Context) ([]bench.Figure, error)
+}
+
+// benchParts are measured in this order: what needs servers first, on one stack,
+// and then what boots stacks of its own.
+var benchParts []benchPart
+
+func init() { // the parts' functions look at the list
+	benchParts = []benchPart{
+		{"reader", "against wc -l and a plain bufio.Scanner", false, (*bencher).reader},
+		{"publisher", "against mosquitto_pub -l", false, (*bencher).publisher},
+		{"bridge", "against a subscriber that throws the same QoS 1 messages away", false, (*bencher).bridge},
+		{"connect", "the bridge against Kafka Connect with the open Camel connector", false, (*bencher).connect},
+		{"chain", "five times --rows through the whole pipeline: rows/s at each hop, and our own memory", false, (*bencher).chain},
+		{"exporter", "against Flink's sink: from the same topic into Elasticsearch", false, (*bencher).exporter},
+		{"latency", "from the publisher until a search finds the row, as percentiles", false, (*bencher).latency},
+		{"grading", "submissions a minute, four at a time against one at a time", false, (*bencher).grading},
+		{"boot", "all servers side by side, against the sum of each alone", false, (*bencher).boot},
+		{"cold", "their boot with an empty cache, against that with a full one", false, (*bencher).cold},
+		{"classes", "their boot with archives of classes, against that without", false, (*bencher).classes},
+		{"containers", "each server's boot in a container, against that as a process", true, (*bencher).containers},
+	}
+}
+
+func partNames() (names []string) {
+	for _, p := range benchParts {
+		names = append(names, p.name)
+	}
+	return names
+}
+
+func partsHelp() string {
+	var b strings.Builder
+	for _, p := range benchParts {
+		fmt.Fprintf(&b, "  %-10s %s\n", p.name, p.what)
+	}
+	return b.String()
+}
+
+// bencher measures. Parts that need servers share a stack, which grows with
+// what each of them needs.
+type bencher struct {
+	*app
+	benchOptions
+	dir    string
+	run    string          // the folder of the last stack
+	shared *keeper.Client  // nil where none is up
+	up     map[string]bool // on the shared stack
+	// warm: this machine has downloaded all, and the JVMs' archives are written.
+	warm bool
+}
+
+const benchBroker = "mosquitto"
+
+var allServers = []string{benchBroker, "kafka", "connect", "flink-jobmanager", "flink-taskmanager", "flink-gateway", "elasticsearch"}
+
+// flowServers are those that rows pass on their way to Elasticsearch.
+var flowServers = []string{benchBroker, "kafka", "flink-jobmanager", "flink-taskmanager", "flink-gateway", "elasticsearch"}
+
+// on has do work on the shared stack with these servers up. What it does ends
+// where one of them dies.
+func (b *bencher) on(ctx context.Context, names []string, do func(context.Context, *running) ([]bench.Figure, error)) ([]bench.Figure, error) {
+	if b.shared == nil {
+		client, err := b.start(ctx, bench.Stack{Runtime: "local"})
+		if err != nil {
+			return nil, err
+		}
+		b.shared, b.up = client, map[string]bool{}
+	}
+	s, err := b.grow(ctx, names)
+	if err != nil {
+		return nil, err
+	}
+	watched, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	go s.watch(watched, cancel)
+	figures, err := do(watched, s)
+	if cause := context.Cause(watched); cause != nil {
+		err = cause // what else went wrong came of it
+	}
+	return figures, err
+}
+
+// grow boots what the shared stack lacks of these servers.
+func (b *bencher) grow(ctx context.Context, names []string) (*running, error) {
+	s := &running{client: b.shared}
+	for _, name := range names {
+		if !b.up[name] {
+			s.names = append(s.names, name)
+		}
+	}
+	if err := b.ready(ctx, s); err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		b.up[name] = true
+	}
+	s.names = names
+	return s, nil
+}
+
+// stop takes the shared stack down, if it is up. Where it had all servers, their
+// JVMs have written their archives by then.
+func (b *bencher) stop() {
+	if b.shared == nil {
+		return
+	}
+	(&running{client: b.shared}).close(b.err)
+	b.shared, b.warm = nil, b.warm || len(b.up) == len(allServers)
+}
+
+func (b *bencher) pipeline(s *running) pipeline.Pipeline {
+	return pipeline.Pipeline{Sites: s.State, Broker: benchBroker, Names: pipeline.NewNames("bench")}
+}
+
+func (b *bencher) reader(ctx context.Context) ([]bench.Figure, error) {
+	return bench.Reader(ctx, b.dir, 5*b.Rows, b.Runs)
+}
+
+func (b *bencher) publisher(ctx context.Context) ([]bench.Figure, error) {
+	return b.on(ctx, []string{benchBroker}, func(ctx context.Context, s *running) ([]bench.Figure, error) {
+		f, err := bench.Publisher(ctx, b.pipeline(s), b.dir, b.Rows, b.Runs)
+		return []bench.Figure{f}, err
+	})
+}
+
+// bridge measures Kafka Connect too where it shall be, since the sides take
+// turns.
+func (b *bencher) bridge(ctx context.Context) ([]bench.Figure, error) {
+	names := []string{benchBroker, "kafka"}
+	if b.has("connect") {
+		names = append(names, "connect")
+	}
+	return b.on(ctx, names, func(ctx context.Context, s *running) ([]bench.Figure, error) {
+		figures, err := bench.Bridge(ctx, b.pipeline(s), b.Rows, b.Runs, b.has("connect"))
+		for i := range figures {
+			figures[i].Part = "bridge"
+			if strings.HasSuffix(figures[i].Name, "/ Kafka Connect") {
+				figures[i].Part = "connect"
+			}
+		}
+		return figures, err
+	})
+}
+
+func (b *bencher) connect(ctx context.Context) ([]bench.Figure, error) {
+	if b.has("bridge") {
+		return nil, nil // it was measured with that
+	}
+	return b.bridge(ctx)
+}
+
+func (b *bencher) chain(ctx context.Context) ([]bench.Figure, error) {
+	return b.on(ctx, flowServers, func(ctx context.Context, s *running) ([]bench.Figure, error) {
+		return bench.Chain(ctx, b.pipeline(s), s.PID, 5*b.Rows, b.Runs)
+	})
+}
+
+func (b *bencher) exporter(ctx context.Context) ([]bench.Figure, error) {
+	return b.on(ctx, flowServers, func(ctx context.Context, s *running) ([]bench.Figure, error) {
+		f, err := bench.Exporter(ctx, b.pipeline(s), b.Options)
+		return []bench.Figure{f}, err
+	})
+}
+
+func (b *bencher) latency(ctx context.Context) ([]bench.Figure, error) {
+	return b.on(ctx, flowServers, func(ctx context.Context, s *running) ([]bench.Figure, error) {
+		return bench.Latency(ctx, b.pipeline(s), b.Options)
+	})
+}
+
+// grading grades lab 1, a script and MQTT, and, but in the short form, lab 4,
+// whose checks run Flink jobs.
+func (b *bencher) grading(ctx context.Context) (figures []bench.Figure, err error) {
+	labs := []struct {
+		name   string
+		copies int
+	}{{"1", 12}, {"4", 4}}
+	if b.Short {
+		labs = labs[:1]
+		labs[0].copies = 4
+	}
+	for _, wanted := range labs {
+		l, err := findLesson(wanted.name)
+		if err != nil {
+			return nil, err
+		}
+		more, err := b.on(ctx, l.Components, func(ctx context.Context, s *running) ([]bench.Figure, error) {
+			f, err := bench.Grading(ctx, b.gradeFolder(s), l, wanted.copies, b.dir, b.Options)
+			return []bench.Figure{f}, err
+		})
+		if err != nil {
+			return nil, err
+		}
+		figures = append(figures, more...)
+	}
+	return figures, nil
+}
+
+// gradeFolder grades as `lab grade` does. Scripts of our own solution run
+// unguarded where the system can't shut them in.
+func (b *bencher) gradeFolder(s *running) bench.GradeFolder {
+	return func(ctx context.Context, dir string, l lab.Lesson, jobs int) (report.Report, error) {
+		students, err := submission.Find(dir)
+		if err != nil {
+			return report.Report{}, err
+		}
+		g := (&grading{running: s, broker: benchBroker}).grader("bench")
+		g.Bare = sandbox.Available(ctx, dir) != nil
+		quiet := *b.app
+		quiet.err = quietUI()
+		report := quiet.gradeAll(ctx, g.Lesson, students, []lab.Lesson{l}, jobs)
+		return report, context.Cause(ctx)
+	}
+}
+
+func (b *bencher) boots() bench.Boots {
+	return bench.Boots{Start: b.start, Names: allServers, Options: b.Options}
+}
+
+func (b *bencher) boot(ctx context.Context) ([]bench.Figure, error) {
+	return b.booting(ctx, b.boots().SideBySide)
+}
+
+func (b *bencher) cold(ctx context.Context) ([]bench.Figure, error) {
+	return b.booting(ctx, b.boots().Cold)
+}
+
+func (b *bencher) classes(ctx context.Context) ([]bench.Figure, error) {
+	return b.booting(ctx, b.boots().Classes)
+}
+
+func (b *bencher) containers(ctx context.Context) ([]bench.Figure, error) {
+	return b.booting(ctx, func(ctx context.Context) ([]bench.Figure, error) {
+		if err := b.warmUp(ctx, "containers"); err != nil {
+			return nil, err
+		}
+		return b.boots().Containers(ctx)
+	})
+}
+
+// booting has nothing else run, and everything downloaded.
+func (b *bencher) booting(ctx context.Context, measure func(context.Context) ([]bench.Figure, error)) ([]bench.Figure, error) {
+	b.stop()
+	if !b.warm {
+		b.Say("booting all servers once, so that no run has to download")
+		if err := b.warmUp(ctx, "local"); err != nil {
+			return nil, err
+		}
+		b.warm = true
+	}
+	return measure(ctx)
+}
+
+// warmUp boots everything once.
+func (b *bencher) warmUp(ctx context.Context, runtime string) error {
+	client, err := b.start(ctx, bench.Stack{Runtime: runtime})
+	if err != nil {
+		return err
+	}
+	defer client.Stop(context.WithoutCancel(ctx))
+	return client.Ensure(ctx, allServers, nil)
+}
+
+// start starts an empty stack, which ends with this process. An empty cache is
+// in the run's own folder, and so ends with it too.
+func (b *bencher) start(ctx context.Context, s bench.Stack) (*keeper.Client, error) {
+	dir, err := ownDir("bench")
+	if err != nil {
+		return nil, err
+	}
+	b.run = dir
+	config := keeper.Config{Runtime: s.Runtime, NoClassData: s.NoClassData}
+	if s.EmptyCache {
+		config.Cache = filepath.Join(dir, "cache")
+	}
+	return ownRun(ctx, dir, config)
+}

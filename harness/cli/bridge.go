@@ -1,0 +1,109 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"hoplab.example/harness/flow/bridge"
+	"hoplab.example/harness/server/access/dial"
+	"hoplab.example/harness/util/ui"
+)
+
+const countersEvery = time.Second
+
+func (a *app) bridgeCommand() *cobra.Command {
+	var cfg bridge.Config
+	var broker, kafka, file string
+	command := &cobra.Command{
+		Use: "bridge", Short: "carry messages from MQTT to Kafka, at least once",
+		Long: "bridge carries an MQTT topic into a Kafka topic until Ctrl-C. A message is\n" +
+			"acknowledged to the broker only after Kafka has it; the broker keeps the rest for\n" +
+			"the client id, so starting the bridge again loses nothing.",
+		Example: "  lab bridge --broker 127.0.0.1:1883 --kafka 127.0.0.1:9092",
+		Args:    arguments(cobra.NoArgs),
+		RunE: func(c *cobra.Command, _ []string) error {
+			var err error
+			if file != "" {
+				if broker, cfg.Login, err = addressOf(file, "mosquitto"); err != nil {
+					return err
+				}
+				if kafka, cfg.KafkaLogin, err = addressOf(file, "kafka"); err != nil {
+					return err
+				}
+			}
+			cfg.Broker, cfg.Kafka = dial.MQTTURL(cfg.Login, broker), strings.Split(kafka, ",")
+			if err := checkAddresses(append(cfg.Kafka, broker)); err != nil {
+				return err
+			}
+			return a.bridge(c.Context(), cfg)
+		},
+	}
+	f := command.Flags()
+	f.StringVar(&broker, "broker", "127.0.0.1:1883", "HOST:PORT of the MQTT broker")
+	f.StringVar(&kafka, "kafka", "127.0.0.1:9092", "HOST:PORT of Kafka brokers, with commas")
+	f.StringVar(&file, "attach", "", "a file of addresses: its mqtt and kafka, with their logins")
+	f.StringVar(&cfg.Source, "source", "smart", "MQTT topic")
+	f.StringVar(&cfg.Topic, "topic", "", "Kafka topic (default: the MQTT topic)")
+	f.StringVar(&cfg.ClientID, "client", "hoplab-bridge", "client id: names the session that the broker keeps")
+	return command
+}
+
+func (a *app) bridge(ctx context.Context, cfg bridge.Config) error {
+	b, err := bridge.New(cfg)
+	if err != nil {
+		return usageError{err}
+	}
+	err = a.counting(ctx, "bridge", b.Run, func() string {
+		if trouble := b.Trouble(); trouble != nil {
+			return fmt.Sprintf("trying again: %v", trouble)
+		}
+		s := b.Stats()
+		return fmt.Sprintf("%s in Kafka, %d in flight", ui.Count(s.Forwarded), s.InFlight)
+	})
+	s := b.Stats()
+	a.err.Say("%s received, %s in Kafka, %s acknowledged, %s sent again, %s no rows",
+		ui.Count(s.Received), ui.Count(s.Forwarded), ui.Count(s.Acked), ui.Count(s.Redelivered), ui.Count(s.Unkeyed))
+	if err == nil {
+		return errEnded // Ctrl-C is how a bridge ends
+	}
+	return err
+}
+
+// counting shows each second how far a program is while it runs.
+func (a *app) counting(ctx context.Context, name string, run func(context.Context) error, text func() string) error {
+	show, hide := context.WithCancel(ctx)
+	var shown sync.WaitGroup
+	shown.Go(func() {
+		board := a.err.Board()
+		defer board.Close()
+		tick := time.NewTicker(countersEvery)
+		defer tick.Stop()
+		for {
+			select {
+			case <-show.Done():
+				return
+			case <-tick.C:
+				board.Set(name, 0, 0, text())
+			}
+		}
+	})
+	err := run(ctx)
+	hide()
+	shown.Wait()
+	return err
+}
+
+func checkAddresses(addrs []string) error {
+	for _, addr := range addrs {
+		if host, port, err := net.SplitHostPort(addr); err != nil || host == "" || port == "" {
+			return usageError{fmt.Errorf("%q is no address; it must be HOST:PORT", addr)}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,139 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"hoplab.example/harness/experiment/compat"
+	"hoplab.example/harness/rows/wisdm"
+	"hoplab.example/harness/server/keeper"
+	"hoplab.example/harness/server/version"
+)
+
+const compatHelp = `compat finds out which Elasticsearch goes with what, by trying it: it starts four
+versions side by side, and sends the same rows into each of them with
+
+  Flink              Flink's elasticsearch-7 sink, directly
+  Flink via esproxy  the same through a proxy that asks for version 7's replies
+  Go exporter        'lab export', with go-elasticsearch's BulkIndexer
+
+and reads them with go-elasticsearch 8. Every document is compared with what it
+should be. Of Grafana and Kibana the published rules are applied to the version
+that the node tells. For what fails, the error's own words are printed.
+
+It runs as processes, whatever the runtime of other commands, takes some 5 GB of
+memory and well under a minute once all is downloaded. That a combination fails is
+what the table is for: it doesn't change the exit code. --update writes the table
+into a Markdown file, between two comments that say so.`
+
+// compatOptions are compat's flags.
+type compatOptions struct {
+	rows   int64
+	asJSON bool
+	update string
+}
+
+func (a *app) compatCommand() *cobra.Command {
+	var o compatOptions
+	command := &cobra.Command{
+		Use: "compat", Short: "try versions of Elasticsearch with each writer and reader", Long: compatHelp,
+		Example: "  lab compat\n  lab compat --json\n  lab compat --update README.md",
+		Args:    arguments(cobra.NoArgs),
+		RunE:    func(c *cobra.Command, _ []string) error { return a.compat(c.Context(), o) },
+	}
+	f := command.Flags()
+	f.Int64Var(&o.rows, "rows", 500, "rows to write into each index")
+	f.BoolVar(&o.asJSON, "json", false, "print JSON: each version's cells")
+	f.StringVar(&o.update, "update", "", "write the table into this Markdown file")
+	return command
+}
+
+func (o compatOptions) check() error {
+	if o.rows < 1 || o.rows > 10_000 {
+		return usageError{fmt.Errorf("--rows is %d; give 1 to 10000, since it is for trying out", o.rows)}
+	}
+	if o.update == "" {
+		return nil
+	}
+	if _, err := compat.Written(o.update); err != nil {
+		return usageError{fmt.Errorf("--update: %w", err)}
+	}
+	return nil
+}
+
+func (a *app) compat(ctx context.Context, o compatOptions) error {
+	if err := o.check(); err != nil {
+		return err
+	}
+	input := wisdm.Generator{Seed: 1, Rows: o.rows}
+	oracle, err := wisdm.ReadOracle(input, wisdm.DefaultBase, 0)
+	if err != nil {
+		return err
+	}
+	s, err := a.compatStack(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.close(a.err)
+	a.err.Say("everything is up after %.1f s", s.boot.Seconds())
+	m, err := a.compatMatrix(ctx, s, compat.Options{State: s.State, Input: input, Oracle: oracle, Topic: "compat_lab"})
+	if err != nil {
+		return err
+	}
+	if o.update != "" {
+		if err := m.Update(o.update); err != nil {
+			return err
+		}
+	}
+	if o.asJSON {
+		return json.NewEncoder(a.out).Encode(m)
+	}
+	m.Print(a.out, a.paint)
+	return nil
+}
+
+// compatMatrix shows how far each version is.
+func (a *app) compatMatrix(ctx context.Context, s *running, o compat.Options) (compat.Matrix, error) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	go s.watch(ctx, cancel)
+	board := a.err.Board()
+	defer board.Close()
+	o.Report = func(version string, c compat.Cell) {
+		board.Note(fmt.Sprintf("Elasticsearch %s, %s: %s", version, c.Column, c.Outcome()))
+	}
+	m, err := compat.Run(ctx, o)
+	if cause := context.Cause(ctx); cause != nil {
+		err = cause // what else went wrong came of it
+	}
+	if err == nil {
+		a.err.Say("the matrix took %.1f s", m.Span.Round(time.Millisecond).Seconds())
+	}
+	return m, err
+}
+
+// compatStack starts a run of the stack's own: no other has its components.
+func (a *app) compatStack(ctx context.Context) (*running, error) {
+	names, err := compat.Components()
+	if err != nil {
+		return nil, err
+	}
+	dir, err := ownDir("compat")
+	if err != nil {
+		return nil, err
+	}
+	client, err := ownRun(ctx, dir, keeper.Config{Runtime: "local", Stack: version.Compat})
+	if err != nil {
+		return nil, err
+	}
+	s := &running{client: client, names: names}
+	if err := a.ready(ctx, s); err != nil {
+		s.close(a.err)
+		return nil, err
+	}
+	return s, nil
+}

@@ -1,0 +1,74 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"hoplab.example/harness/flow/exporter"
+	"hoplab.example/harness/util/ui"
+)
+
+func (a *app) exportCommand() *cobra.Command {
+	var cfg exporter.Config
+	var kafka, file string
+	command := &cobra.Command{
+		Use: "export", Short: "carry rows from Kafka to Elasticsearch, without Flink",
+		Long: "export carries a Kafka topic's rows into an Elasticsearch index until Ctrl-C, as\n" +
+			"the documents that Flink's job of lab 4 writes. A row's ID is its document's _id,\n" +
+			"so a row that comes twice is one document. Offsets are committed only after\n" +
+			"Elasticsearch has acknowledged the rows before them: starting export again loses\n" +
+			"nothing. Messages that are no rows go to a topic of their own, with the reason in\n" +
+			"the header hoplab-error. Put the index template of labs/04-export first.",
+		Example: "  lab export --kafka 127.0.0.1:9092 --elasticsearch 127.0.0.1:9200\n  lab export --attach class.yaml --index datuak2",
+		Args:    arguments(cobra.NoArgs),
+		RunE: func(c *cobra.Command, _ []string) error {
+			var err error
+			if file != "" {
+				if kafka, cfg.KafkaLogin, err = addressOf(file, "kafka"); err != nil {
+					return err
+				}
+				if cfg.Elasticsearch, cfg.ElasticLogin, err = addressOf(file, "elasticsearch"); err != nil {
+					return err
+				}
+			}
+			cfg.Kafka = strings.Split(kafka, ",")
+			if err := checkAddresses(append(cfg.Kafka, cfg.Elasticsearch)); err != nil {
+				return err
+			}
+			return a.export(c.Context(), cfg)
+		},
+	}
+	f := command.Flags()
+	f.StringVar(&kafka, "kafka", "127.0.0.1:9092", "HOST:PORT of Kafka brokers, with commas")
+	f.StringVar(&cfg.Elasticsearch, "elasticsearch", "127.0.0.1:9200", "HOST:PORT of Elasticsearch")
+	f.StringVar(&file, "attach", "", "a file of addresses: its kafka and elasticsearch, with their logins")
+	f.StringVar(&cfg.Topic, "topic", "smart", "Kafka topic")
+	f.StringVar(&cfg.Rejected, "rejected", "", "Kafka topic for messages that are no rows (default: TOPIC-rejected)")
+	f.StringVar(&cfg.Index, "index", "datuak", "index")
+	f.StringVar(&cfg.Group, "group", "hoplab-exporter", "consumer group: names the offsets that Kafka keeps")
+	return command
+}
+
+func (a *app) export(ctx context.Context, cfg exporter.Config) error {
+	e, err := exporter.New(cfg)
+	if err != nil {
+		return usageError{err}
+	}
+	err = a.counting(ctx, "export", e.Run, func() string {
+		if trouble := e.Trouble(); trouble != nil {
+			return fmt.Sprintf("trying again: %v", trouble)
+		}
+		s := e.Stats()
+		return fmt.Sprintf("%s in Elasticsearch, %s committed", ui.Count(s.Written), ui.Count(s.Committed))
+	})
+	s := e.Stats()
+	a.err.Say("%s read, %s in Elasticsearch, %s committed, %s no rows",
+		ui.Count(s.Read), ui.Count(s.Written), ui.Count(s.Committed), ui.Count(s.Rejected))
+	if err == nil {
+		return errEnded // Ctrl-C is how an export ends
+	}
+	return err
+}

@@ -1,0 +1,47 @@
+package cli
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"hoplab.example/harness/experiment/fault"
+)
+
+func TestFaultsUsage(t *testing.T) {
+	ownRuns(t)
+	page := filepath.Join(t.TempDir(), "page.md")
+	if err := os.WriteFile(page, []byte("no place"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	runLab(t, "faults", "--only", "(").want(t, exitUsage, "--only", "missing closing )")
+	runLab(t, "faults", "--only", "kill rabbitmq").want(t, exitUsage, "matches no fault", "--list tells")
+	runLab(t, "faults", "--rate", "-1").want(t, exitUsage, "--rate is -1")
+	runLab(t, "faults", "--update", page).want(t, exitUsage, "has no place for the table of faults", fault.Place.Begin)
+	runLab(t, "faults", "--runtime", "attach", "--only", "kill kafka").want(t, exitUsage, "neither killed nor paused")
+	all, short := runLab(t, "faults", "--list"), runLab(t, "faults", "--list", "--short", "--only", "^kill")
+	if n := strings.Count(all.out, "\n"); n != len(fault.Cases()) {
+		t.Errorf("--list tells %d faults, want %d", n, len(fault.Cases()))
+	}
+	if n := strings.Count(short.out, "kill "); n != 8 || strings.Contains(short.out, "pause") {
+		t.Errorf("--short --only ^kill: %s", short.out)
+	}
+}
+
+// TestReadmeHasTheFaults: each fault has its line in README's table, as the command
+// has written it.
+func TestReadmeHasTheFaults(t *testing.T) {
+	table, err := fault.Place.Read(filepath.Join("..", "..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range fault.Cases() {
+		if !strings.Contains(table, "| "+c.Name+" ") {
+			t.Errorf("README.md's table lacks %q: lab faults --update README.md", c.Name)
+		}
+	}
+	if strings.Contains(table, "Wrong") {
+		t.Error("README.md's table shows a broken guarantee")
+	}
+}

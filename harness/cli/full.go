@@ -1,0 +1,167 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/flow/pipeline"
+	"hoplab.example/harness/rows/wisdm"
+	"hoplab.example/harness/server/keeper"
+	"hoplab.example/harness/util/memory"
+	"hoplab.example/harness/util/ui"
+)
+
+// manyRows is from how many rows on a run without --full is told of it.
+const manyRows = 500_000
+
+// expectation is what the rows to send come to: one of the two is there.
+type expectation struct {
+	oracle *wisdm.Oracle
+	ledger *wisdm.Ledger
+}
+
+func (e expectation) count() int64 {
+	if e.ledger != nil {
+		return e.ledger.Count()
+	}
+	return e.oracle.Count()
+}
+
+// expect returns the rows to send and what every hop must hold of them.
+func (o runOptions) expect(c *cobra.Command, u *ui.UI) (wisdm.Input, expectation, error) {
+	if !o.full {
+		input, oracle, err := o.input.read(c, u)
+		if err == nil && oracle.Count() >= manyRows {
+			u.Say("all rows are kept in memory to be compared; --full does without")
+		}
+		return input, expectation{oracle: oracle}, err
+	}
+	debug.SetMemoryLimit(pipeline.LedgerHeap)
+	input, ledger, err := o.input.readLedger(c, u)
+	return input, expectation{ledger: ledger}, err
+}
+
+// readLedger is read for as many rows as the dataset has, or more: it keeps none.
+func (o *inputOptions) readLedger(c *cobra.Command, u *ui.UI) (wisdm.Input, *wisdm.Ledger, error) {
+	o.given(c)
+	if o.path == "" {
+		o.rows, o.seeded = orDefault(o.rows, wisdm.FullSizeRows), true
+	}
+	bad := &badRows{ui: u}
+	input, err := o.open(bad)
+	if err != nil {
+		return nil, nil, err
+	}
+	board := u.Board()
+	board.Note("summing up what every hop must hold of " + input.Name())
+	ledger, err := wisdm.ReadLedger(c.Context(), input, wisdm.DefaultBase, o.rows, func(n int64) {
+		board.Set("oracle", n, o.rows, ui.Count(n)+" rows")
+	})
+	board.Close()
+	if err != nil {
+		return nil, nil, inputError{err, o.skipBad}
+	}
+	bad.end()
+	return input, ledger, nil
+}
+
+// speedometer tells how fast something goes, and how long it will take.
+type speedometer struct {
+	mu   sync.Mutex
+	from map[string]reading
+	last map[string]reading
+}
+
+type reading struct {
+	at time.Time
+	n  int64
+}
+
+// speedSpan is how far back a rate is reckoned, at least.
+const speedSpan = 20 * time.Second
+
+func newSpeedometer() *speedometer {
+	return &speedometer{from: map[string]reading{}, last: map[string]reading{}}
+}
+
+// read returns words such as ", 12,345 rows/s, 1m30s left"; "" as long as there
+// is nothing to tell.
+func (s *speedometer) read(name string, now time.Time, n, total int64) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if _, known := s.from[name]; !known {
+		s.from[name], s.last[name] = reading{now, n}, reading{now, n}
+	}
+	if now.Sub(s.last[name].at) >= speedSpan {
+		s.from[name], s.last[name] = s.last[name], reading{now, n}
+	}
+	from := s.from[name]
+	passed := now.Sub(from.at)
+	if passed < time.Second || n <= from.n {
+		return ""
+	}
+	rate := float64(n-from.n) / passed.Seconds()
+	left := time.Duration(float64(total-n) / rate * float64(time.Second))
+	return fmt.Sprintf(", %s rows/s, %s left", ui.Count(int64(rate)), left.Round(time.Second))
+}
+
+// processes returns what took part in a run, and its peak memory.
+func (s *running) processes(ctx context.Context, bridge string) []hop.Process {
+	own, _ := memory.Of(os.Getpid())
+	name := "lab run: publisher, bridge, probes, oracle"
+	if bridge == "connect" {
+		name = "lab run: publisher, probes, oracle"
+	}
+	list := []hop.Process{{Name: name, Own: true, Peak: own}}
+	state, err := s.client.State(ctx)
+	if err != nil {
+		return list
+	}
+	keeper, _ := memory.Of(state.PID)
+	list = append(list, hop.Process{Name: "keeper", Own: true, Peak: keeper})
+	for _, name := range s.names {
+		list = append(list, serverProcess(state, name))
+	}
+	return list
+}
+
+var hopOf = map[string]string{
+	"mosquitto": hop.MQTT, "mochi": hop.MQTT, "kafka": hop.Kafka, "zookeeper": hop.Kafka, "connect": hop.Kafka,
+	"flink-jobmanager": hop.Flink, "flink-taskmanager": hop.Flink, "flink-gateway": hop.Flink,
+	"elasticsearch": hop.Elasticsearch, "esproxy": hop.Elasticsearch,
+}
+
+func serverProcess(state keeper.State, name string) hop.Process {
+	p := hop.Process{Name: name, Hop: hopOf[name], Own: name == "mochi" || name == "esproxy"}
+	if c := state.Components[name]; c != nil && c.PID != 0 {
+		p.Peak, _ = memory.Tree(c.PID)
+	}
+	return p
+}
+
+// measured completes the report of a flow without an oracle.
+func (a *app) measured(ctx context.Context, s *running, f pipeline.Flow, report *hop.Report, flow, total time.Duration) {
+	bridge := "go"
+	if f.Connect {
+		bridge = "connect"
+	}
+	report.Load = &hop.Load{Rows: f.Expected(), Flow: flow, Total: total, Processes: s.processes(ctx, bridge)}
+}
+
+// tooLarge is the error of a run whose own programs took too much memory.
+func tooLarge(l *hop.Load) error {
+	if l == nil {
+		return nil
+	}
+	for _, p := range l.TooLarge() {
+		return failedError{fmt.Sprintf("%s took %d MB of memory, more than %d", p.Name, p.Peak/1_000_000, int64(hop.OwnLimit)/1_000_000)}
+	}
+	return nil
+}

@@ -1,0 +1,208 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/spf13/cobra"
+
+	"hoplab.example/harness/exercise/lab"
+	"hoplab.example/harness/exercise/report"
+	"hoplab.example/harness/exercise/submission"
+	"hoplab.example/harness/util/atomicfile"
+	"hoplab.example/labs"
+)
+
+const gradeHelp = `grade makes every check of every lab on students' files, the hidden ones too, and
+gives points. DIR is one student's folder, with the labs' folders in it (or in its
+folder work), or a folder with one a student.
+
+Each student gets rows and names of their own, which come from the student's
+folder's name and --salt, so that a hard-coded answer is wrong and the same files
+get the same grade each time. Keep the salt to yourself. Where students can read
+the reports, or the output of a CI server, give --for-students: of hidden checks
+they have the outcome only then.
+
+The exit code is 0 where grading itself worked, whatever the points; 1 where
+--fail-under isn't reached; 3 where a check couldn't be made, and so no grade is
+given.`
+
+const gradeExample = `  lab grade submissions/ada
+  lab grade submissions --lab 3,4 --csv points.csv --html report.html
+  lab grade . --junit grade.xml --markdown "$GITHUB_STEP_SUMMARY" --fail-under 50`
+
+// saltVariable has the salt where the command line doesn't say it.
+const saltVariable = "HOPLAB_SALT"
+
+type gradeOptions struct {
+	labs      []string
+	student   string
+	salt      string
+	jobs      int
+	failUnder float64
+	bare      bool
+	students  bool
+	files     map[string]*string // by format
+	stack     stackOptions
+}
+
+func (a *app) gradeCommand() *cobra.Command {
+	o := gradeOptions{files: map[string]*string{}}
+	command := &cobra.Command{
+		Use: "grade DIR", Short: "give points for students' files", Long: gradeHelp, Example: gradeExample,
+		Args: arguments(cobra.ExactArgs(1)),
+		RunE: func(c *cobra.Command, args []string) error { return a.grade(c.Context(), args[0], o) },
+	}
+	o.stack.flags(command)
+	f := command.Flags()
+	f.StringSliceVar(&o.labs, "lab", nil, "only these labs, such as 3,4 (default: all)")
+	f.StringVar(&o.student, "student", "", "the student's name, where DIR is one student's (default: the folder's)")
+	f.StringVar(&o.salt, "salt", os.Getenv(saltVariable), "what the rows come from, besides the student's name (default: $"+saltVariable+")")
+	f.IntVar(&o.jobs, "jobs", 1, "how many students to grade side by side")
+	f.BoolVar(&o.bare, "unsafe-sh", false, "run students' scripts with all that you can do yourself, where the system can't shut them in")
+	f.BoolVar(&o.students, "for-students", false, "print and write of hidden checks neither what was expected nor what was seen")
+	f.Float64Var(&o.failUnder, "fail-under", 0, "exit with 1 unless each student has this percentage of the points")
+	for _, format := range report.Formats() {
+		o.files[format.Name] = f.String(format.Name, "", format.Help)
+	}
+	return command
+}
+
+func (o gradeOptions) check() error {
+	if o.jobs < 1 {
+		return usageError{fmt.Errorf("--jobs is %d; it is 1 or more", o.jobs)}
+	}
+	if o.failUnder < 0 || o.failUnder > 100 {
+		return usageError{fmt.Errorf("--fail-under is %v; it is a percentage, 0 to 100", o.failUnder)}
+	}
+	return nil
+}
+
+// lessons returns those to be graded.
+func (o gradeOptions) lessons() ([]lab.Lesson, error) {
+	all, err := lab.All(labs.Files)
+	if err != nil {
+		return nil, err
+	}
+	return chosen(all, o.labs)
+}
+
+func (o gradeOptions) submissions(dir string) ([]submission.Submission, error) {
+	all, err := submission.Find(dir)
+	switch {
+	case err != nil:
+		return nil, usageError{err}
+	case o.student != "" && len(all) > 1:
+		return nil, usageError{fmt.Errorf("--student names one student, and %s has the files of %d", dir, len(all))}
+	case o.student != "":
+		all[0].Student = o.student
+	}
+	return all, nil
+}
+
+func (a *app) grade(ctx context.Context, dir string, o gradeOptions) error {
+	if err := o.check(); err != nil {
+		return err
+	}
+	lessons, err := o.lessons()
+	if err != nil {
+		return err
+	}
+	students, err := o.submissions(dir)
+	if err != nil {
+		return err
+	}
+	s, err := a.openGrading(ctx, components(lessons), &o.stack)
+	if err != nil {
+		return err
+	}
+	defer s.close(a.err)
+	g := s.grader(o.salt)
+	g.Bare = o.bare
+	report := a.gradeAll(ctx, g.Lesson, students, lessons, o.jobs)
+	if err := ctx.Err(); err != nil {
+		return err // what was graded so far is no report
+	}
+	if o.students {
+		report = report.ForStudents()
+	}
+	fmt.Fprintln(a.out)
+	report.Print(a.out, a.paint)
+	if err := o.write(report); err != nil {
+		return err
+	}
+	return o.verdict(report)
+}
+
+// components returns what all the labs need.
+func components(lessons []lab.Lesson) (names []string) {
+	for _, l := range lessons {
+		for _, c := range l.Components {
+			if !slices.Contains(names, c) {
+				names = append(names, c)
+			}
+		}
+	}
+	return names
+}
+
+// lessonGrader grades one lab of one student, whose files are in a folder.
+type lessonGrader func(ctx context.Context, student string, l lab.Lesson, dir string) report.Lab
+
+// gradeAll grades some students at a time, each one's labs in order.
+func (a *app) gradeAll(ctx context.Context, one lessonGrader, students []submission.Submission, lessons []lab.Lesson, jobs int) report.Report {
+	result := report.Report{Schema: report.SchemaID, Submissions: make([]report.Submission, len(students))}
+	places := make(chan struct{}, jobs)
+	var group sync.WaitGroup
+	for i, student := range students {
+		places <- struct{}{}
+		group.Go(func() {
+			defer func() { <-places }()
+			graded := report.Submission{Student: student.Student}
+			for _, l := range lessons {
+				if ctx.Err() == nil {
+					graded.Labs = append(graded.Labs, one(ctx, student.Student, l, filepath.Join(student.Dir, l.ID)))
+				}
+			}
+			result.Submissions[i] = graded
+			points, most := graded.Points()
+			a.err.Say("%s: %d of %d points", student.Student, points, most)
+		})
+	}
+	group.Wait()
+	return result
+}
+
+// write writes the report in each format that was asked for.
+func (o gradeOptions) write(result report.Report) error {
+	for _, format := range report.Formats() {
+		path := *o.files[format.Name]
+		if path == "" {
+			continue
+		}
+		text, err := format.Render(result)
+		if err == nil {
+			err = atomicfile.Write(path, text)
+		}
+		if err != nil {
+			return fmt.Errorf("write the grades to %s: %w", path, err)
+		}
+	}
+	return nil
+}
+
+func (o gradeOptions) verdict(report report.Report) error {
+	below, ungraded := report.Below(o.failUnder)
+	switch {
+	case len(ungraded) > 0:
+		return fmt.Errorf("a check couldn't be made, so that there is no grade for %s", strings.Join(ungraded, ", "))
+	case len(below) > 0:
+		return failedError{fmt.Sprintf("less than %v %% of the points: %s", o.failUnder, strings.Join(below, ", "))}
+	}
+	return nil
+}

@@ -1,0 +1,174 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"hoplab.example/harness/exercise/author"
+	"hoplab.example/harness/exercise/course"
+	"hoplab.example/harness/exercise/lab"
+	"hoplab.example/harness/exercise/notebook"
+)
+
+const lintHelp = `lint checks the labs of a folder, for their authors: lab.yaml, the files to fill in
+and their solutions, hints, points, pages in all languages, links and images. DIR
+is the labs' folder (default: that of the checkout).
+
+With --run it also starts the servers, and checks that each lab gives no points
+for files that aren't filled in and all points for its solution, and that its page
+shows what is true.
+
+Each problem is a line, file:line: message. The exit code is 1 where there is one.`
+
+const lintExample = `  lab lint
+  lab lint --run --lab 3
+  lab lint --json ~/course/labs`
+
+type lintOptions struct {
+	json, run bool
+	labs      []string
+	except    []string
+	stack     stackOptions
+}
+
+func (a *app) lintCommand() *cobra.Command {
+	var o lintOptions
+	command := &cobra.Command{
+		Use: "lint [DIR]", Short: "check the labs, for their authors", Long: lintHelp, Example: lintExample,
+		Args: arguments(cobra.MaximumNArgs(1)),
+		RunE: func(c *cobra.Command, args []string) error { return a.lint(c.Context(), args, o) },
+	}
+	o.stack.flags(command)
+	f := command.Flags()
+	f.BoolVar(&o.json, "json", false, "print JSON")
+	f.BoolVar(&o.run, "run", false, "start the servers, and check on them too")
+	f.StringSliceVar(&o.labs, "lab", nil, "with --run: only these labs, such as 3,4 (default: all)")
+	f.StringSliceVar(&o.except, "except", nil, fmt.Sprintf("leave out problems of these rules: %v", author.Rules()))
+	return command
+}
+
+// openCourse returns the labs of the folder that the command line names, or of
+// the checkout.
+func openCourse(args []string) (author.Course, error) {
+	dir, err := labsFolder(append(args, "")[0])
+	if err != nil {
+		return author.Course{}, err
+	}
+	course, err := author.Open(dir)
+	if err != nil {
+		return course, usageError{err}
+	}
+	return course, nil
+}
+
+func labsFolder(named string) (string, error) {
+	if named != "" {
+		return named, nil
+	}
+	dir, err := author.Folder(".")
+	if err != nil {
+		return "", usageError{err}
+	}
+	return dir, nil
+}
+
+func (o lintOptions) rules() (rules []author.Rule, err error) {
+	for _, name := range o.except {
+		if !slices.Contains(author.Rules(), author.Rule(name)) {
+			return nil, usageError{fmt.Errorf("--except: there is no rule %q; there are %v", name, author.Rules())}
+		}
+		rules = append(rules, author.Rule(name))
+	}
+	return rules, nil
+}
+
+func (a *app) lint(ctx context.Context, args []string, o lintOptions) error {
+	except, err := o.rules()
+	if err != nil {
+		return err
+	}
+	if len(o.labs) > 0 && !o.run {
+		return usageError{fmt.Errorf("--lab says which labs --run tries; without it all are checked")}
+	}
+	course, err := openCourse(args)
+	if err != nil {
+		return err
+	}
+	report, err := course.Lint()
+	if err != nil {
+		return usageError{err}
+	}
+	var untried error
+	if o.run {
+		untried = a.tryLabs(ctx, course, o, &report)
+	}
+	report.Except(except...)
+	if o.json {
+		err = report.PrintJSON(a.out)
+	} else {
+		report.Print(a.out)
+	}
+	switch {
+	case untried != nil:
+		return untried
+	case err == nil && len(report.Problems) > 0:
+		return failedError{"the labs aren't as they should be yet"}
+	}
+	return err
+}
+
+// tryLabs checks the labs on a stack.
+func (a *app) tryLabs(ctx context.Context, course author.Course, o lintOptions, report *author.Report) error {
+	lessons, err := chosen(course.Lessons(), o.labs)
+	if err != nil || len(lessons) == 0 {
+		return err
+	}
+	s, err := a.openGrading(ctx, append(components(lessons), pageServers(course, lessons)...), &o.stack)
+	if err != nil {
+		return err
+	}
+	defer s.close(a.err)
+	stack := author.Stack{Grade: s.grader("").Lesson, Run: a.pageRunner(s)}
+	for _, l := range lessons {
+		a.err.Say("trying lab %s", l.ID)
+		if err := course.Try(ctx, l, stack, report); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// pageServers returns the components that the labs' pages need.
+func pageServers(c author.Course, lessons []lab.Lesson) (names []string) {
+	for _, l := range lessons {
+		if page, err := c.Page(l.ID); err == nil { // Lint tells of one that can't be read
+			names = append(names, course.Components(l, page)...)
+		}
+	}
+	return names
+}
+
+// pageRunner runs labs' pages, each with names of its own.
+func (a *app) pageRunner(s *grading) func(context.Context, lab.Lesson, *notebook.Page) (notebook.Report, error) {
+	return func(ctx context.Context, l lab.Lesson, page *notebook.Page) (notebook.Report, error) {
+		return a.runPage(ctx, s, l, page, notebookOptions{}, nil)
+	}
+}
+
+// chosen returns those of the labs that are named, or all.
+func chosen(all []lab.Lesson, names []string) (some []lab.Lesson, err error) {
+	if len(names) == 0 {
+		return all, nil
+	}
+	for _, name := range names {
+		l, err := lab.Find(all, name)
+		if err != nil {
+			return nil, usageError{err}
+		}
+		some = append(some, l)
+	}
+	return some, nil
+}

@@ -1,0 +1,148 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"time"
+
+	mqtt "github.com/eclipse/paho.mqtt.golang"
+	"github.com/spf13/cobra"
+
+	"hoplab.example/harness/server/access"
+	"hoplab.example/harness/server/access/dial"
+)
+
+const listenHelp = `listen prints the messages of an MQTT topic, one a line, as they come: until
+Ctrl-C, or until --count of them have come. What was published before isn't there
+any more. With a command after --, it is run as soon as listen hears everything.`
+
+const listenExample = `  lab listen --broker 127.0.0.1:1883
+  lab listen --broker 127.0.0.1:1883 --count 3 -- lab publish --broker 127.0.0.1:1883`
+
+type listenOptions struct {
+	broker, topic, attach string
+	qos, count            int
+	wait                  time.Duration
+}
+
+func (a *app) listenCommand() *cobra.Command {
+	var o listenOptions
+	command := &cobra.Command{
+		Use: "listen [-- COMMAND [ARG...]]", Short: "print the messages of an MQTT topic", Long: listenHelp, Example: listenExample,
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) > 0 && c.ArgsLenAtDash() != 0 {
+				return usageError{fmt.Errorf("%q: a command to run has to come after --; see 'lab listen --help'", args[0])}
+			}
+			return a.listen(c.Context(), o, args)
+		},
+	}
+	f := command.Flags()
+	f.StringVar(&o.broker, "broker", "127.0.0.1:1883", "HOST:PORT of the MQTT broker")
+	f.StringVar(&o.attach, "attach", "", "a file of addresses: its mqtt is the broker, with its login")
+	f.StringVar(&o.topic, "topic", "smart", "MQTT topic")
+	f.IntVar(&o.qos, "qos", 1, "MQTT quality of service: 0, 1 or 2")
+	f.IntVar(&o.count, "count", 0, "end after so many messages (0: never)")
+	f.DurationVar(&o.wait, "wait", 0, "give up when no message has come for so long, such as 10s (0: never)")
+	return command
+}
+
+func (a *app) listen(ctx context.Context, o listenOptions, command []string) error {
+	if err := checkQoS(o.qos); err != nil {
+		return err
+	}
+	login, err := brokerAt(o.attach, &o.broker)
+	if err != nil {
+		return err
+	}
+	heard := make(chan []byte)
+	client, err := o.subscribe(ctx, login, func(text []byte) {
+		select {
+		case heard <- text:
+		case <-ctx.Done():
+		}
+	})
+	if err != nil {
+		return err
+	}
+	defer client.Disconnect(100)
+	a.err.Say("listening to %s at %s", o.topic, o.broker)
+	ended := a.beside(ctx, command)
+	return a.print(ctx, o, heard, ended)
+}
+
+// subscribe returns once the broker has taken the subscription.
+func (o listenOptions) subscribe(ctx context.Context, login access.Login, hear func([]byte)) (mqtt.Client, error) {
+	options := dial.MQTT(mqtt.NewClientOptions(), login).AddBroker(dial.MQTTURL(login, o.broker)).
+		SetClientID(fmt.Sprintf("lab-listen-%d", os.Getpid())).SetAutoReconnect(false).SetConnectTimeout(10 * time.Second)
+	client := mqtt.NewClient(options)
+	for _, step := range []func() mqtt.Token{
+		client.Connect,
+		func() mqtt.Token {
+			return client.Subscribe(o.topic, byte(o.qos), func(_ mqtt.Client, m mqtt.Message) { hear(m.Payload()) })
+		},
+	} {
+		token := step()
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-token.Done():
+		}
+		if err := token.Error(); err != nil {
+			return nil, fmt.Errorf("listen to %q at %s: %w", o.topic, o.broker, dial.Explain("the MQTT broker", o.broker, login, err))
+		}
+	}
+	return client, nil
+}
+
+// beside runs a command, if any, and tells how it has ended.
+func (a *app) beside(ctx context.Context, command []string) <-chan error {
+	if len(command) == 0 {
+		return nil
+	}
+	ended := make(chan error, 1)
+	go func() {
+		run := exec.CommandContext(ctx, command[0], command[1:]...)
+		run.Stdout, run.Stderr = a.err, a.err // stdout has the messages
+		ended <- run.Run()
+	}()
+	return ended
+}
+
+// print prints what is heard until it is enough.
+func (a *app) print(ctx context.Context, o listenOptions, heard <-chan []byte, ended <-chan error) error {
+	for n := 0; o.count == 0 || n < o.count; {
+		var quiet <-chan time.Time
+		if o.wait > 0 {
+			quiet = time.After(o.wait)
+		}
+		select {
+		case text := <-heard:
+			n++
+			fmt.Fprintf(a.out, "%s\n", text)
+		case err := <-ended:
+			if err := commandEnd(err); err != nil {
+				return err
+			}
+			ended = nil
+		case <-quiet:
+			return failedError{fmt.Sprintf("no message has come for %v; %d had come before", o.wait, n)}
+		case <-ctx.Done():
+			return errEnded
+		}
+	}
+	if ended == nil {
+		return nil
+	}
+	return commandEnd(<-ended)
+}
+
+func commandEnd(err error) error {
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		return commandError{exit.ExitCode()}
+	}
+	return err
+}

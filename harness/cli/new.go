@@ -1,0 +1,52 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"hoplab.example/harness/exercise/author"
+)
+
+const newHelp = `new makes the folder of a new lab, with a lab.yaml, a page, and a file to fill in
+with its solution, and says what is left to write in them, which FIXME marks. It
+never overwrites anything. 'lab lint' then says what isn't right yet.`
+
+func (a *app) newCommand() *cobra.Command {
+	var dir string
+	command := &cobra.Command{
+		Use: "new NN-name", Short: "make the folder of a new lab, for its author", Long: newHelp, Example: "  lab new 08-alerts",
+		Args: arguments(cobra.ExactArgs(1)),
+		RunE: func(_ *cobra.Command, args []string) error { return a.newLab(dir, args[0]) },
+	}
+	command.Flags().StringVar(&dir, "dir", "", "the labs' folder (default: that of the checkout)")
+	return command
+}
+
+func (a *app) newLab(dir, id string) error {
+	dir, err := labsFolder(dir)
+	if err != nil {
+		return err
+	}
+	made, err := author.New(dir, id)
+	var name *author.NameError
+	if errors.As(err, &name) {
+		return usageError{err}
+	}
+	if err != nil {
+		return err
+	}
+	for _, path := range made {
+		fmt.Fprintf(a.out, "made %s\n", path)
+	}
+	course, err := author.Open(dir)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(a.out, "left to write:")
+	for _, p := range course.Unwritten(id) {
+		fmt.Fprintf(a.out, "  %s\n", p)
+	}
+	return nil
+}

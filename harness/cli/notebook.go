@@ -1,0 +1,204 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/exercise/course"
+	"hoplab.example/harness/exercise/lab"
+	"hoplab.example/harness/exercise/notebook"
+	"hoplab.example/harness/flow/pipeline"
+	"hoplab.example/labs"
+)
+
+const notebookHelp = `notebook runs the cells of lab N's page, labs/NN-name/README.md, in order on real
+servers, and compares what each prints with the output that the page shows below
+it. In a shown output [N] is any number, [TIME] a time, [ID] a name, [..] any text
+in a line, and a line ... any lines.
+
+The servers are those that are up; what is missing is started, and ends with the
+command unless --keep is given. The page gets rows and names of its own, and what
+it makes there is removed.
+
+The page is that of the checkout in the current folder, or else the one that comes
+with lab; --page names a lab's folder, with its README.md. With --update the shown
+outputs that differ are written anew, with their wildcards where these still hold;
+look at the change before you keep it.
+
+Exit code 1 says that a cell has not passed.`
+
+const notebookExample = `  lab notebook 3
+  lab notebook flink --keep-going
+  lab notebook 3 --update && git diff labs/03-flink/README.md`
+
+type notebookOptions struct {
+	page              string
+	update, keepGoing bool
+	stack             stackOptions
+}
+
+func (a *app) notebookCommand() *cobra.Command {
+	var o notebookOptions
+	command := &cobra.Command{
+		Use: "notebook N", Short: "run the cells of a lab's page, and compare what they print", Long: notebookHelp, Example: notebookExample,
+		Args: arguments(cobra.ExactArgs(1)),
+		RunE: func(c *cobra.Command, args []string) error { return a.notebook(c.Context(), args[0], o) },
+	}
+	o.stack.flags(command)
+	f := command.Flags()
+	f.StringVar(&o.page, "page", "", "the lab's folder, or its README.md (default: that of the checkout in the current folder)")
+	f.BoolVar(&o.update, "update", false, "write the shown outputs that differ anew")
+	f.BoolVar(&o.keepGoing, "keep-going", false, "go on after a cell that hasn't passed")
+	f.BoolVar(&o.stack.keep, "keep", false, "leave the servers up that were started")
+	return command
+}
+
+// folder returns the lab's folder, and where it is on disk: "" for that which
+// comes with lab.
+func (o notebookOptions) folder(l lab.Lesson) (course.Folder, string, error) {
+	dir := filepath.Join("labs", l.ID)
+	if o.page != "" {
+		dir = strings.TrimSuffix(filepath.Clean(o.page), string(filepath.Separator)+course.Page)
+		if dir == course.Page {
+			dir = "."
+		}
+	}
+	_, err := os.Stat(filepath.Join(dir, course.Page))
+	switch {
+	case err == nil:
+		return course.Folder{Name: filepath.ToSlash(dir), Files: os.DirFS(dir)}, dir, nil
+	case o.page != "" || o.update:
+		return course.Folder{}, "", usageError{fmt.Errorf("lab %d has no page there: %w; be in the checkout's folder, or name the lab's folder with --page", l.Number(), err)}
+	}
+	files, err := fs.Sub(labs.Files, l.ID)
+	if err == nil {
+		_, err = fs.Stat(files, course.Page)
+	}
+	if err != nil {
+		return course.Folder{}, "", usageError{fmt.Errorf("lab %d has no page: %w", l.Number(), err)}
+	}
+	return course.Folder{Name: path.Join("labs", l.ID), Files: files}, "", nil
+}
+
+func (a *app) notebook(ctx context.Context, name string, o notebookOptions) error {
+	l, err := findLesson(name)
+	if err != nil {
+		return err
+	}
+	folder, dir, err := o.folder(l)
+	if err != nil {
+		return err
+	}
+	page, err := folder.Read(course.Page)
+	if err == nil && !o.update {
+		page, err = folder.Check()
+	}
+	if err != nil {
+		return usageError{err}
+	}
+	s, err := a.openGrading(ctx, course.Components(l, page), &o.stack)
+	if err != nil {
+		return err
+	}
+	kept := false
+	defer func() {
+		if !kept {
+			s.close(a.err)
+		}
+	}()
+	run := func(page *notebook.Page) (notebook.Report, error) { return a.runPage(ctx, s, l, page, o, a.cellEnded) }
+	report, err := a.runOrUpdate(folder, dir, page, run, o.update)
+	if err != nil {
+		return err
+	}
+	if o.stack.keep && !s.shared() {
+		kept = true
+		if err := s.client.Disown(ctx); err != nil {
+			return err
+		}
+	}
+	return pageVerdict(report, o.update)
+}
+
+type runPage func(*notebook.Page) (notebook.Report, error)
+
+func (a *app) runOrUpdate(folder course.Folder, dir string, page *notebook.Page, run runPage, update bool) (notebook.Report, error) {
+	if !update {
+		return run(page)
+	}
+	report, changed, err := folder.Refresh(dir, run)
+	switch {
+	case err != nil:
+		return report, err
+	case changed:
+		a.err.Say("%s was written anew", filepath.Join(dir, course.Page))
+	default:
+		a.err.Say("%s is as it was", filepath.Join(dir, course.Page))
+	}
+	return report, nil
+}
+
+func (a *app) runPage(ctx context.Context, s *grading, l lab.Lesson, page *notebook.Page, o notebookOptions, ended func(notebook.Event)) (notebook.Report, error) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	go s.watch(ctx, cancel)
+	p := pipeline.Pipeline{Sites: s, Names: s.freshNames(), Broker: s.broker, Access: s.access}
+	if s.shared() {
+		if err := p.Claim(ctx); err != nil {
+			return notebook.Report{}, err
+		}
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return notebook.Report{}, err
+	}
+	runner := course.Runner{Pipeline: p, Lab: self}
+	if o.update {
+		runner.Patience = course.Settle
+	}
+	report, err := runner.Run(ctx, l, page, notebook.Options{
+		KeepGoing: o.keepGoing || o.update, Event: ended,
+	})
+	if cause := context.Cause(ctx); cause != nil {
+		err = cause // what else went wrong came of it
+	}
+	return report, err
+}
+
+// cellEnded shows a cell, with what is wrong below it.
+func (a *app) cellEnded(e notebook.Event) {
+	if e.Result == nil {
+		return
+	}
+	fmt.Fprintf(a.out, "  %-8s %5.1f s  line %3d  %s\n", a.paint(string(e.Result.Outcome)), e.Result.Took.Seconds(), e.Cell.Line, e.Cell.Name())
+	if e.Result.Outcome == hop.Failed || e.Result.Outcome == hop.Error { // why a cell is skipped is seen above it
+		fmt.Fprintf(a.out, "             %s\n", indent(e.Result.Detail))
+	}
+}
+
+// pageVerdict says what a page came to. After an update a cell whose output was
+// another one is no failure: the page shows it now.
+func pageVerdict(r notebook.Report, updated bool) error {
+	wrong := 0
+	for _, c := range r.Results {
+		if c.Outcome == hop.Error {
+			return errors.New("a cell could not be run; what it said is above")
+		}
+		if c.Outcome != hop.Passed && !(updated && c.Difference != nil) {
+			wrong++
+		}
+	}
+	if wrong > 0 {
+		return failedError{fmt.Sprintf("%d of the page's %d cells have not passed, those that were skipped included", wrong, len(r.Results))}
+	}
+	return nil
+}

@@ -1,0 +1,61 @@
+package cli
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestNotebook runs a copy of lab 3's page, in which one output is wrong: it
+// fails, is refreshed, and then is what it was, wildcards included.
+func TestNotebook(t *testing.T) {
+	heavy(t)
+	runs := ownRuns(t)
+	text, err := os.ReadFile(filepath.Join(root, "labs/03-flink/README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const right, wrong = "\n     600 ", "\n     599 "
+	if strings.Count(string(text), right) != 1 {
+		t.Fatalf("the page doesn't show %q once", right)
+	}
+	page := filepath.Join(t.TempDir(), "README.md")
+	if err := os.WriteFile(page, []byte(strings.Replace(string(text), right, wrong, 1)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	failed := runLab(t, "notebook", "3", "--page", page, "--keep")
+	failed.want(t, exitFailed, "cells have not passed")
+	for _, want := range []string{"passed", "failed", "count", "-      599", "+      600", "skipped"} {
+		if !strings.Contains(failed.out, want) {
+			t.Errorf("it doesn't say %q:\n%s", want, failed.out)
+		}
+	}
+	runLab(t, "notebook", "3", "--page", filepath.Dir(page), "--update").want(t, exitOK, "was written anew")
+	if now, err := os.ReadFile(page); err != nil || string(now) != string(text) {
+		t.Errorf("the refreshed page isn't the right one: %v\n%s", err, now)
+	}
+	passed := runLab(t, "notebook", "flink", "--page", page)
+	passed.want(t, exitOK)
+	if strings.Contains(passed.out, "failed") || !strings.Contains(passed.out, "latest") {
+		t.Errorf("the refreshed page:\n%s", passed.out)
+	}
+	runLab(t, "down").want(t, exitOK)
+	nothingLeft(t, runs)
+}
+
+// TestNotebookThatComesWithLab: without a checkout, lab has the pages itself.
+func TestNotebookThatComesWithLab(t *testing.T) {
+	t.Chdir(t.TempDir())
+	l, err := findLesson("3")
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder, dir, err := notebookOptions{}.folder(l)
+	if err != nil || dir != "" {
+		t.Fatalf("%q, %v", dir, err)
+	}
+	if _, err := folder.Check(); err != nil {
+		t.Error(err)
+	}
+}

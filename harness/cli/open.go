@@ -1,0 +1,76 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"hoplab.example/harness/server/access/dial"
+	"hoplab.example/harness/server/keeper"
+)
+
+// pages are what the servers have for a browser, by what a person calls them.
+var pages = map[string]struct{ component, port, path string }{
+	"flink":         {"flink-jobmanager", "rest", "/"},
+	"kibana":        {"kibana", "http", "/"},
+	"grafana":       {"grafana", "http", "/"},
+	"elasticsearch": {"elasticsearch", "http", "/_cat/indices?v"},
+	"connect":       {"connect", "rest", "/connectors?expand=status"},
+}
+
+func (a *app) openCommand() *cobra.Command {
+	var name string
+	var quiet bool
+	command := &cobra.Command{
+		Use: "open SERVER", Short: "open a server's own page in a browser",
+		Long: "open opens the page of a server that is up: " + strings.Join(slices.Sorted(maps.Keys(pages)), ", ") + ".\n" +
+			"'lab watch --open' and 'lab preview --open' do so with hoplab's own pages.",
+		Example: "  lab open flink\n  lab open elasticsearch --print",
+		Args:    arguments(cobra.ExactArgs(1)),
+		RunE:    func(c *cobra.Command, args []string) error { return a.open(c.Context(), name, args[0], quiet) },
+	}
+	command.Flags().StringVar(&name, "run", "", "the run's name, where more than one is up")
+	command.Flags().BoolVar(&quiet, "print", false, "print the address, and don't open it")
+	return command
+}
+
+func (a *app) open(ctx context.Context, name, server string, quiet bool) error {
+	page, known := pages[server]
+	if !known {
+		return usageError{fmt.Errorf("there is no page of %q; there are %s", server, strings.Join(slices.Sorted(maps.Keys(pages)), ", "))}
+	}
+	client, state, err := a.onlyRun(ctx, name)
+	if err != nil {
+		return err
+	}
+	if state.Components[page.component] == nil {
+		return noComponent(client, state, page.component)
+	}
+	logins, err := client.Access()
+	if err != nil {
+		return err
+	}
+	url := dial.URL(logins[page.component], state.Addr(page.component, page.port)) + page.path
+	fmt.Fprintln(a.out, url)
+	if quiet {
+		return nil
+	}
+	return openPage(ctx, url)
+}
+
+// tellPages says which servers of a run have a page.
+func (a *app) tellPages(state keeper.State) {
+	var up []string
+	for _, name := range slices.Sorted(maps.Keys(pages)) {
+		if state.Components[pages[name].component] != nil {
+			up = append(up, "'lab open "+name+"'")
+		}
+	}
+	if len(up) > 0 {
+		a.err.Say("the servers' own pages: %s; 'lab watch' shows the rows flow", strings.Join(up, ", "))
+	}
+}

@@ -1,0 +1,105 @@
+package cli
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"hoplab.example/harness/flow/publish"
+	"hoplab.example/harness/rows/wisdm"
+	"hoplab.example/harness/server/access"
+	"hoplab.example/harness/server/access/dial"
+	"hoplab.example/harness/util/ui"
+)
+
+// publishOptions are publish's flags.
+type publishOptions struct {
+	input         inputOptions
+	broker, topic string
+	attach        string
+	rate          string
+	qos           int
+	loop          bool
+	resend        time.Duration
+}
+
+func (a *app) publishCommand() *cobra.Command {
+	var o publishOptions
+	command := &cobra.Command{
+		Use: "publish", Short: "publish rows to an MQTT topic",
+		Long: "publish sends rows as JSON to a broker, each once and in order. 'lab status' says\n" +
+			"where the broker of a stack is.",
+		Example: "  lab publish --broker 127.0.0.1:1883\n  lab publish --broker 127.0.0.1:1883 --rate original --loop",
+		Args:    arguments(cobra.NoArgs),
+		RunE:    func(c *cobra.Command, _ []string) error { return a.publish(c, o) },
+	}
+	o.input.flags(command)
+	f := command.Flags()
+	f.StringVar(&o.broker, "broker", "127.0.0.1:1883", "HOST:PORT of the MQTT broker")
+	f.StringVar(&o.attach, "attach", "", "a file of addresses: its mqtt is the broker, with its login")
+	f.StringVar(&o.topic, "topic", "smart", "MQTT topic")
+	f.StringVar(&o.rate, "rate", publish.Max.String(), "max, original (one row each 0.5 s), real (as recorded), x10, 200/s")
+	f.IntVar(&o.qos, "qos", 1, "MQTT quality of service: 0, 1 or 2")
+	f.DurationVar(&o.resend, "resend", 0, "after a lost connection, send again what was acknowledged in this time before: a broker that was killed may have forgotten it (default: never)")
+	f.BoolVar(&o.loop, "loop", false, "begin again after the last row, until Ctrl-C; --rows still ends it")
+	return command
+}
+
+func (a *app) publish(c *cobra.Command, o publishOptions) error {
+	rate, err := publish.ParseRate(o.rate)
+	if err != nil {
+		return usageError{err}
+	}
+	if err := checkQoS(o.qos); err != nil {
+		return err
+	}
+	login, err := brokerAt(o.attach, &o.broker)
+	if err != nil {
+		return err
+	}
+	o.input.given(c)
+	bad := &badRows{ui: a.err}
+	input, err := o.input.open(bad)
+	if err != nil {
+		return err
+	}
+	board := a.err.Board()
+	stats, err := publish.Run(c.Context(), publish.Config{
+		Broker: dial.MQTTURL(login, o.broker), Login: login, Topic: o.topic, QoS: byte(o.qos),
+		Source: input, Base: wisdm.DefaultBase, Rate: rate, Max: o.input.rows, Loop: o.loop, Resend: o.resend,
+		Progress: func(s publish.Stats) {
+			board.Set("rows", s.Acked, o.input.rows, fmt.Sprintf("%s acknowledged, %.0f/s", ui.Count(s.Acked), perSecond(s.Acked, s.Elapsed)))
+		},
+	})
+	board.Close()
+	bad.end()
+	a.err.Say("%s rows of %s published to %s in %.1f s, %s acknowledged",
+		ui.Count(stats.Rows), input.Name(), o.topic, stats.Elapsed.Seconds(), ui.Count(stats.Acked))
+	return err
+}
+
+// brokerAt checks the broker's address, which is that of a file of addresses where
+// one is named, and returns the login for it.
+func brokerAt(file string, addr *string) (login access.Login, err error) {
+	if file != "" {
+		if *addr, login, err = addressOf(file, "mosquitto"); err != nil {
+			return login, err
+		}
+	}
+	return login, checkAddresses([]string{*addr})
+}
+
+func checkQoS(qos int) error {
+	if qos < 0 || qos > 2 {
+		return usageError{fmt.Errorf("--qos is %d; it is 0, 1 or 2", qos)}
+	}
+	return nil
+}
+
+func perSecond(n int64, d time.Duration) float64 {
+	if d <= 0 {
+		return 0
+	}
+	return float64(n) / d.Seconds()
+}

@@ -1,0 +1,147 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"hoplab.example/harness/util/ui"
+)
+
+// Exit codes, as `lab --help` lists them.
+const (
+	exitOK          = 0
+	exitFailed      = 1
+	exitUsage       = 2
+	exitError       = 3
+	exitInterrupted = 130
+)
+
+const rootHelp = `lab runs a streaming pipeline for real and checks every hop of it:
+
+  rows -> publisher -> Mosquitto -> bridge -> Kafka -> Flink SQL -> Elasticsearch
+
+Begin with 'lab run', which starts the servers, sends some 3,000 sensor rows
+through them and compares what is at each hop with what should be there.
+'lab run --keep' leaves the servers up; 'lab status', 'lab logs' and 'lab down'
+work on them. 'lab doctor' says what this machine lacks.
+
+Exit codes:
+  0    all is well
+  1    a hop doesn't hold what it should
+  2    the command line is wrong, or a row of the input
+  3    the harness couldn't do its work: a server died, a tool is missing
+  130  interrupted (Ctrl-C)`
+
+// app is what the commands share.
+type app struct {
+	out io.Writer // what a script would read
+	err *ui.UI    // what a person would read
+	// paint colours an outcome's word where out is a terminal.
+	paint func(string) string
+}
+
+// failedError ends the command with exitFailed: the harness worked, and a hop
+// doesn't hold what it should.
+type failedError struct{ text string }
+
+func (e failedError) Error() string { return e.text }
+
+// commandError is the exit code of a command that was run for the user, who has
+// seen what it said.
+type commandError struct{ code int }
+
+func (e commandError) Error() string { return fmt.Sprintf("exit status %d", e.code) }
+
+// errEnded says that Ctrl-C has ended a command that only so ends.
+var errEnded = errors.New("ended")
+
+type usageError struct{ error }
+
+func (e usageError) Unwrap() error { return e.error }
+
+// execute runs the command line and returns its exit code.
+func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	a := &app{out: stdout, err: ui.New(stderr), paint: ui.New(stdout).Outcome}
+	root := a.root()
+	root.SetArgs(args)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	err := root.ExecuteContext(ctx)
+	var command commandError
+	switch {
+	case err == nil || errors.Is(err, errEnded):
+		return exitOK
+	case errors.As(err, &command):
+		return command.code
+	}
+	if ctx.Err() != nil {
+		a.err.Say("lab: interrupted")
+		return exitInterrupted
+	}
+	a.err.Say("lab: %s", describe(err))
+	return code(err)
+}
+
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{
+		Use: "lab", Short: "run a streaming-data pipeline and check each hop", Long: rootHelp,
+		SilenceErrors: true, SilenceUsage: true,
+		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
+	}
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return usageError{fmt.Errorf("%w; see '%s --help'", err, c.CommandPath())}
+	})
+	root.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
+	root.AddCommand(
+		a.runCommand(), a.watchCommand(), a.previewCommand(), a.compatCommand(),
+		a.lessonCommand(), a.notebookCommand(), a.hintCommand(), a.progressCommand(), a.resetCommand(), a.solutionCommand(), a.gradeCommand(),
+		a.lintCommand(), a.newCommand(),
+		a.upCommand(), a.statusCommand(), a.logsCommand(), a.openCommand(), a.execCommand(), a.downCommand(),
+		a.publishCommand(), a.listenCommand(), a.bridgeCommand(), a.exportCommand(),
+		a.benchCommand(), a.faultsCommand(), a.stacksCommand(), a.imagesCommand(), a.doctorCommand(),
+	)
+	root.AddCommand(a.disturbCommands()...)
+	return root
+}
+
+// arguments makes what a validator refuses a usage error.
+func arguments(check cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(c *cobra.Command, args []string) error {
+		if err := check(c, args); err != nil {
+			return usageError{fmt.Errorf("%w; see '%s --help'", err, c.CommandPath())}
+		}
+		return nil
+	}
+}
+
+func code(err error) int {
+	var failed failedError
+	var usage usageError
+	var input inputError
+	switch {
+	case strings.HasPrefix(err.Error(), "unknown command"): // cobra has no type for it
+		return exitUsage
+	case errors.As(err, &failed):
+		return exitFailed
+	case errors.As(err, &usage), errors.As(err, &input):
+		return exitUsage
+	case errors.Is(err, context.Canceled):
+		return exitInterrupted
+	}
+	return exitError
+}
+
+// describe returns an error's text with what to do next, where an error in its
+// chain knows that.
+func describe(err error) string {
+	var hinted interface{ Hint() string }
+	if errors.As(err, &hinted) && hinted.Hint() != "" {
+		return err.Error() + "\nnext: " + strings.TrimSpace(hinted.Hint())
+	}
+	return err.Error()
+}

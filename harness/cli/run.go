@@ -1,0 +1,241 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/flow/pipeline"
+	"hoplab.example/harness/flow/publish"
+	"hoplab.example/harness/rows/wisdm"
+	"hoplab.example/harness/util/ui"
+)
+
+const runHelp = `run starts the servers side by side, sends sensor rows through all of them, and
+compares what is at each hop with what should be there, which it computes from
+the rows themselves.
+
+Without --input, --rows and --seed, the rows are those that come with hoplab;
+with --rows or --seed they are generated. --input reads the WISDM dataset as UCI
+ships it (its zip, or the folder that it unpacks to) or one file of it.
+
+Where an earlier 'lab run --keep' or 'lab up' has left a stack up, run uses it
+and leaves it up. With --attach FILE it uses components that run somewhere else.
+In both cases it removes the topic, index and job that it made there, unless
+--keep is given.
+
+With --full nobody keeps the rows, so that there may be as many as the dataset has,
+or more: generated ones, ` + "`--rows`" + ` of them (default 15,630,426), or those of --input.
+Each hop up to Elasticsearch is compared with sums of the rows of each subject,
+activity, device and sensor: their number, minima, maxima and means, and a 128-bit
+fingerprint that changes with any row that is lost, changed or there twice. Where a
+group differs, its rows are read again and compared one by one. The publisher waits
+while more than 20,000 rows are in flight before Kafka. A table tells rows/s of each
+hop and the peak memory of each process; one of hoplab's own that took more than
+128 MB makes the run fail.`
+
+const runExample = `  lab run
+  lab run --rows 100000 --seed 7
+  lab run --input wisdm-dataset.zip --rows 50000
+  lab run --stack seed
+  lab run --full --report full.json
+  lab run --keep && lab status
+  lab run --report report.json`
+
+// runOptions are run's flags.
+type runOptions struct {
+	input          inputOptions
+	report         string
+	stack          stackOptions
+	broker, bridge string
+	rate           string
+	qos            int
+	full           bool
+}
+
+func (a *app) runCommand() *cobra.Command {
+	var o runOptions
+	command := &cobra.Command{
+		Use: "run", Short: "send rows through the pipeline and check each hop", Long: runHelp, Example: runExample,
+		Args: arguments(cobra.NoArgs),
+		RunE: func(c *cobra.Command, _ []string) error { return a.run(c, o) },
+	}
+	o.input.flags(command)
+	o.stack.flags(command)
+	f := command.Flags()
+	f.StringVar(&o.report, "report", "", "write the results to this file, as JSON")
+	f.BoolVar(&o.stack.keep, "keep", false, "leave the stack up, and the Flink job running")
+	f.StringVar(&o.broker, "broker", "", "mosquitto or mochi (default: mosquitto where it is installed)")
+	f.StringVar(&o.bridge, "bridge", "go", "go, hoplab's own, or connect, Kafka Connect with the open Camel connector")
+	f.StringVar(&o.rate, "rate", publish.Max.String(), "how fast to publish: max, original (one row each 0.5 s), real, x10, 200/s")
+	f.BoolVar(&o.full, "full", false, "as many rows as the dataset has, or --rows, without keeping them; with rows/s and memory of each hop")
+	f.IntVar(&o.qos, "qos", 1, "MQTT quality of service: 0, 1 or 2")
+	return command
+}
+
+// components returns what the flow needs.
+func (o runOptions) components(broker string) ([]string, error) {
+	names := []string{broker, "kafka", "flink-jobmanager", "flink-taskmanager", "flink-gateway", "elasticsearch"}
+	switch o.bridge {
+	case "go":
+		return names, nil
+	case "connect":
+		return append(names, "connect"), nil
+	}
+	return nil, usageError{fmt.Errorf("--bridge is %q; it is go or connect", o.bridge)}
+}
+
+func (a *app) run(c *cobra.Command, o runOptions) error {
+	ctx := c.Context()
+	rate, err := publish.ParseRate(o.rate)
+	if err != nil {
+		return usageError{err}
+	}
+	if err := checkQoS(o.qos); err != nil {
+		return err
+	}
+	if o.full && o.qos == 0 {
+		return usageError{errors.New("--full needs --qos 1 or 2: with 0, rows may be lost and nobody waits for them")}
+	}
+	if err := o.stack.resolve(); err != nil {
+		return err
+	}
+	file, err := o.stack.file()
+	if err != nil {
+		return err
+	}
+	if file != nil && o.broker == "" && !file.Has("mosquitto") && file.Has("mochi") {
+		o.broker = "mochi"
+	} else if file != nil && o.broker == "" {
+		o.broker = "mosquitto"
+	}
+	broker, err := a.chooseBroker(o.broker)
+	if err != nil {
+		return err
+	}
+	names, err := o.components(broker)
+	if err != nil {
+		return err
+	}
+	began := time.Now()
+	o.stack.long = o.full
+	input, want, err := o.expect(c, a.err)
+	if err != nil {
+		return err
+	}
+	a.err.Say("%s rows of %s", ui.Count(want.count()), input.Name())
+	s, err := a.openStack(ctx, names, o.stack, file)
+	if err != nil {
+		return err
+	}
+	kept := false
+	defer func() {
+		if !kept {
+			s.close(a.err)
+		}
+	}()
+	a.err.Say("everything is up after %.1f s", s.boot.Seconds())
+	flow := pipeline.Flow{
+		Input: input, Oracle: want.oracle, Ledger: want.ledger, Base: wisdm.DefaultBase, Rate: rate, Max: o.input.rows, QoS: byte(o.qos),
+		Connect: o.bridge == "connect", KeepJob: o.stack.keep,
+	}
+	report, err := a.flow(ctx, s, broker, flow, began)
+	if err != nil {
+		return err
+	}
+	if o.report != "" {
+		if err := report.Write(o.report); err != nil {
+			return err
+		}
+	}
+	if o.stack.keep && !s.shared() {
+		if err := s.client.Disown(ctx); err != nil {
+			return err
+		}
+		kept = true
+		s.printAddresses(a.err)
+	}
+	return errors.Join(verdict(report), tooLarge(report.Load))
+}
+
+// flow sends the rows on the run s, shows how far they are, and prints the
+// table of hops.
+func (a *app) flow(ctx context.Context, s *running, broker string, f pipeline.Flow, began time.Time) (hop.Report, error) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	go s.watch(ctx, cancel)
+	board := a.err.Board()
+	total, speed := f.Expected(), newSpeedometer()
+	var flowing, flowed time.Time
+	f.Flowed = func() { flowed = time.Now() }
+	f.Stage = func(what string) { board.Note(what) }
+	f.Report = func(name string, n int64) {
+		text := fmt.Sprintf("%s of %s rows", ui.Count(n), ui.Count(total))
+		if f.Ledger != nil && n < total {
+			text += speed.read(name, time.Now(), n, total)
+		}
+		if n >= total {
+			board.End(name, text)
+		} else {
+			board.Set(name, n, total, text)
+		}
+	}
+	p := pipeline.Pipeline{Sites: s, Names: s.freshNames(), Broker: broker, Access: s.access}
+	if s.shared() {
+		if err := p.Claim(ctx); err != nil {
+			board.Close()
+			return hop.Report{}, err
+		}
+		if !f.KeepJob {
+			defer remove(a.err, p)
+		}
+	}
+	flowing = time.Now()
+	results, err := p.Run(ctx, f)
+	board.Close()
+	if cause := context.Cause(ctx); cause != nil {
+		err = cause // what else went wrong came of it
+	}
+	if err != nil {
+		return hop.Report{}, err
+	}
+	report := hop.NewReport(results)
+	fmt.Fprintln(a.out)
+	if f.Ledger != nil {
+		a.measured(ctx, s, f, &report, flowed.Sub(flowing), time.Since(began))
+		report.PrintLoad(a.out, ui.Count, a.paint)
+		return report, nil
+	}
+	report.Print(a.out, ui.Count, a.paint)
+	return report, nil
+}
+
+const watchPause = 500 * time.Millisecond
+
+// watch ends what is under way when one of the components has failed.
+func (s *running) watch(ctx context.Context, end context.CancelCauseFunc) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(watchPause):
+		}
+		if err := s.client.Check(ctx, s.names); err != nil && ctx.Err() == nil {
+			end(err)
+		}
+	}
+}
+
+func verdict(r hop.Report) error {
+	switch r.Outcome {
+	case hop.Passed:
+		return nil
+	case hop.Error:
+		return errors.New("a hop could not be checked; the details are below the table")
+	}
+	return failedError{"a hop doesn't hold what it should; the details are below the table"}
+}

@@ -1,0 +1,155 @@
+package flink
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"time"
+
+	"hoplab.example/harness/server/access"
+	"hoplab.example/harness/server/access/dial"
+)
+
+const (
+	answerLimit = time.Minute     // one request, a first INSERT's planning included
+	tidyLimit   = 5 * time.Second // what is still asked after the caller's context has ended
+	maxAnswer   = 64 << 20        // bytes
+)
+
+// Client asks one Flink cluster. It may be used by several goroutines.
+type Client struct {
+	gateway, jobManager server
+}
+
+// New returns a client of the SQL Gateway and the JobManager's REST interface
+// at these addresses, host:port. It doesn't connect yet.
+func New(gateway, jobManager string) *Client {
+	return NewAs(gateway, access.Login{}, jobManager, access.Login{})
+}
+
+// NewAs is New with a login at each of the two.
+func NewAs(gateway string, atGateway access.Login, jobManager string, atJobManager access.Login) *Client {
+	return &Client{
+		gateway:    server{"Flink's SQL Gateway", gateway, atGateway},
+		jobManager: server{"Flink's JobManager", jobManager, atJobManager},
+	}
+}
+
+type server struct {
+	name, addr string
+	login      access.Login
+}
+
+// answerError is an answer that isn't 2xx. Its texts are what Flink sends as
+// {"errors": [...]}: a sentence, and at times a Java stack trace.
+type answerError struct {
+	server server
+	status int
+	texts  []string
+}
+
+func (e *answerError) Error() string {
+	return fmt.Sprintf("%s at %s says %d %s: %s", e.server.name, e.server.addr,
+		e.status, http.StatusText(e.status), reduce(e.texts).reason)
+}
+
+// call sends in, where it isn't nil, and reads the answer into out.
+func (s server) call(ctx context.Context, method, path string, in, out any) error {
+	limited, cancel := context.WithTimeout(ctx, answerLimit)
+	defer cancel()
+	body, err := s.send(limited, method, path, in)
+	var answer *answerError
+	switch {
+	case errors.As(err, &answer):
+		return err
+	case dial.Refused(err):
+		return dial.Explain(s.name, s.addr, s.login, err)
+	case err != nil && ctx.Err() != nil:
+		return context.Cause(ctx)
+	case err != nil:
+		return s.unreachable(err)
+	case out == nil:
+		return nil
+	}
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	decoder.UseNumber()
+	if err := decoder.Decode(out); err != nil {
+		return fmt.Errorf("read the answer of %s at %s to %s %s: %w; it began %.100q", s.name, s.addr, method, path, err, body)
+	}
+	return nil
+}
+
+func (s server) send(ctx context.Context, method, path string, in any) ([]byte, error) {
+	var sent []byte
+	if in != nil {
+		var err error
+		if sent, err = json.Marshal(in); err != nil {
+			return nil, err
+		}
+	}
+	req, err := http.NewRequestWithContext(ctx, method, dial.URL(s.login, s.addr)+path, bytes.NewReader(sent))
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("Content-Type", "application/json")
+	res, err := dial.Client(s.login).Do(req)
+	if err != nil {
+		return nil, err
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer+1))
+	switch {
+	case err != nil:
+		return nil, err
+	case len(body) > maxAnswer:
+		return nil, fmt.Errorf("its answer to %s %s has more than %d MiB", method, path, maxAnswer>>20)
+	case res.StatusCode >= 300:
+		return nil, s.refusal(res.StatusCode, body)
+	}
+	return body, nil
+}
+
+func (s server) refusal(status int, body []byte) error {
+	if status == http.StatusUnauthorized {
+		return dial.Explain(s.name, s.addr, s.login, dial.ErrUnauthorized)
+	}
+	var said struct{ Errors []string }
+	if json.Unmarshal(body, &said) != nil || len(said.Errors) == 0 {
+		said.Errors = []string{fmt.Sprintf("%.200q", body)}
+	}
+	return &answerError{server: s, status: status, texts: said.Errors}
+}
+
+func (s server) unreachable(err error) error {
+	var failed *url.Error
+	if errors.As(err, &failed) {
+		err = failed.Err // without the whole address, which is named here
+	}
+	return fmt.Errorf("ask %s at %s: %w; is the stack up? `lab status` tells", s.name, s.addr, err)
+}
+
+// pause grows from 10 to 200 ms, so that a quick statement is seen to end at
+// once, and a long one isn't asked for too often.
+type pause time.Duration
+
+func (p *pause) wait(ctx context.Context) error {
+	*p = min(max(2**p, pause(10*time.Millisecond)), pause(200*time.Millisecond))
+	timer := time.NewTimer(time.Duration(*p))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// tidyContext is for what has to be asked even though ctx has ended.
+func tidyContext(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), tidyLimit)
+}

@@ -1,0 +1,140 @@
+package provisioning
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"hoplab.example/harness/client/panel"
+)
+
+// sourceRef names a data source.
+type sourceRef struct{ Type, UID string }
+
+type panelJSON struct {
+	ID              *int64
+	Type, Title     string
+	Datasource      *sourceRef
+	Targets         []json.RawMessage
+	Panels          []json.RawMessage // of a row that is folded
+	Options         optionsJSON
+	Transformations []json.RawMessage
+	Repeat          string
+	TimeFrom        string
+	TimeShift       string
+	TimeCompare     string
+}
+
+// optionsJSON has what of options bears on numbers.
+type optionsJSON struct {
+	ReduceOptions struct{ Values bool }
+}
+
+// looks are fields of a panel that don't bear on its numbers, or that do only
+// where an interval is "auto", which is refused.
+var looks = []string{
+	"gridPos", "fieldConfig", "description", "transparent", "pluginVersion", "links", "repeatDirection", "maxPerRow",
+	"collapsed", "interval", "maxDataPoints", "cacheTimeout", "queryCachingTTL", "hideTimeOverride", "options",
+}
+
+// kinds has the panels that are understood. Grafana's histogram panel isn't one:
+// it reckons its buckets in the browser, which no search shows.
+var kinds = map[string]panel.Kind{"timeseries": panel.Line, "barchart": panel.Bar, "stat": panel.Stat}
+
+// element reads a panel or a row with the panels that are folded into it.
+func (r *reading) element(raw json.RawMessage, inRow bool) error {
+	var e panelJSON
+	if err := json.Unmarshal(raw, &e); err != nil {
+		return r.errorf("panels", "%w", explain(err))
+	}
+	where := e.where()
+	if e.ID == nil {
+		return r.errorf(where, "it has no id")
+	}
+	if other, twice := r.ids[*e.ID]; twice {
+		return r.errorf(where, "panel %q has the id %d too", other, *e.ID)
+	}
+	r.ids[*e.ID] = e.Title
+	if err := strict(raw, &panelJSON{}, looks...); err != nil {
+		return r.errorf(where, "%w", err)
+	}
+	if e.Type == "row" {
+		return r.row(e, inRow)
+	}
+	if err := e.check(); err != nil {
+		return r.errorf(where, "%w", err)
+	}
+	for _, t := range e.Targets {
+		if err := r.target(e, t); err != nil {
+			return r.errorf(where, "%w", err)
+		}
+	}
+	return nil
+}
+
+func (e panelJSON) where() string {
+	if e.ID == nil {
+		return fmt.Sprintf("panel %q", e.Title)
+	}
+	return fmt.Sprintf("panel %q (%d)", e.Title, *e.ID)
+}
+
+func (r *reading) row(e panelJSON, inRow bool) error {
+	switch {
+	case inRow:
+		return r.errorf(e.where(), "it is a row in a row")
+	case e.Repeat != "":
+		return r.errorf(e.where(), "repeat is %q: repeated rows aren't understood here", e.Repeat)
+	case len(e.Targets) > 0:
+		return r.errorf(e.where(), "it is a row and has targets")
+	}
+	for _, inside := range e.Panels {
+		if err := r.element(inside, true); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (e panelJSON) check() error {
+	if _, known := kinds[e.Type]; !known {
+		return fmt.Errorf("panels of type %q aren't understood here, want timeseries, barchart or stat", e.Type)
+	}
+	if len(e.Targets) == 0 {
+		return fmt.Errorf("it has no targets, so that it shows nothing")
+	}
+	for name, value := range map[string]string{
+		"repeat": e.Repeat, "timeFrom": e.TimeFrom, "timeShift": e.TimeShift, "timeCompare": e.TimeCompare,
+	} {
+		if value != "" {
+			return fmt.Errorf("field %q is %q, which isn't understood here", name, value)
+		}
+	}
+	switch {
+	case len(e.Transformations) > 0:
+		return fmt.Errorf(`field "transformations": they change the numbers in the browser, which isn't understood here`)
+	case len(e.Panels) > 0:
+		return fmt.Errorf("it has panels inside, though it is no row")
+	}
+	return nil
+}
+
+// checkBuckets: Grafana takes an answer for a time series only if its innermost
+// bucket is a date histogram, and for a table otherwise. A stat shows one number
+// of many unless it is told to show all values.
+func (e panelJSON) checkBuckets(buckets []panel.Bucket) error {
+	overTime := buckets[len(buckets)-1].By == panel.DateHistogram
+	for _, b := range buckets[:len(buckets)-1] {
+		if b.By == panel.DateHistogram {
+			return fmt.Errorf("bucketAggs: the date_histogram %s isn't the last one, as Grafana wants it", b.ID)
+		}
+	}
+	switch {
+	case e.Type == "timeseries" && !overTime:
+		return fmt.Errorf("bucketAggs: a timeseries wants a date_histogram as the last one")
+	case e.Type != "timeseries" && overTime:
+		return fmt.Errorf("bucketAggs: a %s over time shows what the browser makes of the buckets, which isn't understood here", e.Type)
+	case e.Type == "stat" && !e.Options.ReduceOptions.Values:
+		return fmt.Errorf("options.reduceOptions.values isn't true, so that one of the rows is shown for all")
+	}
+	return nil
+}

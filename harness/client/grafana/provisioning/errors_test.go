@@ -1,0 +1,157 @@
+package provisioning
+
+import (
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+// TestBadDashboards changes the good dashboard in one place each.
+func TestBadDashboards(t *testing.T) {
+	const lines, numbers = `d.json: panel "Lines" (1): `, `d.json: panel "Numbers" (3): `
+	cases := []struct{ old, new, want string }{
+		{`"refresh": "",`, `"refresh": ,`, "dashboards/d.json:2:80: it is no JSON"},
+		{`"panels": [` + "\n", `"panels": {` + "\n", "dashboards/d.json:10:5: it is no JSON"},
+		{`"schemaVersion": 42`, `"schemaVersion": "42"`, "dashboards/d.json:2:"},
+		{`"schemaVersion": 42`, `"schemaVersion": 16`, "schemaVersion is 16"},
+		{`"uid": "d", "title"`, `"title"`, "no uid"},
+		{`"utc"`, `"Mars/Olympus"`, `timezone "Mars/Olympus"`},
+		{`"2023-11-14T22:13:00.000Z"`, `"now-1h"`, `time: from: "now-1h" depends on the clock`},
+		{`"2023-11-14T22:13:00.000Z"`, `"2024-11-14T22:13:00.000Z"`, "isn't before"},
+		{`"builtIn": 1`, `"builtIn": 0`, ""},
+		{`"builtIn": 1, "name": "Annotations & Alerts", "datasource": {"type": "grafana", "uid": "-- Grafana --"}`,
+			`"name": "falls", "datasource": {"uid": "s"}`, `annotation "falls": annotations that ask a data source`},
+
+		{`"id": 3`, `"id": 1`, `panel "Numbers" (1): panel "Lines" has the id 1 too`},
+		{`"id": 1, "type"`, `"type"`, `panel "Lines": it has no id`},
+		{`"id": 1, "type": "timeseries"`, `"id": "one", "type": "timeseries"`, "panels"},
+		{`"timeseries"`, `"piechart"`, lines + `panels of type "piechart"`},
+		{`"timeseries"`, `"histogram"`, lines + `panels of type "histogram"`},
+		{`"title": "Lines",`, `"title": "Lines", "timeShift": "1h",`, lines + `field "timeShift" is "1h"`},
+		{`"title": "Lines",`, `"title": "Lines", "repeat": "activity",`, lines + `field "repeat"`},
+		{`"title": "Lines",`, `"title": "Lines", "transformations": [{"id": "reduce"}],`, lines + `field "transformations"`},
+		{`"title": "Lines",`, `"title": "Lines", "libraryPanel": {"uid": "l"},`, lines + `field "libraryPanel" isn't understood`},
+		{`"title": "Lines", "datasource": {"type": "elasticsearch", "uid": "s"}`, `"title": "Lines", "datasource": {"type": "elasticsearch", "uid": "t"}`, lines + `target A: no data source has the uid "t"`},
+		{`"title": "Lines", "datasource": {"type": "elasticsearch", "uid": "s"}`, `"title": "Lines", "datasource": {"type": "prometheus", "uid": "p"}`, lines + `target A: its datasource is of type "prometheus"`},
+		{`"title": "Lines", "datasource": {"type": "elasticsearch", "uid": "s"},`, `"title": "Lines",`, lines + "target A: neither it nor its panel names a datasource"},
+		{`"values": true`, `"values": false`, numbers + "target A: options.reduceOptions.values"},
+		{`"type": "row"`, `"type": "stat"`, `panel "Folded" (2): it has no targets`},
+		{`"id": 3, "type": "stat"`, `"id": 3, "type": "row"`, numbers + "it is a row in a row"},
+		{`"title": "Folded",`, `"title": "Folded", "repeat": "activity",`, `panel "Folded" (2): repeat`},
+		{`"targets": [{"refId": "A", "query": "sensor`, `"targets": [], "targts": [{"refId": "A", "query": "sensor`, lines + `field "targts" isn't understood`},
+
+		{`"refId": "B"`, `"refId": "A"`, numbers + "target A: another one has the refId"},
+		{`"refId": "A", "query": "sensor`, `"query": "sensor`, lines + "target : it has no refId"},
+		{`"refId": "B",`, `"refId": "B", "hide": true,`, numbers + "target B: it is hidden"},
+		{`"refId": "B",`, `"refId": "B", "queryType": "esql",`, numbers + `target B: queryType "esql"`},
+		{`"refId": "B",`, `"refId": "B", "timeField": "ts",`, numbers + `target B: timeField is "ts"`},
+		{`"refId": "B",`, `"refId": "B", "scale": 2,`, numbers + `targets: field "scale" isn't understood`},
+		{`action:$activity`, `action:$activty`, lines + `target A: query "sensor:accel AND action:$activty": the dashboard has no variable $activty`},
+		{`action:$activity`, `NOT action:A`, lines + `target A: query "sensor:accel AND NOT action:A": "NOT" stands where a field should be`},
+		{`action:$activity`, `action:A*`, `"*" stands where AND should be`},
+		{`action:$activity`, `action:`, "it ends where a value should be"},
+		{`action:$activity`, `action:(A B)`, `"B" stands where OR or ) should be`},
+		{`action:$activity`, `x:[1 TO 2]`, `"[" stands where a value should be`},
+		{`action:$activity`, `action`, "it ends where a colon should be"},
+
+		{`"interval": "10s"`, `"interval": "auto"`, lines + `target A: bucketAggs: date_histogram 2: interval is "auto"`},
+		{`"interval": "10s"`, `"interval": "$__interval"`, `interval is "$__interval"`},
+		{`"interval": "10s",`, ``, `interval is ""`},
+		{`"interval": "10s"`, `"interval": "1M"`, `interval is "1M"`},
+		{`"interval": "10s"`, `"interval": "0s"`, `interval is "0s"`},
+		{`"interval": "10s"`, `"interval": "10s", "timeZone": "Europe/Madrid"`, "timeZone"},
+		{`"interval": "10s"`, `"interval": "10s", "offset": "1s"`, "offset"},
+		{`"interval": "10s"`, `"interval": "10s", "missing": "0"`, `field "missing" isn't understood`},
+		{`"interval": "10s"`, `"interval": {}`, "is neither a string nor a number"},
+		{`"trimEdges": "0"`, `"trimEdges": "1"`, "trimEdges"},
+		{`"min_doc_count": 0`, `"min_doc_count": 2`, `min_doc_count is "2"`},
+		{`"interval": "5"`, `"interval": "0.5"`, numbers + `target B: bucketAggs: histogram 2: interval is "0.5"`},
+		{`"orderBy": "_count"`, `"orderBy": "1"`, `orderBy is "1"`},
+		{`"order": "desc"`, `"order": "down"`, `order is "down"`},
+		{`"size": "5"`, `"size": "many"`, `size is "many"`},
+		{`"size": "5"`, `"interval": "5"`, "it has interval"},
+		{`"type": "date_histogram"`, `"type": "filters"`, `type "filters" isn't understood`},
+		{`"id": "2", "type": "date_histogram"`, `"id": "3", "type": "date_histogram"`, `bucketAggs: the id "3" is there twice`},
+		{`"id": "2", "type": "date_histogram"`, `"type": "date_histogram"`, "has no id"},
+		{`"type": "timeseries"`, `"type": "barchart"`, "a barchart over time"},
+		{`{"id": "2", "type": "date_histogram", "settings": {"interval": "10s", "min_doc_count": 0, "trimEdges": "0"}}`,
+			`{"id": "2", "type": "terms", "field": "action", "settings": {"order": "asc", "orderBy": "_key"}}`, "a timeseries wants a date_histogram as the last one"},
+		{`{"id": "3", "type": "terms", "field": "device", "settings": {"order": "desc", "orderBy": "_count", "size": "5"}}`,
+			`{"id": "3", "type": "date_histogram", "settings": {"interval": "1s"}}`, "the date_histogram 3 isn't the last one"},
+
+		{`"type": "avg"`, `"type": "derivative"`, lines + `target A: metrics: 1: type "derivative"`},
+		{`"field": "x"`, `"field": "x", "hide": true`, "is hidden"},
+		{`"field": "x"`, `"field": "x", "settings": {"script": "_value*2"}`, `field "script" isn't understood`},
+		{`"field": "x"`, `"field": "x", "settings": {"percents": ["1"]}`, "has percents"},
+		{`{"id": "4", "type": "count"}`, `{"id": "1", "type": "count"}`, `metrics: the id "1" is there twice`},
+		{`{"id": "4", "type": "count"}`, `{"type": "count"}`, "has no id"},
+		{`["2", 50]`, `[]`, "settings.percents is empty"},
+		{`["2", 50]`, `["101"]`, `"101" is no percentage`},
+		{`["2", 50]`, `["NaN"]`, `"NaN" is no percentage`},
+
+		{`"allValue": "*",`, ``, `d.json: variable "activity": all is chosen`},
+		{`"name": "activity", "type": "query"`, `"name": "activity", "type": "custom"`, `variables of type "custom"`},
+		{`"name": "activity",`, `"name": "activity", "regex": "/A/",`, "regex"},
+		{`\"find\": \"terms\"`, `\"find\": \"fields\"`, "isn't understood here, want"},
+		{`\"find\": \"terms\"`, `\"find\": \"terms\", \"size\": 3`, `field "size" isn't understood`},
+		{`"$__all"`, `[]`, "current.value is []"},
+		{`"$__all"`, `"A\" OR \"B"`, "is chosen; only letters"},
+		{`"uid": "s"}, "multi"`, `"uid": "t"}, "multi"`, `variable "activity": no data source has the uid "t"`},
+	}
+	for _, c := range cases {
+		t.Run(c.new, func(t *testing.T) {
+			before := testdata(t, "good.json")
+			after := strings.Replace(before, c.old, c.new, 1)
+			if after == before {
+				t.Fatalf("the good dashboard has no %s", c.old)
+			}
+			_, err := Read(folder(testdata(t, "sources.yaml"), after), Options{})
+			wantError(t, err, c.want)
+		})
+	}
+}
+
+func wantError(t *testing.T, err error, want string) {
+	t.Helper()
+	if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+		t.Errorf("error %v, want %q", err, want)
+	}
+}
+
+// TestBadSources changes the good data sources in one place each.
+func TestBadSources(t *testing.T) {
+	cases := []struct{ old, new, want string }{
+		{"  - name: s", "  - name: [", "s.yaml: it is no YAML"},
+		{`timeField: "@timestamp"`, "", `s.yaml: data source "s": it has no jsonData.timeField`},
+		{"index: rows, ", "", `data source "s": it has no jsonData.index`},
+		{"index: rows,", "index: rows, interval: Daily,", `jsonData.interval is "Daily"`},
+		{"uid: s\n", "\n", `data source "s": it has no uid`},
+		{"uid: old", "uid: s", `data source "old": another one has the uid "s"`},
+	}
+	for _, c := range cases {
+		t.Run(c.new, func(t *testing.T) {
+			before := testdata(t, "sources.yaml")
+			after := strings.Replace(before, c.old, c.new, 1)
+			if after == before {
+				t.Fatalf("the good data sources have no %s", c.old)
+			}
+			_, err := Read(folder(after, testdata(t, "good.json")), Options{})
+			wantError(t, err, c.want)
+		})
+	}
+}
+
+func TestBadFolders(t *testing.T) {
+	sources, dashboard := testdata(t, "sources.yaml"), testdata(t, "good.json")
+	two := folder(sources, dashboard)
+	two["dashboards/e.json"] = two["dashboards/d.json"]
+	for want, files := range map[string]fstest.MapFS{
+		"has no data source of type elasticsearch": {},
+		"has no panel": {"datasources/s.yml": {Data: []byte(sources)}},
+		`e.json: the dashboard: dashboards/d.json has the uid "d" too`: two,
+		`the dashboard "D" has no panel`:                               folder(sources, dashboard[:strings.Index(dashboard, `"panels"`)]+`"panels": []}`),
+	} {
+		_, err := Read(files, Options{})
+		wantError(t, err, want)
+	}
+}

@@ -1,0 +1,89 @@
+package provisioning
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// parse reads a file's JSON. An error has the file's line and column.
+func parse(file string, text []byte, into any) error {
+	err := json.Unmarshal(text, into)
+	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &syntax):
+		return fmt.Errorf("%s:%s: it is no JSON: %w", file, place(text, syntax.Offset), err)
+	case errors.As(err, &kind):
+		return fmt.Errorf("%s:%s: %w", file, place(text, kind.Offset), err)
+	case err != nil:
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	return nil
+}
+
+// place is line:column of the last byte that was read, counted from 1.
+func place(text []byte, offset int64) string {
+	before := text[:max(0, min(int(offset)-1, len(text)))]
+	line := bytes.Count(before, []byte("\n"))
+	column := len(before) - bytes.LastIndexByte(before, '\n')
+	return fmt.Sprintf("%d:%d", line+1, column)
+}
+
+// strict reads an object all of whose fields must be understood: those of into,
+// and those in looks, which aren't read.
+func strict(text json.RawMessage, into any, looks ...string) error {
+	if len(text) == 0 || string(text) == "null" {
+		return nil
+	}
+	var all map[string]json.RawMessage
+	if err := json.Unmarshal(text, &all); err != nil {
+		return fmt.Errorf("it is %.60s, want an object", text)
+	}
+	for _, name := range looks {
+		delete(all, name)
+	}
+	rest, err := json.Marshal(all)
+	if err != nil {
+		return err
+	}
+	decoder := json.NewDecoder(bytes.NewReader(rest))
+	decoder.DisallowUnknownFields()
+	return explain(decoder.Decode(into))
+}
+
+// explain names the field that encoding/json stumbled over.
+func explain(err error) error {
+	var kind *json.UnmarshalTypeError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &kind):
+		return fmt.Errorf("field %q is of JSON's type %s, which isn't what it should be", kind.Field, kind.Value)
+	}
+	if name, unknown := strings.CutPrefix(err.Error(), "json: unknown field "); unknown {
+		return fmt.Errorf("field %s isn't understood here, and may change what is shown", name)
+	}
+	return err
+}
+
+// text is a setting that Grafana writes as a string or, in older files, as a
+// number.
+type text string
+
+// UnmarshalJSON takes both.
+func (t *text) UnmarshalJSON(data []byte) error {
+	var s string
+	if err := json.Unmarshal(data, &s); err == nil {
+		*t = text(s)
+		return nil
+	}
+	var n json.Number
+	if err := json.Unmarshal(data, &n); err != nil {
+		return fmt.Errorf("%.60s is neither a string nor a number", data)
+	}
+	*t = text(n.String())
+	return nil
+}

@@ -1,0 +1,62 @@
+package provisioning
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"hoplab.example/harness/client/panel"
+)
+
+type metricJSON struct {
+	ID, Type, Field string
+	Hide            bool
+	Settings        struct {
+		Percents []text `json:"percents"`
+	}
+}
+
+// reckonings are the metrics that are understood. Grafana calls most of them as
+// Elasticsearch does.
+var reckonings = []panel.Reckoning{panel.Count, panel.Avg, panel.Min, panel.Max, panel.Sum, panel.Percentile, panel.Unique}
+
+// readMetric reads one of metrics: percentiles are as many as are asked for.
+func readMetric(raw json.RawMessage) ([]panel.Metric, error) {
+	var j metricJSON
+	if err := strict(raw, &j); err != nil {
+		return nil, err
+	}
+	m := panel.Metric{ID: j.ID, Of: panel.Reckoning(j.Type), Field: j.Field}
+	switch {
+	case j.ID == "":
+		return nil, fmt.Errorf("one of type %q has no id", j.Type)
+	case !slices.Contains(reckonings, m.Of):
+		return nil, fmt.Errorf("%s: type %q isn't understood here, want one of %v", j.ID, j.Type, reckonings)
+	case j.Hide:
+		return nil, fmt.Errorf("%s %s is hidden; take it out", j.Type, j.ID)
+	case m.Of == panel.Count:
+		m.Field = "" // Grafana counts rows, whatever the field
+	}
+	if m.Of != panel.Percentile {
+		if len(j.Settings.Percents) > 0 {
+			return nil, fmt.Errorf("%s %s has percents", j.Type, j.ID)
+		}
+		return []panel.Metric{m}, nil
+	}
+	return percentiles(m, j.Settings.Percents)
+}
+
+func percentiles(m panel.Metric, percents []text) (list []panel.Metric, err error) {
+	for _, p := range percents {
+		m.Percent, err = strconv.ParseFloat(string(p), 64)
+		if err != nil || !(0 <= m.Percent && m.Percent <= 100) { // a NaN is none
+			return nil, fmt.Errorf("percentiles %s: %q is no percentage", m.ID, p)
+		}
+		list = append(list, m)
+	}
+	if len(list) == 0 {
+		return nil, fmt.Errorf("percentiles %s: settings.percents is empty", m.ID)
+	}
+	return list, nil
+}

@@ -1,0 +1,87 @@
+package provisioning
+
+import (
+	"fmt"
+
+	"go.yaml.in/yaml/v3"
+
+	"hoplab.example/harness/client/panel"
+)
+
+// Source is a data source of type elasticsearch.
+type Source struct {
+	File, Name, UID string
+	// URL is as the file has it, variables of the environment unfilled.
+	URL string
+	// Index and TimeField say what is shown.
+	Index, TimeField string
+}
+
+// view is the data source as panels know it.
+func (s Source) view() panel.View {
+	return panel.View{Name: fmt.Sprintf("data source %q", s.UID), Index: s.Index, TimeField: s.TimeField}
+}
+
+type sourceYAML struct {
+	Name, UID, Type, URL, Database string
+	JSONData                       struct {
+		Index     string `yaml:"index"`
+		TimeField string `yaml:"timeField"`
+		Interval  string `yaml:"interval"`
+	} `yaml:"jsonData"`
+}
+
+// readSources reads a file of data sources; those of other types are left out.
+// Source: Grafana's manual, "Configure the Elasticsearch data source",
+// provisioning. The index was in database before Grafana 9.
+func (p *Provisioned) readSources(file string, text []byte, o Options) error {
+	var list struct{ Datasources []sourceYAML }
+	if err := yaml.Unmarshal(text, &list); err != nil {
+		return fmt.Errorf("%s: it is no YAML of data sources: %w", file, err)
+	}
+	for _, y := range list.Datasources {
+		if y.Type != Type {
+			continue
+		}
+		if y.JSONData.Index == "" {
+			y.JSONData.Index = y.Database
+		}
+		if err := p.addSource(file, y, o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *Provisioned) addSource(file string, y sourceYAML, o Options) error {
+	s := Source{File: file, Name: y.Name, UID: y.UID, URL: y.URL, Index: y.JSONData.Index, TimeField: y.JSONData.TimeField}
+	problem := func(format string, args ...any) error {
+		return fmt.Errorf("%s: data source %q: %s", file, y.Name, fmt.Sprintf(format, args...))
+	}
+	switch _, twice := p.source(s.UID); {
+	case s.UID == "":
+		return problem("it has no uid; give one, since dashboards name it by that")
+	case twice:
+		return problem("another one has the uid %q too", s.UID)
+	case s.Index == "":
+		return problem("it has no jsonData.index")
+	case s.TimeField == "":
+		return problem("it has no jsonData.timeField, so that Grafana would look for @timestamp, or find no time; name a field that is mapped as a date")
+	case y.JSONData.Interval != "":
+		return problem("jsonData.interval is %q: index names made of dates aren't understood here; leave it out", y.JSONData.Interval)
+	}
+	if o.Index != "" {
+		s.Index = o.Index
+	}
+	p.Sources = append(p.Sources, s)
+	return nil
+}
+
+func (p *Provisioned) source(uid string) (Source, bool) {
+	for _, s := range p.Sources {
+		if s.UID == uid {
+			return s, true
+		}
+	}
+	return Source{}, false
+}

@@ -1,0 +1,132 @@
+package provisioning
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"hoplab.example/harness/client/panel"
+)
+
+type targetJSON struct {
+	RefID                                string
+	Datasource                           *sourceRef
+	Query                                string
+	BucketAggs, Metrics                  []json.RawMessage
+	Hide                                 bool
+	QueryType, EditorType, QueryLanguage string
+	TimeField                            string
+}
+
+// target reads a panel's query.
+func (r *reading) target(e panelJSON, raw json.RawMessage) error {
+	var t targetJSON
+	if err := strict(raw, &t, "alias", "key", "intervalMs", "maxDataPoints"); err != nil {
+		return fmt.Errorf("targets: %w", err)
+	}
+	if err := t.check(); err != nil {
+		return fmt.Errorf("target %s: %w", t.RefID, err)
+	}
+	source, err := r.sourceOf(e, t)
+	if err != nil {
+		return fmt.Errorf("target %s: %w", t.RefID, err)
+	}
+	p := panel.Panel{File: r.file, ID: fmt.Sprint(*e.ID), Title: e.Title, Kind: kinds[e.Type], View: source.view(), Range: r.shown}
+	if len(e.Targets) > 1 {
+		p.ID += "/" + t.RefID
+	}
+	if _, twice := r.sent[key(p)]; twice {
+		return fmt.Errorf("target %s: another one has the refId %q too", t.RefID, t.RefID)
+	}
+	s, err := r.fill(&p, t)
+	if err != nil {
+		return fmt.Errorf("target %s: %w", t.RefID, err)
+	}
+	if err := e.checkBuckets(p.Buckets); err != nil {
+		return fmt.Errorf("target %s: %w", t.RefID, err)
+	}
+	s.source, s.target = source.UID, raw
+	r.sent[key(p)] = s
+	r.Panels = append(r.Panels, p)
+	return nil
+}
+
+func (t targetJSON) check() error {
+	switch {
+	case t.RefID == "":
+		return fmt.Errorf("it has no refId")
+	case t.Hide:
+		return fmt.Errorf("it is hidden, so that Grafana doesn't send it; take it out")
+	case t.QueryType != "" && t.QueryType != "lucene", t.QueryLanguage != "" && t.QueryLanguage != "lucene", t.EditorType != "" && t.EditorType != "builder":
+		return fmt.Errorf("queryType %q, editorType %q, queryLanguage %q: only queries in Lucene's language with aggregations are understood here", t.QueryType, t.EditorType, t.QueryLanguage)
+	case len(t.Metrics) == 0 || len(t.BucketAggs) == 0:
+		return fmt.Errorf("it has no metrics or no bucketAggs, which Grafana refuses")
+	}
+	return nil
+}
+
+// sourceOf finds the target's data source: its own, or else the panel's.
+func (r *reading) sourceOf(e panelJSON, t targetJSON) (Source, error) {
+	ref := t.Datasource
+	if ref == nil {
+		ref = e.Datasource
+	}
+	if ref == nil {
+		return Source{}, fmt.Errorf("neither it nor its panel names a datasource")
+	}
+	if ref.Type != "" && ref.Type != Type {
+		return Source{}, fmt.Errorf("its datasource is of type %q, want %s", ref.Type, Type)
+	}
+	source, known := r.source(ref.UID)
+	if !known {
+		return Source{}, fmt.Errorf("no data source has the uid %q", ref.UID)
+	}
+	if t.TimeField != "" && t.TimeField != source.TimeField {
+		return Source{}, fmt.Errorf("timeField is %q, but Grafana takes the data source's, %q; leave it out", t.TimeField, source.TimeField)
+	}
+	return source, nil
+}
+
+// fill reads filter, buckets and metrics.
+func (r *reading) fill(p *panel.Panel, t targetJSON) (sent, error) {
+	s := sent{buckets: map[string]bucketJSON{}}
+	var err error
+	if s.query, err = r.interpolate(t.Query); err != nil {
+		return s, fmt.Errorf("query %q: %w", t.Query, err)
+	}
+	terms, err := parseLucene(s.query)
+	if err != nil {
+		return s, fmt.Errorf("query %q: %w", s.query, err)
+	}
+	for _, term := range terms {
+		if term.Values == nil {
+			r.named = append(r.named, named{p.String() + ": filter", term.Field})
+			continue
+		}
+		p.Filter = append(p.Filter, term)
+	}
+	ids := map[string]bool{}
+	for _, raw := range t.BucketAggs {
+		b, settings, err := readBucket(raw, p.View)
+		if err != nil {
+			return s, fmt.Errorf("bucketAggs: %w", err)
+		}
+		s.buckets[b.ID] = settings
+		p.Buckets = append(p.Buckets, b)
+		if ids[b.ID] {
+			return s, fmt.Errorf("bucketAggs: the id %q is there twice", b.ID)
+		}
+		ids[b.ID] = true
+	}
+	for _, raw := range t.Metrics {
+		list, err := readMetric(raw)
+		if err != nil {
+			return s, fmt.Errorf("metrics: %w", err)
+		}
+		if ids[list[0].ID] {
+			return s, fmt.Errorf("metrics: the id %q is there twice", list[0].ID)
+		}
+		ids[list[0].ID] = true
+		p.Metrics = append(p.Metrics, list...)
+	}
+	return s, nil
+}

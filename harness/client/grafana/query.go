@@ -1,0 +1,97 @@
+package grafana
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/client/grafana/provisioning"
+	"hoplab.example/harness/client/panel"
+	"hoplab.example/harness/rows/wisdm"
+	"hoplab.example/harness/server/access/dial"
+)
+
+// rowsID is the id of a count that queries get beside what they ask for: a mean
+// doesn't tell of how many rows it is.
+const rowsID = "90"
+
+// Draw sends a panel's query through Grafana to the data source that was
+// installed for it, and reads the data frames that come back. Source: Grafana's
+// manual, "Data source HTTP API", query a data source.
+func (c *Client) Draw(ctx context.Context, files *provisioning.Provisioned, made Installed, p panel.Panel) (panel.Table, error) {
+	target, err := files.Target(p)
+	if err != nil {
+		return nil, err
+	}
+	target["datasource"].(panel.Object)["uid"] = fmt.Sprint(target["datasource"].(panel.Object)["uid"], made.Target.Suffix)
+	target["metrics"] = append(slices.Clone(target["metrics"].([]any)), panel.Object{"id": rowsID, "type": "count"})
+	target["intervalMs"], target["maxDataPoints"] = 1000, 1000
+	answer, err := c.post(ctx, "/api/ds/query", panel.Object{
+		"from": strconv.FormatInt(p.Range.From.UnixMilli(), 10), "to": strconv.FormatInt(p.Range.To.UnixMilli(), 10),
+		"queries": []panel.Object{target},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", p, c.explain("ask", err))
+	}
+	return readFrames(p, fmt.Sprint(target["refId"]), answer)
+}
+
+// post returns Grafana's answer, also one with a query's error in it, which has
+// the status 400 or 500.
+func (c *Client) post(ctx context.Context, path string, body any) ([]byte, error) {
+	text, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, dial.URL(c.login, c.addr)+path, bytes.NewReader(text))
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("Content-Type", "application/json")
+	res, err := (&http.Client{Transport: &transport{ctx, c.login}}).Do(req)
+	if err != nil {
+		return nil, err
+	}
+	defer res.Body.Close()
+	answer, err := io.ReadAll(res.Body)
+	if err == nil && res.StatusCode != http.StatusOK && !bytes.Contains(answer, []byte(`"results"`)) {
+		err = fmt.Errorf("POST %s: %s: %.300s", path, res.Status, answer)
+	}
+	return answer, err
+}
+
+// CheckPanels sends the query of each panel through Grafana and compares what
+// comes back with the oracle.
+func (c *Client) CheckPanels(ctx context.Context, files *provisioning.Provisioned, made Installed, oracle *wisdm.Oracle) hop.Result {
+	result := hop.Result{Hop: hop.Grafana, Expected: oracle.Count(), Outcome: hop.Passed}
+	var problems []string
+	for _, p := range files.Panels {
+		table, err := c.Draw(ctx, files, made, p)
+		if err != nil {
+			return hop.Errored(hop.Grafana, oracle.Count(), err)
+		}
+		differences, err := panel.Compare(p, table, oracle)
+		if err != nil {
+			return hop.Errored(hop.Grafana, oracle.Count(), err)
+		}
+		problems = append(problems, differences...)
+		var rows int64
+		for _, point := range table {
+			rows += point.Count
+		}
+		result.Actual = max(result.Actual, rows)
+	}
+	if len(problems) > 0 {
+		result.Outcome, result.Detail = hop.Failed, strings.Join(problems, "\n")
+		return result
+	}
+	result.Detail = fmt.Sprintf("Grafana's answers to %d panels are what the rows say", len(files.Panels))
+	return result
+}

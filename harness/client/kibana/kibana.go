@@ -1,0 +1,171 @@
+// Package kibana brings saved objects into a running Kibana through its REST
+// API, reads them back and takes them away. What the objects mean is in
+// harness/client/kibana/savedobject.
+//
+// Sources: Kibana's guide 7.17, "Import objects API", "Get object API", "Delete
+// object API", and "Access the Kibana status page".
+package kibana
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"time"
+
+	"hoplab.example/harness/server/access"
+	"hoplab.example/harness/server/access/dial"
+)
+
+const (
+	answerLimit = 60 * time.Second // an import waits for Elasticsearch's refresh
+	answerSize  = 16 << 20         // bytes that are read of an answer
+)
+
+// Client asks the Kibana at Addr (host:port).
+type Client struct {
+	Addr  string
+	Login access.Login
+}
+
+// Ref names a saved object.
+type Ref struct {
+	Type string `json:"type"`
+	ID   string `json:"id"`
+}
+
+func (r Ref) String() string { return r.Type + " " + r.ID }
+
+func (r Ref) path() string {
+	return "/api/saved_objects/" + url.PathEscape(r.Type) + "/" + url.PathEscape(r.ID)
+}
+
+// Object is a saved object.
+type Object struct {
+	Ref
+	Attributes json.RawMessage `json:"attributes"`
+	References []struct {
+		Ref
+		Name string `json:"name"`
+	} `json:"references"`
+}
+
+// Import brings an export in, in the place of objects with the same type and id.
+// It returns what was imported, which it is too where there is an error: Kibana
+// takes those that it can. The error names each of the others.
+func (c Client) Import(ctx context.Context, file string, ndjson []byte) ([]Ref, error) {
+	var form bytes.Buffer
+	parts := multipart.NewWriter(&form)
+	part, err := parts.CreateFormFile("file", "export.ndjson") // Kibana wants this ending
+	if err == nil {
+		_, err = part.Write(ndjson)
+	}
+	if err = errors.Join(err, parts.Close()); err != nil {
+		return nil, err
+	}
+	var answer imported
+	err = c.call(ctx, request{http.MethodPost, "/api/saved_objects/_import?overwrite=true", parts.FormDataContentType(), form.Bytes()}, &answer)
+	if err != nil {
+		return nil, fmt.Errorf("import %s: %w", file, err)
+	}
+	refs := make([]Ref, len(answer.SuccessResults))
+	for i, r := range answer.SuccessResults {
+		refs[i] = r.Ref
+		if r.DestinationID != "" {
+			refs[i].ID = r.DestinationID
+		}
+	}
+	if err := answer.problem(ndjson); err != nil {
+		return refs, fmt.Errorf("import %s into Kibana at %s: %w", file, c.Addr, err)
+	}
+	return refs, nil
+}
+
+// Get returns a saved object, or ErrNotFound.
+func (c Client) Get(ctx context.Context, r Ref) (Object, error) {
+	var o Object
+	err := c.call(ctx, request{method: http.MethodGet, path: r.path()}, &o)
+	if err != nil {
+		err = fmt.Errorf("get %s: %w", r, err)
+	}
+	return o, err
+}
+
+// Delete removes saved objects, the last first, since references go to earlier
+// ones. One that isn't there is no error.
+func (c Client) Delete(ctx context.Context, refs []Ref) error {
+	var errs []error
+	for i := len(refs) - 1; i >= 0; i-- {
+		err := c.call(ctx, request{method: http.MethodDelete, path: refs[i].path()}, nil)
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			errs = append(errs, fmt.Errorf("delete %s: %w", refs[i], err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// ErrNotFound is the cause where there is no such saved object.
+var ErrNotFound = errors.New("there is no such saved object")
+
+type request struct {
+	method, path, contentType string
+	body                      []byte
+}
+
+// call decodes a good answer into v, unless that is nil, and makes an error of
+// Kibana's own words otherwise.
+func (c Client) call(ctx context.Context, r request, v any) error {
+	ctx, cancel := context.WithTimeout(ctx, answerLimit)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, r.method, dial.URL(c.Login, c.Addr)+r.path, bytes.NewReader(r.body))
+	if err != nil {
+		return err
+	}
+	req.Header.Set("kbn-xsrf", "hoplab") // Kibana refuses a change without it
+	if r.contentType != "" {
+		req.Header.Set("Content-Type", r.contentType)
+	}
+	res, err := dial.Client(c.Login).Do(req)
+	if err != nil {
+		return fmt.Errorf("ask Kibana at %s: %w", c.Addr, dial.Explain("kibana", c.Addr, c.Login, err))
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(res.Body, answerSize))
+	if err != nil {
+		return fmt.Errorf("read the answer of Kibana at %s: %w", c.Addr, err)
+	}
+	if err := c.refusal(res, body); err != nil || v == nil {
+		return err
+	}
+	if err := json.Unmarshal(body, v); err != nil {
+		return fmt.Errorf("the Kibana at %s answers no JSON: %.120s", c.Addr, body)
+	}
+	return nil
+}
+
+func (c Client) refusal(res *http.Response, body []byte) error {
+	switch res.StatusCode {
+	case http.StatusOK:
+		return nil
+	case http.StatusUnauthorized:
+		return dial.Explain("kibana", c.Addr, c.Login, dial.ErrUnauthorized)
+	case http.StatusForbidden:
+		return dial.Explain("kibana", c.Addr, c.Login, fmt.Errorf("%w: %s", dial.ErrForbidden, message(body)))
+	case http.StatusNotFound:
+		return fmt.Errorf("%w: %s", ErrNotFound, message(body))
+	}
+	return fmt.Errorf("the Kibana at %s says %s: %s", c.Addr, res.Status, message(body))
+}
+
+func message(body []byte) string {
+	var said struct{ Message string }
+	if json.Unmarshal(body, &said) == nil && said.Message != "" {
+		return said.Message
+	}
+	return fmt.Sprintf("%.200s", body)
+}

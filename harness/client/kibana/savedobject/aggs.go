@@ -1,0 +1,198 @@
+package savedobject
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"hoplab.example/harness/client/panel"
+)
+
+// agg is one aggregation of a visualization.
+type agg struct {
+	ID      string
+	Enabled *bool
+	Type    string
+	Schema  string
+	Params  json.RawMessage
+}
+
+// params are those of all kinds of aggregations that are read. Those whose type
+// is RawMessage change nothing in what is compared: empty bars, labels, and what
+// Kibana reckons anew itself.
+type params struct {
+	Field, CustomLabel string
+	JSON               string
+	EmptyAsNull        json.RawMessage
+	// of histograms
+	Interval                                         any
+	UseNormalizedEsInterval                          *bool
+	ScaleMetricValues                                bool
+	DropPartials                                     bool `json:"drop_partials"`
+	TimeRange, ExtendToTimeRange, Format, AutoExtend json.RawMessage
+	UsedInterval                                     json.RawMessage `json:"used_interval"`
+	UsedTimeZone                                     json.RawMessage `json:"used_time_zone"`
+	MinDocCount                                      json.RawMessage `json:"min_doc_count"`
+	HasExtendedBounds                                json.RawMessage `json:"has_extended_bounds"`
+	ExtendedBounds                                   json.RawMessage `json:"extended_bounds"`
+	IntervalBase, MaxBars                            json.RawMessage
+	// of terms
+	Size                                int
+	Order, OrderBy                      string
+	OrderAgg                            json.RawMessage
+	OtherBucket, MissingBucket          bool
+	OtherBucketLabel, MissingBucketText json.RawMessage
+	MissingBucketLabel                  json.RawMessage
+	Include, Exclude                    any
+	IncludeIsRegex, ExcludeIsRegex      json.RawMessage
+	// of percentiles
+	Percents []float64
+}
+
+// addAggs gives a panel its buckets and metrics.
+func addAggs(p *panel.Panel, aggs []agg) error {
+	for _, a := range aggs {
+		if a.Enabled != nil && !*a.Enabled {
+			continue
+		}
+		var by params
+		if len(a.Params) > 0 {
+			if err := strict(a.Params, &by); err != nil {
+				return fmt.Errorf("the parameters of aggregation %s (%s) aren't understood: %w", a.ID, a.Type, err)
+			}
+		}
+		if err := addAgg(p, a, by, aggs); err != nil {
+			return fmt.Errorf("aggregation %s (%s): %w", a.ID, a.Type, err)
+		}
+	}
+	if len(p.Metrics) == 0 {
+		return errors.New("it has no metric")
+	}
+	return nil
+}
+
+func addAgg(p *panel.Panel, a agg, by params, all []agg) error {
+	if by.JSON != "" {
+		return fmt.Errorf("advanced JSON isn't understood: %.80q", by.JSON)
+	}
+	schemas, add := []string{"segment", "group", "bucket", "split"}, addBucket
+	if slices.Contains([]string{"count", "avg", "min", "max", "sum", "cardinality", "median", "percentiles"}, a.Type) {
+		schemas, add = []string{"metric"}, addMetric
+	}
+	if !slices.Contains(schemas, a.Schema) {
+		return fmt.Errorf("its place (schema) %q isn't understood; want one of %q", a.Schema, schemas)
+	}
+	return add(p, a, by, all)
+}
+
+func addMetric(p *panel.Panel, a agg, by params, _ []agg) error {
+	m := panel.Metric{ID: a.ID, Of: panel.Reckoning(a.Type), Field: by.Field, Label: by.CustomLabel}
+	percents := by.Percents
+	switch a.Type {
+	case "count":
+		m.Field = ""
+	case "median":
+		percents = []float64{50}
+	case "percentiles":
+		if len(percents) == 0 {
+			percents = []float64{1, 5, 25, 50, 75, 95, 99}
+		}
+	}
+	if percents == nil {
+		p.Metrics = append(p.Metrics, m)
+		return nil
+	}
+	for _, percent := range percents {
+		m.Of, m.Percent = panel.Percentile, percent
+		if by.CustomLabel != "" && len(percents) > 1 {
+			m.Label = fmt.Sprintf("percentile %v of %s", percent, by.CustomLabel)
+		}
+		if !(0 <= percent && percent <= 100) {
+			return fmt.Errorf("there is no percentile %v", percent)
+		}
+		p.Metrics = append(p.Metrics, m)
+	}
+	return nil
+}
+
+func addBucket(p *panel.Panel, a agg, by params, all []agg) error {
+	b := panel.Bucket{ID: a.ID, By: panel.Grouping(a.Type), Field: by.Field}
+	var err error
+	switch b.By {
+	case panel.DateHistogram:
+		b.Interval, err = dateInterval(*p, by)
+	case panel.Histogram:
+		b.Interval, err = numberInterval(by)
+	case panel.Terms:
+		err = setTerms(&b, by, all)
+	default:
+		err = errors.New("this kind isn't understood here")
+	}
+	p.Buckets = append(p.Buckets, b)
+	return err
+}
+
+// dateInterval is what Kibana sends: over a long time range a short interval is
+// lengthened, so that there are no more than 100 bars.
+func dateInterval(p panel.Panel, by params) (float64, error) {
+	if by.ScaleMetricValues || by.DropPartials {
+		return 0, errors.New("scaled values, or bars left out at the ends, aren't understood")
+	}
+	text, ok := by.Interval.(string)
+	if by.Interval != nil && !ok {
+		return 0, fmt.Errorf("interval %v isn't understood", by.Interval)
+	}
+	length := p.Range.To.Sub(p.Range.From)
+	interval, err := parseInterval(text, length)
+	if err != nil {
+		return 0, err
+	}
+	if normal := by.UseNormalizedEsInterval; (normal == nil || *normal) && by.Field == p.View.TimeField {
+		interval = max(interval, leastInterval(length))
+	}
+	return float64(interval.Milliseconds()), nil
+}
+
+func numberInterval(by params) (float64, error) {
+	switch given := by.Interval.(type) {
+	case float64:
+		if given > 0 {
+			return given, nil
+		}
+	case string:
+		if number, err := strconv.ParseFloat(given, 64); err == nil && 0 < number && number < 1e300 {
+			return number, nil
+		}
+	}
+	return 0, fmt.Errorf("interval %v isn't understood; want a number above 0: what Kibana makes of auto depends on the data", by.Interval)
+}
+
+// setTerms reads the size and the order, which is by a metric's id or by _key.
+func setTerms(b *panel.Bucket, by params, all []agg) error {
+	given := func(v any) bool { return v != nil && v != "" && fmt.Sprint(v) != "[]" }
+	if by.OtherBucket || by.MissingBucket || given(by.Include) || given(by.Exclude) {
+		return errors.New("a bucket for other or missing values, and values to include or exclude, aren't understood")
+	}
+	if len(by.OrderAgg) > 0 && string(by.OrderAgg) != "null" {
+		return errors.New("an order by a metric of its own isn't understood; order by count or alphabetically")
+	}
+	b.Size, b.Ascending = by.Size, strings.EqualFold(by.Order, "asc")
+	if b.Size == 0 {
+		b.Size = 5
+	}
+	if b.Size < 0 || by.Order != "" && by.Order != "asc" && by.Order != "desc" {
+		return fmt.Errorf("size %d or order %q isn't understood", by.Size, by.Order)
+	}
+	if by.OrderBy == "_key" || by.OrderBy == "_term" {
+		b.ByKey = true
+		return nil
+	}
+	count := slices.ContainsFunc(all, func(a agg) bool { return a.ID == by.OrderBy && a.Type == "count" })
+	if by.OrderBy != "" && by.OrderBy != "_count" && !count {
+		return fmt.Errorf("an order by metric %q isn't understood; order by count or alphabetically", by.OrderBy)
+	}
+	return nil
+}

@@ -1,0 +1,115 @@
+package savedobject
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"hoplab.example/harness/client/panel"
+)
+
+// drawn is what a dashboard, or one of its panels, shows.
+type drawn struct{ charts, controls []panel.Panel }
+
+// dashboard has what a saved dashboard holds.
+type dashboard struct {
+	Title, Description, PanelsJSON, OptionsJSON string
+	Version, Hits                               int
+	TimeRestore                                 bool
+	TimeFrom, TimeTo                            string
+	RefreshInterval                             json.RawMessage
+	KibanaSavedObjectMeta                       meta
+}
+
+type meta struct{ SearchSourceJSON string }
+
+// place is a panel's on a dashboard. What a visualization is, it says by
+// reference (PanelRefName), or itself ("by value": SavedVis).
+type place struct {
+	Version, Type, Title, PanelIndex, PanelRefName, ID string
+	GridData                                           json.RawMessage
+	EmbeddableConfig                                   struct {
+		Title                             string
+		HidePanelTitles                   bool
+		Description                       string
+		Enhancements, Vis, UIState, Table json.RawMessage
+		LegendOpen                        json.RawMessage
+		TimeRange                         *timeRange
+		SavedVis                          *savedVis
+	}
+}
+
+type timeRange struct{ From, To, Mode string }
+
+// scope is what a dashboard gives each of its panels.
+type scope struct {
+	on     *object
+	around panel.Range
+	filter []panel.Term
+	index  string // the panel's own
+}
+
+// dashboard returns the panels of a saved dashboard.
+func (e *export) dashboard(o *object) (drawn, error) {
+	var d dashboard
+	if err := strict(o.Attributes, &d); err != nil {
+		return drawn{}, o.errorf("what it holds isn't understood: %w", err)
+	}
+	if !d.TimeRestore || d.TimeFrom == "" || d.TimeTo == "" {
+		return drawn{}, o.errorf("it has no stored time range, so that Kibana shows the last 15 minutes; save it with \"Store time with dashboard\"")
+	}
+	around, err := e.span(timeRange{From: d.TimeFrom, To: d.TimeTo})
+	if err != nil {
+		return drawn{}, o.errorf("%w", err)
+	}
+	source, err := readSource(d.KibanaSavedObjectMeta.SearchSourceJSON)
+	if err != nil {
+		return drawn{}, o.errorf("its query and filters: %w", err)
+	}
+	var places []place
+	if err := strict([]byte(d.PanelsJSON), &places); err != nil {
+		return drawn{}, o.errorf("its panels aren't understood: %w", err)
+	}
+	var all drawn
+	var errs []error
+	for i, p := range places {
+		p.PanelIndex = cmp.Or(p.PanelIndex, fmt.Sprint(i))
+		found, err := e.place(p, scope{on: o, around: around, filter: source.terms, index: p.PanelIndex})
+		errs = append(errs, err)
+		all.charts, all.controls = append(all.charts, found.charts...), append(all.controls, found.controls...)
+	}
+	return all, errors.Join(errs...)
+}
+
+// place returns what one panel of a dashboard shows.
+func (e *export) place(p place, in scope) (drawn, error) {
+	config := p.EmbeddableConfig
+	if config.TimeRange != nil {
+		around, err := e.span(*config.TimeRange)
+		if err != nil {
+			return drawn{}, in.on.errorf("panel %s: %w", p.PanelIndex, err)
+		}
+		in.around = around
+	}
+	title := cmp.Or(p.Title, config.Title)
+	if config.SavedVis != nil {
+		return e.byValue(*config.SavedVis, title, in)
+	}
+	id := p.ID
+	if p.PanelRefName != "" {
+		var err error
+		// Since 7.13 a reference's name begins with the panel's.
+		if id, err = in.on.resolve(visualizationType, p.PanelRefName, p.PanelIndex+":"+p.PanelRefName); err != nil {
+			return drawn{}, err
+		}
+	}
+	if p.Type != "" && p.Type != visualizationType {
+		return drawn{}, in.on.errorf("panel %s is of type %q, which isn't understood here; make an aggregation based visualization of it", p.PanelIndex, p.Type)
+	}
+	shown := e.find(visualizationType, id)
+	if shown == nil {
+		return drawn{}, in.on.errorf("panel %s shows visualization %q, which the file lacks", p.PanelIndex, id)
+	}
+	return e.visualization(shown, title, in)
+}

@@ -1,0 +1,101 @@
+package savedobject
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Target says what an export is changed to, so that the file that is shipped
+// serves any run.
+type Target struct {
+	// From and Index: data views of the index From show the index Index.
+	From, Index string
+	// Suffix is added to each object's id, so that the objects of several runs
+	// can be in one Kibana, beside those of its users; empty for none. Objects
+	// have to name one another by reference, as Kibana's exports do since 7.0.
+	Suffix string
+	// Shift moves the time that dashboards show, where it isn't relative.
+	Shift time.Duration
+}
+
+// Apply returns the export changed. It is an error if no data view shows From.
+func (t Target) Apply(file string, text []byte) ([]byte, error) {
+	if _, err := (Reader{Major: 1 << 30}).parse(file, text); err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	found := false
+	for line := range bytes.Lines(text) {
+		var o map[string]any
+		if len(bytes.TrimSpace(line)) == 0 {
+			continue
+		}
+		decoder := json.NewDecoder(bytes.NewReader(line))
+		decoder.UseNumber()
+		if err := decoder.Decode(&o); err != nil {
+			return nil, fmt.Errorf("%s: %w", file, err)
+		}
+		if _, summary := o["exportedCount"]; !summary {
+			changed, err := t.change(o)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %v %v: %w", file, o["type"], o["id"], err)
+			}
+			found = found || changed
+		}
+		if err := writeLine(&out, o); err != nil {
+			return nil, err
+		}
+	}
+	if !found {
+		return nil, fmt.Errorf("%s: no data view shows the index %q, so that none can show %q in its place", file, t.From, t.Index)
+	}
+	return out.Bytes(), nil
+}
+
+func writeLine(out *bytes.Buffer, v any) error {
+	encoder := json.NewEncoder(out) // it ends the line
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(v)
+}
+
+// change reports whether the object is a data view of From.
+func (t Target) change(o map[string]any) (view bool, err error) {
+	if o["type"] != tagType {
+		o["id"] = fmt.Sprint(o["id"]) + t.Suffix
+	}
+	references, _ := o["references"].([]any)
+	for _, r := range references {
+		if r, ok := r.(map[string]any); ok && r["type"] != tagType {
+			r["id"] = fmt.Sprint(r["id"]) + t.Suffix
+		}
+	}
+	attributes, ok := o["attributes"].(map[string]any)
+	if !ok {
+		return false, errors.New("its attributes are no object")
+	}
+	switch o["type"] {
+	case viewType:
+		if view = attributes["title"] == t.From; view {
+			attributes["title"] = t.Index
+		}
+	case dashboardType:
+		for _, end := range []string{"timeFrom", "timeTo"} {
+			if text, _ := attributes[end].(string); text != "" {
+				attributes[end] = t.shift(text)
+			}
+		}
+	}
+	return view, nil
+}
+
+// shift moves a time; what is relative, or no time, stays for Read to see.
+func (t Target) shift(text string) string {
+	at, err := time.Parse(time.RFC3339Nano, text)
+	if err != nil {
+		return text
+	}
+	return stamp(at.Add(t.Shift))
+}

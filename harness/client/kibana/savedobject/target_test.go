@@ -1,0 +1,67 @@
+package savedobject
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"hoplab.example/dashboards"
+)
+
+func TestTarget(t *testing.T) {
+	const file = "kibana-7.ndjson"
+	before, err := Read(file, dashboards.Kibana7)
+	if err != nil {
+		t.Fatal(err)
+	}
+	target := Target{From: "datuak", Index: "datuak_x", Suffix: "-x", Shift: 90 * time.Second}
+	text, err := target.Apply(file, dashboards.Kibana7)
+	if err != nil {
+		t.Fatal(err)
+	}
+	after, err := Read(file, text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, p := range after {
+		was := before[i]
+		if p.View.Index != "datuak_x" || p.ID != was.ID+"-x" || p.Range != was.Range.Shift(90*time.Second) || p.Title != was.Title {
+			t.Errorf("%+v\nbecame %+v", was, p)
+		}
+	}
+	if strings.Contains(string(text), `"hoplab-rows"`) {
+		t.Error("an id has stayed")
+	}
+	same, err := Target{From: "datuak", Index: "datuak"}.Apply(file, dashboards.Kibana7)
+	if err != nil || string(same) != string(dashboards.Kibana7) {
+		t.Errorf("a target that changes nothing changes the file: %v\n%s", err, same)
+	}
+}
+
+func TestTargetFails(t *testing.T) {
+	for text, want := range map[string]string{
+		good():          `no data view shows the index "other"`,
+		"{oh\n":         "d.ndjson:1: no saved object",
+		viewLine + "\n": `no data view shows the index "other"`,
+	} {
+		if out, err := (Target{From: "other", Index: "x"}).Apply("d.ndjson", []byte(text)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error = %v, want %q\n%s", err, want, out)
+		}
+	}
+}
+
+// TestTargetKeepsWhatItDoesNotKnow: relative times, tags and the summary.
+func TestTargetKeepsWhatItDoesNotKnow(t *testing.T) {
+	tag := `{"attributes":{"name":"lab"},"id":"t","references":[],"type":"tag"}`
+	text := strings.Replace(good(), "2023-11-14T22:10:00.000Z", "now-10y", 1) + tag + "\n"
+	text = strings.Replace(text, `"references":[{"id":"c"`, `"references":[{"id":"t","name":"tag-t","type":"tag"},{"id":"c"`, 1)
+	out, err := Target{From: "datuak", Index: "x", Suffix: "-x", Shift: time.Hour}.Apply("d.ndjson", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`"timeFrom":"now-10y"`, `"timeTo":"2023-11-14T23:20:00.000Z"`, tag, summary, `"id":"t","name":"tag-t"`, `"version":"WzEsMV0="`} {
+		if !strings.Contains(string(out), want) {
+			t.Errorf("the result lacks %s\n%s", want, out)
+		}
+	}
+}

@@ -1,0 +1,60 @@
+package kibana
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"hoplab.example/harness/server/access/dial"
+)
+
+const statusPause = 500 * time.Millisecond
+
+// Status is how Kibana does.
+type Status struct {
+	Version string // such as 7.17.29
+	// Available: it serves. Overall is its own word for how it does, and Summary
+	// says more.
+	Available        bool
+	Overall, Summary string
+}
+
+// Status asks once. Kibana answers long before it serves.
+func (c Client) Status(ctx context.Context) (Status, error) {
+	var answer struct {
+		Version struct{ Number string }
+		Status  struct {
+			// State was in the place of Level before 8.0, and Nickname in that of
+			// Summary.
+			Overall struct{ Level, State, Summary, Nickname string }
+		}
+	}
+	if err := c.call(ctx, request{method: http.MethodGet, path: "/api/status"}, &answer); err != nil {
+		return Status{}, fmt.Errorf("ask for the status: %w", err)
+	}
+	o := answer.Status.Overall
+	return Status{
+		Version: answer.Version.Number, Overall: o.Level + o.State, Summary: o.Summary + o.Nickname,
+		Available: o.Level == "available" || o.Level == "" && o.State == "green",
+	}, nil
+}
+
+// Wait returns once Kibana serves. It ends early when Kibana refuses the login.
+func (c Client) Wait(ctx context.Context) (Status, error) {
+	for {
+		status, err := c.Status(ctx)
+		if err == nil && status.Available || errors.As(err, new(*dial.RefusedError)) {
+			return status, err
+		}
+		if err == nil {
+			err = fmt.Errorf("its status is %q: %s", status.Overall, status.Summary)
+		}
+		select {
+		case <-time.After(statusPause):
+		case <-ctx.Done():
+			return status, fmt.Errorf("wait for Kibana at %s: %w; seen last: %v", c.Addr, context.Cause(ctx), err)
+		}
+	}
+}

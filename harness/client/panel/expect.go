@@ -1,0 +1,205 @@
+package panel
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+
+	"hoplab.example/harness/rows/wisdm"
+)
+
+// Expect works out what a panel must show, from the input rows alone.
+func Expect(p Panel, oracle *wisdm.Oracle) (Table, error) {
+	for _, field := range p.fields() {
+		if _, known := fields[field]; !known {
+			return nil, fmt.Errorf("%s: rows have no field %q", p, field)
+		}
+	}
+	var rows []wisdm.Row
+	for _, row := range oracle.Rows() {
+		if p.shows(row) {
+			rows = append(rows, row)
+		}
+	}
+	return p.group(p.Buckets, nil, rows), nil
+}
+
+// Idle says whether no row at all is what a panel's filter wants, at whatever
+// time.
+func Idle(p Panel, oracle *wisdm.Oracle) bool {
+	for _, t := range p.Filter {
+		if _, known := fields[t.Field]; !known {
+			return false // which Expect tells
+		}
+	}
+	return !slices.ContainsFunc(oracle.Rows(), p.wants)
+}
+
+func (p Panel) shows(row wisdm.Row) bool { return p.Range.Has(row.Time) && p.wants(row) }
+
+func (p Panel) wants(row wisdm.Row) bool {
+	for _, term := range p.Filter {
+		if !slices.Contains(term.Values, fields[term.Field].text(row)) {
+			return false
+		}
+	}
+	return true
+}
+
+func (p Panel) group(buckets []Bucket, keys []string, rows []wisdm.Row) Table {
+	if len(rows) == 0 {
+		return nil
+	}
+	if len(buckets) == 0 {
+		return Table{{keys, int64(len(rows)), p.reckon(rows)}}
+	}
+	var table Table
+	for _, g := range buckets[0].split(rows) {
+		table = append(table, p.group(buckets[1:], append(keys[:len(keys):len(keys)], g.key), g.rows)...)
+	}
+	return table
+}
+
+// group is what one bucket holds.
+type group struct {
+	key  string
+	at   float64 // a histogram's key
+	rows []wisdm.Row
+}
+
+// split puts rows into buckets, in the order in which Elasticsearch lists them.
+func (b Bucket) split(rows []wisdm.Row) []*group {
+	found := map[string]*group{}
+	var groups []*group
+	for _, row := range rows {
+		key, at := b.keyOf(row)
+		if found[key] == nil {
+			found[key] = &group{key: key, at: at}
+			groups = append(groups, found[key])
+		}
+		found[key].rows = append(found[key].rows, row)
+	}
+	slices.SortFunc(groups, b.order)
+	if b.By == Terms && b.Size > 0 && len(groups) > b.Size {
+		groups = groups[:b.Size]
+	}
+	return groups
+}
+
+// keyOf rounds down to a multiple of the interval, as Elasticsearch's histogram
+// aggregations do: floor(value/interval)·interval.
+func (b Bucket) keyOf(row wisdm.Row) (string, float64) {
+	field := fields[b.Field]
+	if b.By == Terms {
+		return field.text(row), field.number(row)
+	}
+	at := math.Floor(field.number(row)/b.Interval) * b.Interval
+	return b.key(at), at
+}
+
+// order compares by key, or for terms by the number of rows, the most first,
+// and then by key.
+func (b Bucket) order(x, y *group) int {
+	byKey := cmp.Or(cmp.Compare(x.at, y.at), cmp.Compare(x.key, y.key))
+	if b.By != Terms {
+		return byKey
+	}
+	if !b.ByKey {
+		byCount := cmp.Compare(len(x.rows), len(y.rows))
+		if !b.Ascending {
+			byCount = -byCount
+		}
+		return cmp.Or(byCount, byKey)
+	}
+	if !b.Ascending {
+		return -byKey
+	}
+	return byKey
+}
+
+func (p Panel) reckon(rows []wisdm.Row) []float64 {
+	values := make([]float64, len(p.Metrics))
+	for i, m := range p.Metrics {
+		values[i] = m.reckon(rows)
+	}
+	return values
+}
+
+func (m Metric) reckon(rows []wisdm.Row) float64 {
+	if m.Of == Count {
+		return float64(len(rows))
+	}
+	field := fields[m.Field]
+	if m.Of == Unique {
+		seen := map[string]bool{}
+		for _, row := range rows {
+			seen[field.text(row)] = true
+		}
+		return float64(len(seen))
+	}
+	stat := m.stat(rows)
+	switch m.Of {
+	case Min:
+		return stat.Min
+	case Max:
+		return stat.Max
+	case Avg:
+		return stat.Mean
+	case Sum:
+		return stat.Mean * float64(len(rows))
+	}
+	return stat.Percentile(m.Percent)
+}
+
+func (m Metric) stat(rows []wisdm.Row) wisdm.Stat {
+	values := make([]float64, len(rows))
+	for i, row := range rows {
+		values[i] = fields[m.Field].number(row)
+	}
+	return wisdm.NewStat(values)
+}
+
+// field is how a field of the index is read from a row. A text's number is 0.
+type field struct {
+	number func(wisdm.Row) float64
+	text   func(wisdm.Row) string
+}
+
+var fields = map[string]field{
+	"@timestamp": numeric(func(r wisdm.Row) float64 { return float64(r.Time.UnixMilli()) }),
+	"ts":         numeric(func(r wisdm.Row) float64 { return float64(r.TS) }),
+	"usid":       numeric(func(r wisdm.Row) float64 { return float64(r.Subject) }),
+	"seq":        numeric(func(r wisdm.Row) float64 { return float64(r.Seq) }),
+	"x":          numeric(func(r wisdm.Row) float64 { return r.X }),
+	"y":          numeric(func(r wisdm.Row) float64 { return r.Y }),
+	"z":          numeric(func(r wisdm.Row) float64 { return r.Z }),
+	"action":     textual(func(r wisdm.Row) string { return r.Activity }),
+	"device":     textual(func(r wisdm.Row) string { return r.Device }),
+	"sensor":     textual(func(r wisdm.Row) string { return r.Sensor }),
+}
+
+func numeric(of func(wisdm.Row) float64) field {
+	return field{of, func(r wisdm.Row) string { return strconv.FormatFloat(of(r), 'f', -1, 64) }}
+}
+
+func textual(of func(wisdm.Row) string) field {
+	return field{func(wisdm.Row) float64 { return 0 }, of}
+}
+
+// fields returns all that the panel names.
+func (p Panel) fields() (names []string) {
+	for _, t := range p.Filter {
+		names = append(names, t.Field)
+	}
+	for _, b := range p.Buckets {
+		names = append(names, b.Field)
+	}
+	for _, m := range p.Metrics {
+		if m.Of != Count {
+			names = append(names, m.Field)
+		}
+	}
+	return names
+}

@@ -1,4 +1,0 @@
-// Package cut is the place where connections of a pipeline can be cut or held
-// up: toxiproxy's server, as a component of a stack, and what asks it to. It is
-// for trying faults; no other stack has it.
-package cut

@@ -1,0 +1,75 @@
+package author
+
+import (
+	"bytes"
+	"io/fs"
+	"path"
+	"slices"
+
+	"hoplab.example/harness/exercise/lab"
+)
+
+// Fixme marks what a lab's author has yet to write.
+const Fixme = "FIXME"
+
+// files checks that each file is there with a TODO for the student, and in the
+// solution without one.
+func (l *linter) files(dir string, found lab.Lesson) {
+	definition := path.Join(dir, lab.File)
+	text, _ := fs.ReadFile(l.Root, definition) // it has just been read
+	for i, name := range found.Files {
+		line := lab.Line(text, "files", i)
+		work := path.Join(dir, "work", name)
+		switch text, err := fs.ReadFile(l.Root, work); {
+		case err != nil:
+			l.add(File, definition, line, "%s isn't there", work)
+		case lineOf(text, lab.Todo) == 0:
+			l.add(File, work, 1, "there is no %s for the student to fill in", lab.Todo)
+		}
+		switch label, text, err := l.Solution(found.ID, name); {
+		case err != nil:
+			l.add(File, definition, line, "%s isn't there", label)
+		case lineOf(text, lab.Todo) > 0:
+			l.add(File, label, lineOf(text, lab.Todo), "the solution still has a %s", lab.Todo)
+		}
+	}
+	entries, _ := fs.ReadDir(l.Root, path.Join(dir, "work")) // that it isn't there, each file has told
+	for _, e := range entries {
+		if !slices.Contains(found.Files, e.Name()) {
+			l.add(File, path.Join(dir, "work", e.Name()), 1, "%s doesn't name this file, so that no student gets it", lab.File)
+		}
+	}
+}
+
+// unwritten tells what the author has yet to write.
+func (l *linter) unwritten(dir string) {
+	_ = fs.WalkDir(l.Root, dir, func(file string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return nil // what can't be read, other rules tell
+		}
+		text, err := fs.ReadFile(l.Root, file)
+		if err != nil {
+			return nil
+		}
+		number := 0
+		for line := range bytes.Lines(text) {
+			number++
+			if at := bytes.Index(line, []byte(Fixme)); at >= 0 {
+				l.add(Unwritten, file, number, "%s", bytes.TrimSpace(line[at:]))
+			}
+		}
+		return nil
+	})
+}
+
+// lineOf returns the line of a text's first mark, from 1, or 0.
+func lineOf(text []byte, mark string) int {
+	at := bytes.Index(text, []byte(mark))
+	if at < 0 {
+		return 0
+	}
+	return lineAt(text, at)
+}
+
+// lineAt returns the line of an offset, from 1.
+func lineAt(text []byte, at int) int { return 1 + bytes.Count(text[:at], []byte("\n")) }

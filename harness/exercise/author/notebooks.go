@@ -1,0 +1,94 @@
+package author
+
+import (
+	"errors"
+	"io/fs"
+	"path"
+
+	"hoplab.example/harness/exercise/lab"
+	"hoplab.example/harness/exercise/notebook"
+)
+
+// notebooks checks a lab's page and the same in other languages. defined says
+// that the lab's lab.yaml could be read.
+func (l *linter) notebooks(dir string, found lab.Lesson, defined bool) {
+	lab, err := fs.Sub(l.Root, dir)
+	if err != nil {
+		return
+	}
+	languages, err := notebook.Languages(lab)
+	if err != nil {
+		l.add(NoPage, path.Join(dir, "README.md"), 1, "%v", err)
+		return
+	}
+	var english *notebook.Page
+	for _, language := range languages {
+		file := path.Join(dir, language.File)
+		p := l.notebook(file)
+		if defined {
+			l.points(file, found)
+		}
+		switch {
+		case language.Tag == notebook.English:
+			english = p
+			if p != nil && defined {
+				l.told(Page, file, p.CheckFiles(solutionFS{l.Solution, found.ID}))
+			}
+		case english != nil && p != nil:
+			l.told(Language, file, notebook.SameCells(english, p))
+		}
+	}
+}
+
+// notebook returns a page, or nil after it has told what is wrong with it.
+func (l *linter) notebook(file string) *notebook.Page {
+	source, err := fs.ReadFile(l.Root, file)
+	if err != nil {
+		return nil // following its links tells it
+	}
+	p, err := notebook.Parse(file, source)
+	if err != nil {
+		l.told(Page, file, err)
+		return nil
+	}
+	return p
+}
+
+// told takes what package notebook says of a page.
+func (l *linter) told(rule Rule, file string, err error) {
+	if err == nil {
+		return
+	}
+	for _, err := range each(err) {
+		var e *notebook.Error
+		if errors.As(err, &e) {
+			l.add(rule, e.File, e.Line, "%s", e.Reason)
+		} else {
+			l.add(rule, file, 1, "%v", err)
+		}
+	}
+}
+
+func (l *linter) points(file string, found lab.Lesson) {
+	p, err := l.page(file)
+	if err == nil && p.pointsLine > 0 && p.points != found.Points() {
+		l.add(Points, file, p.pointsLine, "the page says %s, and the checks of %s make %d", count(p.points, "point"), lab.File, found.Points())
+	}
+}
+
+// solutionFS is a lab's solution as a folder of files.
+type solutionFS struct {
+	read func(lab, name string) (label string, text []byte, err error)
+	lab  string
+}
+
+// Open is there for the interface's sake: what reads whole files calls ReadFile.
+func (s solutionFS) Open(name string) (fs.File, error) {
+	return nil, &fs.PathError{Op: "open", Path: name, Err: errors.ErrUnsupported}
+}
+
+// ReadFile implements fs.ReadFileFS.
+func (s solutionFS) ReadFile(name string) ([]byte, error) {
+	_, text, err := s.read(s.lab, name)
+	return text, err
+}

@@ -1,0 +1,114 @@
+package course
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/check/probe"
+	"hoplab.example/harness/client/flink"
+	"hoplab.example/harness/flow/bridge"
+	"hoplab.example/harness/flow/pipeline"
+	"hoplab.example/harness/flow/publish"
+	"hoplab.example/harness/rows/wisdm"
+)
+
+const (
+	beginLimit = 2 * time.Minute  // for the pipeline to be where the lab begins
+	stall      = 20 * time.Second // how long a hop may stand still before that
+)
+
+// begin brings the pipeline to where the lab begins.
+func (p *pageRun) begin(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, beginLimit)
+	defer cancel()
+	if err := p.prepare(ctx); err != nil {
+		return fmt.Errorf("bring the pipeline to where lab %s begins: %w", p.lesson.ID, err)
+	}
+	return nil
+}
+
+func (p *pageRun) prepare(ctx context.Context) error {
+	if p.has("sql") {
+		var err error
+		if p.session, err = p.Flink().OpenSession(ctx, pipeline.SessionConfig()); err != nil {
+			return err
+		}
+	}
+	switch p.lesson.Hop {
+	case hop.MQTT:
+		return nil
+	case hop.Kafka:
+		return bridge.CreateTopic(ctx, p.BridgeConfig())
+	}
+	if err := p.fill(ctx); err != nil || p.lesson.Hop == hop.Flink {
+		return err
+	}
+	if err := p.table(ctx); err != nil || p.lesson.Hop == hop.Elasticsearch {
+		return err
+	}
+	return p.export(ctx)
+}
+
+// fill brings the lab's rows into the topic.
+func (p *pageRun) fill(ctx context.Context) error {
+	carrier, err := p.StartBridge(ctx)
+	if err != nil {
+		return err
+	}
+	defer carrier.Stop() // what matters of its errors is that rows are missing
+	input := wisdm.Generator{Seed: Seed, Rows: p.lesson.Rows}
+	if _, err := publish.Run(ctx, p.PublishConfig(input)); err != nil {
+		return err
+	}
+	return filled(ctx, "the topic", p.KafkaProbe().Count, p.lesson.Rows)
+}
+
+// filled waits until there are as many rows as there should be.
+func filled(ctx context.Context, what string, count probe.Counter, want int64) error {
+	sent := make(chan struct{})
+	close(sent)
+	if _, err := probe.Watch(ctx, count, want, sent, stall, func(int64) {}); err != nil {
+		return err
+	}
+	got, err := count(ctx)
+	if err == nil && got != want {
+		err = fmt.Errorf("%s has %d rows, want %d", what, got, want)
+	}
+	return err
+}
+
+// table makes the table of lab 3 in the session of the sql cells. It ends where
+// the topic does, so that a query over it has an end too.
+func (p *pageRun) table(ctx context.Context) error {
+	if p.session == nil {
+		return nil
+	}
+	statements, err := p.Tables()
+	if err != nil {
+		return err
+	}
+	for i, s := range statements {
+		statements[i] = s.WithOptions("kafka", flink.Option{Name: "scan.bounded.mode", Value: "latest-offset"})
+	}
+	_, err = p.session.RunAll(ctx, statements)
+	return err
+}
+
+// export fills the index, which a dashboard is drawn from.
+func (p *pageRun) export(ctx context.Context) error {
+	job, err := p.StartBoundedExport(ctx)
+	if err != nil {
+		return err
+	}
+	p.jobs = append(p.jobs, job)
+	if err := p.Flink().AwaitJob(ctx, job, nil); err != nil {
+		return err
+	}
+	index, err := p.ElasticProbe()
+	if err != nil {
+		return err
+	}
+	return filled(ctx, "the index", index.Count, p.lesson.Rows)
+}

@@ -1,0 +1,170 @@
+package fence
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"hoplab.example/harness/client/flink"
+)
+
+// check says what value an option can have: "" if it has it, or what to write.
+type check func(rules Rules, value string) string
+
+func anything(Rules, string) string { return "" }
+
+func oneOf(values ...string) check {
+	return func(_ Rules, value string) string {
+		if slices.Contains(values, value) {
+			return ""
+		}
+		return among(values)
+	}
+}
+
+func matches(pattern, say string) check {
+	compiled := regexp.MustCompile("^(?:" + pattern + ")$")
+	return func(_ Rules, value string) string {
+		if compiled.MatchString(value) {
+			return ""
+		}
+		return say
+	}
+}
+
+func ownTopic(rules Rules, value string) string { return oneOf(rules.Topic)(rules, value) }
+
+func ownKafka(rules Rules, value string) string { return oneOf(rules.Kafka...)(rules, value) }
+
+func ownElasticsearch(rules Rules, value string) string {
+	var urls []string
+	for _, addr := range rules.Elasticsearch {
+		urls = append(urls, "http://"+addr, "https://"+addr)
+	}
+	return oneOf(urls...)(rules, value)
+}
+
+// rest is what can follow an index's name and "-": plain text. Fields in braces,
+// which Flink fills in, could make an index of each row, until the server has as
+// many as it takes, and nobody else gets one.
+var rest = regexp.MustCompile(`^[A-Za-z0-9_.-]+$`)
+
+func ownIndex(rules Rules, value string) string {
+	after, longer := strings.CutPrefix(value, rules.Index+"-")
+	if value == rules.Index || longer && rest.MatchString(after) {
+		return ""
+	}
+	return fmt.Sprintf("write '%s', or a name that begins with '%s-'", rules.Index, rules.Index)
+}
+
+// A cluster's slots are everybody's.
+var few = matches("[1-4]", "write a number from 1 to 4")
+
+// The options of each connector. What isn't here is refused. Source: Flink 1.20's
+// documentation, "Table API Connectors".
+var connectors = map[string]map[string]check{
+	"kafka": join(formats, kafka, map[string]check{
+		"scan.startup.mode": anything, "scan.startup.specific-offsets": anything, "scan.startup.timestamp-millis": anything,
+		"scan.bounded.mode": anything, "scan.bounded.specific-offsets": anything, "scan.bounded.timestamp-millis": anything,
+		"scan.topic-partition-discovery.interval": anything, "scan.parallelism": few,
+		"sink.partitioner": oneOf("default", "fixed", "round-robin"),
+	}),
+	"upsert-kafka": join(formats, kafka, map[string]check{
+		"sink.buffer-flush.max-rows": anything, "sink.buffer-flush.interval": anything,
+	}),
+	"elasticsearch-7": join(formats, map[string]check{
+		"hosts": ownElasticsearch, "index": ownIndex, "document-id.key-delimiter": anything,
+		"failure-handler":          oneOf("fail", "ignore", "retry-rejected"),
+		"sink.flush-on-checkpoint": anything, "sink.delivery-guarantee": oneOf("none", "at-least-once"), "sink.parallelism": few,
+		"sink.bulk-flush.max-actions": anything, "sink.bulk-flush.max-size": anything, "sink.bulk-flush.interval": anything,
+		"sink.bulk-flush.backoff.strategy": anything, "sink.bulk-flush.backoff.max-retries": anything, "sink.bulk-flush.backoff.delay": anything,
+		"connection.timeout": anything, "connection.request-timeout": anything, "socket.timeout": anything,
+	}),
+	"datagen":   {"rows-per-second": matches("[0-9]{1,5}", "write a number below 100000"), "number-of-rows": anything, "fields.": anything, "scan.parallelism": few},
+	"print":     {"print-identifier": anything, "standard-error": anything, "sink.parallelism": few},
+	"blackhole": {},
+}
+
+// kafka are the options that both of its connectors have.
+var kafka = map[string]check{
+	"topic": ownTopic, "properties.bootstrap.servers": ownKafka,
+	"properties.group.id": anything, "properties.auto.offset.reset": anything, "properties.client.id": anything,
+	"properties.isolation.level": anything, "properties.max.poll.records": anything, "properties.enable.auto.commit": anything,
+	"key.fields": anything, "key.fields-prefix": anything, "value.fields-include": anything,
+	"sink.delivery-guarantee": oneOf("none", "at-least-once"), "sink.parallelism": few,
+}
+
+// formats has those that know of no server of their own.
+var formats = map[string]check{
+	"format": oneOf("json", "raw", "csv"), "key.format": oneOf("json", "raw", "csv"), "value.format": oneOf("json", "raw", "csv"),
+	"json.": anything, "raw.": anything, "csv.": anything,
+	"key.json.": anything, "key.raw.": anything, "key.csv.": anything,
+	"value.json.": anything, "value.raw.": anything, "value.csv.": anything,
+}
+
+func join(all ...map[string]check) map[string]check {
+	joined := map[string]check{}
+	for _, m := range all {
+		maps.Copy(joined, m)
+	}
+	return joined
+}
+
+// find returns the check of a key, or of the group that it is in, whose name
+// ends with a dot.
+func find(checks map[string]check, key string) check {
+	if c := checks[key]; c != nil && !strings.HasSuffix(key, ".") {
+		return c
+	}
+	for group, c := range checks {
+		if strings.HasSuffix(group, ".") && strings.HasPrefix(key, group) {
+			return c
+		}
+	}
+	return nil
+}
+
+func (rules Rules) table(file string, options []option) error {
+	seen := map[string]flink.Token{}
+	for _, o := range options {
+		if first, twice := seen[o.key.Text]; twice {
+			return at(file, o.key, fmt.Sprintf("the option '%s' is there twice, first on line %d", o.key.Text, first.Line), "leave one out")
+		}
+		seen[o.key.Text] = o.value
+	}
+	connector, ok := seen["connector"]
+	checks, known := connectors[connector.Text]
+	if !ok || !known {
+		where := options[0].key
+		if ok {
+			where = connector
+		}
+		return at(file, where, fmt.Sprintf("the connector '%s' isn't taken", connector.Text), among(slices.Collect(maps.Keys(connectors))))
+	}
+	var faults []error
+	for _, o := range options {
+		faults = append(faults, rules.option(file, connector.Text, checks, o))
+	}
+	return errors.Join(faults...)
+}
+
+func (rules Rules) option(file, connector string, checks map[string]check, o option) error {
+	if o.key.Text == "connector" {
+		return nil
+	}
+	c := find(checks, o.key.Text)
+	if c == nil {
+		return at(file, o.key, fmt.Sprintf("the option '%s' of connector '%s' isn't taken", o.key.Text, connector), "leave it out; see its spelling too")
+	}
+	if do := c(rules, o.value.Text); do != "" {
+		return at(file, o.value, fmt.Sprintf("'%s' can't be '%s'", o.key.Text, o.value.Text), do)
+	}
+	return nil
+}
+
+func at(file string, t flink.Token, reason, do string) error {
+	return &Fault{File: file, Line: t.Line, Column: t.Column, Reason: reason, Do: do}
+}

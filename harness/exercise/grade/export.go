@@ -1,0 +1,94 @@
+package grade
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/check/probe"
+	"hoplab.example/harness/exercise/lab"
+)
+
+// checkTemplate puts the student's template, and asks what the mapping of an
+// index would be.
+func checkTemplate(ctx context.Context, a *attempt, _ lab.Check) verdict {
+	if err := a.student.PutTemplate(ctx); err != nil {
+		return failed(err)
+	}
+	types, err := a.ours.TemplateTypes(ctx)
+	if err != nil {
+		return broken(err)
+	}
+	var wrong []string
+	for _, field := range slices.Sorted(maps.Keys(probe.MappingTypes)) {
+		if want := probe.MappingTypes[field]; types[field] != want {
+			wrong = append(wrong, fmt.Sprintf("field %s would be mapped as %s, want %s", field, orNothing(types[field]), want))
+		}
+	}
+	if len(wrong) > 0 {
+		return failed(fmt.Errorf("%s", strings.Join(wrong, "\n")))
+	}
+	return passed()
+}
+
+// checkExport starts the student's job on rows that are in Kafka, and waits until
+// it has read them.
+func checkExport(ctx context.Context, a *attempt, _ lab.Check) verdict {
+	if err := a.fill(ctx); err != nil {
+		return broken(err)
+	}
+	return a.export(ctx)
+}
+
+func (a *attempt) export(ctx context.Context) verdict {
+	job, err := a.student.StartExport(ctx)
+	if err != nil {
+		return failed(err)
+	}
+	a.job = job
+	if err := await(ctx, a.ours.FlinkCount(job), a.oracle.Count()); err != nil {
+		return failed(err)
+	}
+	return passed()
+}
+
+func checkElasticCount(ctx context.Context, a *attempt, _ lab.Check) verdict {
+	elastic, err := a.ours.ElasticProbe()
+	if err != nil {
+		return broken(err)
+	}
+	return a.blameJob(ctx, counted(ctx, elastic.Count, a.oracle.Count()))
+}
+
+func checkElastic(ctx context.Context, a *attempt, _ lab.Check) verdict {
+	elastic, err := a.ours.ElasticProbe()
+	if err != nil {
+		return broken(err)
+	}
+	return a.blameJob(ctx, judged(elastic.Check(ctx, a.oracle)))
+}
+
+// blameJob adds why the job can't write, where the check has failed.
+func (a *attempt) blameJob(ctx context.Context, v verdict) verdict {
+	if v.outcome == hop.Passed || a.job == "" {
+		return v
+	}
+	if job, err := a.ours.Flink().Job(context.WithoutCancel(ctx), a.job); err == nil && job.Cause != "" {
+		v.reason += fmt.Sprintf("\nFlink's job %q is %s: %s", job.Name, job.State, job.Cause)
+	}
+	return v
+}
+
+// checkRerun runs the job again over the same rows: no document may come twice.
+func checkRerun(ctx context.Context, a *attempt, c lab.Check) verdict {
+	if err := a.ours.Flink().Cancel(ctx, a.job); err != nil {
+		return broken(err)
+	}
+	if v := a.export(ctx); v.outcome != hop.Passed {
+		return v
+	}
+	return checkElastic(ctx, a, c)
+}

@@ -1,0 +1,42 @@
+package grade
+
+import (
+	"path/filepath"
+
+	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/exercise/fence"
+)
+
+// fence refuses a file that names what isn't the student's own.
+func (a *attempt) fence(label string, text []byte) error {
+	switch filepath.Ext(label) {
+	case ".sql":
+		return fence.SQL(label, string(text), a.student.Params(), a.rules())
+	case ".ndjson":
+		return fence.Dashboards(label, text, true)
+	case ".json":
+		return a.fenceJSON(label, text)
+	}
+	return nil
+}
+
+// fenceJSON tells the kinds of JSON apart by what they must have.
+func (a *attempt) fenceJSON(label string, text []byte) error {
+	check := map[string]func(string, []byte, fence.Rules) error{hop.Kafka: fence.Connector, hop.Elasticsearch: fence.Template}[a.lesson.Hop]
+	if check == nil {
+		return fence.Dashboards(label, text, false)
+	}
+	filled, err := a.student.Fill(label, string(text))
+	if err != nil {
+		return err
+	}
+	return check(label, []byte(filled), a.rules())
+}
+
+func (a *attempt) rules() fence.Rules {
+	params := a.student.Params()
+	return fence.Rules{
+		Source: a.ours.Names.Source, Topic: a.ours.Names.Topic, Index: a.ours.Names.Index, Client: params["client"],
+		MQTT: []string{params["mqtt"]}, Kafka: []string{params["kafka"]}, Elasticsearch: []string{params["elasticsearch"]},
+	}
+}

@@ -1,0 +1,85 @@
+package grade
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"hoplab.example/harness/exercise/fence"
+	"hoplab.example/harness/exercise/lab"
+	"hoplab.example/harness/flow/pipeline"
+)
+
+// maxFile is how long a student's file may be, in bytes.
+const maxFile = 1 << 20
+
+// read returns a file of a lab: the student's where the attempt is at that lab.
+func (a *attempt) read(lab, name string) (label string, text []byte, err error) {
+	if lab != a.lesson.ID {
+		return pipeline.Solutions(lab, name)
+	}
+	return a.open(name)
+}
+
+// open returns a student's file that the fence lets through, whether or not a check
+// before has looked at it: the file may be another one by now.
+func (a *attempt) open(name string) (label string, text []byte, err error) {
+	if label, text, err = a.raw(name); err == nil {
+		err = a.fence(label, text)
+	}
+	return label, text, err
+}
+
+func (a *attempt) raw(name string) (label string, text []byte, err error) {
+	label = a.lesson.ID + "/" + name
+	if err := fence.Folder(a.dir); err != nil {
+		return label, nil, err
+	}
+	root, err := os.OpenRoot(a.dir) // a link out of the folder isn't followed
+	if err != nil {
+		return label, nil, err
+	}
+	defer root.Close()
+	info, err := root.Stat(name)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return label, nil, &missingError{label}
+	case err != nil:
+		return label, nil, fmt.Errorf("%s: %w", label, err)
+	case !info.Mode().IsRegular():
+		return label, nil, fmt.Errorf("%s is no file", label)
+	case info.Size() > maxFile:
+		return label, nil, fmt.Errorf("%s has %d bytes, more than the %d that are read", label, info.Size(), maxFile)
+	}
+	text, err = root.ReadFile(name)
+	return label, text, err
+}
+
+type missingError struct{ label string }
+
+func (e *missingError) Error() string { return e.label + " isn't there" }
+
+// Hint says where a fresh one comes from.
+func (e *missingError) Hint() string {
+	return "'lab reset' brings the lab's files back, and keeps a copy of what is there"
+}
+
+// checkFiles asks that all files are there, are filled in, and name nothing that
+// isn't the student's own.
+func checkFiles(_ context.Context, a *attempt, _ lab.Check) verdict {
+	for _, name := range a.lesson.Files {
+		label, text, err := a.raw(name)
+		if err != nil {
+			return failed(err)
+		}
+		if at := bytes.Index(text, []byte(lab.Todo)); at >= 0 {
+			return failed(fmt.Errorf("%s:%d: there is a %s left to fill in", label, 1+bytes.Count(text[:at], []byte("\n")), lab.Todo))
+		}
+		if err := a.fence(label, text); err != nil {
+			return failed(err)
+		}
+	}
+	return passed()
+}

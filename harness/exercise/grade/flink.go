@@ -1,0 +1,126 @@
+package grade
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"hoplab.example/harness/check/probe"
+	"hoplab.example/harness/client/flink"
+	"hoplab.example/harness/exercise/lab"
+	"hoplab.example/harness/flow/pipeline"
+)
+
+// checkSQL runs the student's statements once.
+func checkSQL(ctx context.Context, a *attempt, c lab.Check) verdict {
+	if err := a.fill(ctx); err != nil {
+		return broken(err)
+	}
+	_, err := a.query(ctx, c, "")
+	if err != nil {
+		return failed(err)
+	}
+	return passed()
+}
+
+// query runs the student's statements, and then one of ours, if any.
+func (a *attempt) query(ctx context.Context, c lab.Check, ours string) (*flink.Result, error) {
+	statements, err := a.statements(c)
+	if err != nil {
+		return nil, err
+	}
+	return a.run(ctx, c, statements, ours)
+}
+
+// boundedQuery is a query that reads the topic as far as it goes now.
+func (a *attempt) boundedQuery(ctx context.Context, c lab.Check, ours string) (*flink.Result, error) {
+	statements, err := a.statements(c)
+	if err != nil {
+		return nil, err
+	}
+	for i := range statements {
+		statements[i] = statements[i].WithOptions("kafka", flink.Option{Name: "scan.bounded.mode", Value: "latest-offset"})
+	}
+	return a.run(ctx, c, statements, ours)
+}
+
+func (a *attempt) run(ctx context.Context, c lab.Check, statements []flink.Statement, ours string) (*flink.Result, error) {
+	if ours != "" {
+		statements = append(statements, flink.Statement{Text: ours, File: "the check " + c.ID, Line: 1})
+	}
+	session, err := a.ours.Flink().OpenSession(ctx, pipeline.SessionConfig("pipeline.name", "probe "+a.ours.Names.Table, "execution.runtime-mode", "batch"))
+	if err != nil {
+		return nil, err
+	}
+	defer session.Close(context.WithoutCancel(ctx))
+	results, err := session.RunAll(ctx, statements)
+	if err != nil {
+		return nil, err
+	}
+	if len(results) == 0 {
+		return nil, fmt.Errorf("%s/%s holds no statement", a.lesson.ID, a.lesson.Files[0])
+	}
+	return results[len(results)-1], nil
+}
+
+// checkColumns compares the table's columns with what the check says: a name and
+// a type each.
+func checkColumns(ctx context.Context, a *attempt, c lab.Check) verdict {
+	answer, err := a.query(ctx, c, "DESCRIBE `"+a.ours.Names.Table+"`")
+	if err != nil {
+		return failed(err)
+	}
+	types := map[string]string{}
+	for _, row := range answer.Rows {
+		if len(row) > 1 {
+			types[fmt.Sprint(row[0])] = fmt.Sprint(row[1])
+		}
+	}
+	var wrong []string
+	for _, column := range slices.Sorted(maps.Keys(c.With)) {
+		if want := c.With[column]; column != "file" && !strings.HasPrefix(types[column], want) {
+			wrong = append(wrong, fmt.Sprintf("column %s is %s, want %s", column, orNothing(types[column]), want))
+		}
+	}
+	if len(wrong) > 0 {
+		return failed(fmt.Errorf("%s", strings.Join(wrong, "\n")))
+	}
+	return passed()
+}
+
+func orNothing(kind string) string {
+	if kind == "" {
+		return "not there"
+	}
+	return kind
+}
+
+func checkFlinkCount(ctx context.Context, a *attempt, c lab.Check) verdict {
+	answer, err := a.boundedQuery(ctx, c, "SELECT COUNT(*) FROM `"+a.ours.Names.Table+"`")
+	if err != nil {
+		return failed(err)
+	}
+	got := "0"
+	if len(answer.Rows) > 0 && len(answer.Rows[0]) > 0 {
+		got = fmt.Sprint(answer.Rows[0][0])
+	}
+	want := fmt.Sprint(a.oracle.Count())
+	v := passed()
+	if got != want {
+		v = failed(fmt.Errorf("SELECT COUNT(*) says %s, want %s", got, want))
+	}
+	v.expected, v.actual = want+" rows", got+" rows"
+	return v
+}
+
+// checkFlink compares the table with the oracle.
+func checkFlink(ctx context.Context, a *attempt, c lab.Check) verdict {
+	statements, err := a.statements(c)
+	if err != nil {
+		return failed(err)
+	}
+	table := probe.Flink{Client: a.ours.Flink(), Tables: statements, Table: a.ours.Names.Table}
+	return judged(table.Check(ctx, a.oracle))
+}

@@ -1,0 +1,230 @@
+// Package grade runs a lab's checks on a student's files, on a stack that is
+// up: it brings rows as far as the lab begins with our own solutions of the
+// labs before it, goes on with the student's files, and compares what is at the
+// hop with the oracle.
+//
+// Each attempt has names and rows of its own, so that a hard-coded answer is
+// wrong, and what it made is removed.
+package grade
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"net"
+	"time"
+
+	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/check/probe"
+	"hoplab.example/harness/exercise/lab"
+	"hoplab.example/harness/exercise/report"
+	"hoplab.example/harness/flow/pipeline"
+	"hoplab.example/harness/rows/wisdm"
+	"hoplab.example/harness/server/access"
+)
+
+// Grader makes a lab's checks.
+type Grader struct {
+	Sites  pipeline.Sites
+	Access access.Set
+	Broker string // the component that serves MQTT
+	// Prefix begins all names on a cluster that others use too.
+	Prefix string
+	// Salt is mixed into every seed, so that a student can't work out the rows of
+	// the grading. Empty for practice.
+	Salt string
+	// Lab is the lab command's program, which a student's scripts call.
+	Lab string
+	// Scratch is the folder for what scripts run in: one that is swept where a
+	// grader was killed, such as the run's. "" is that for temporary files.
+	Scratch string
+	// Healthy says whether the stack is still all there: what goes wrong on one
+	// that isn't is no student's fault.
+	Healthy func(context.Context) error
+	// Report, if any, hears of each check as soon as it is made.
+	Report func(report.Check)
+	// Bare lets a student's scripts run unguarded where the system has no sandbox.
+	Bare bool
+}
+
+// Seed gives a student's rows of a lab. The same student gets the same rows each
+// time, others get others.
+func (g Grader) Seed(student, lab string) uint64 {
+	h := fnv.New64a()
+	fmt.Fprintf(h, "%s\x00%s\x00%s", g.Salt, student, lab)
+	return h.Sum64()
+}
+
+// Lesson makes the checks of one lab on the files of a folder. An error of the
+// grader's own is the outcome of its check.
+func (g Grader) Lesson(ctx context.Context, student string, l lab.Lesson, dir string) report.Lab {
+	result := report.Lab{ID: l.ID, Title: l.Title}
+	a, err := g.attempt(student, l, dir)
+	if err == nil {
+		defer a.tidy()
+	}
+	done := map[string]report.Check{}
+	for _, c := range l.Checks {
+		made := empty(c)
+		switch blame := blamed(c, done); {
+		case err != nil:
+			made.Outcome, made.Reason = hop.Error, err.Error()
+		case blame != "":
+			made.Outcome, made.Reason = hop.Skipped, blame
+		default:
+			made = a.check(ctx, c)
+		}
+		done[c.ID] = made
+		result.Checks = append(result.Checks, made)
+		if g.Report != nil {
+			g.Report(made)
+		}
+	}
+	return result
+}
+
+func empty(c lab.Check) report.Check {
+	return report.Check{ID: c.ID, Title: c.Title, Max: c.Points, Hidden: c.Hidden, Rationale: c.Rationale}
+}
+
+// blamed names a check that c depends on and that hasn't passed.
+func blamed(c lab.Check, done map[string]report.Check) string {
+	for _, id := range c.After {
+		if before := done[id]; before.Outcome != hop.Passed {
+			return fmt.Sprintf("not checked, since %q, which it depends on, has not passed", before.Title)
+		}
+	}
+	return ""
+}
+
+// check makes one check within its time limit.
+func (a *attempt) check(ctx context.Context, c lab.Check) report.Check {
+	made := empty(c)
+	limit := c.Limit
+	if limit == 0 {
+		limit = lab.DefaultLimit
+	}
+	began := time.Now()
+	limited, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	v := kinds[c.Run](limited, a, c)
+	if v.outcome != hop.Passed && v.outcome != hop.Error && limited.Err() != nil {
+		v.reason = fmt.Sprintf("it wasn't done within %v\n%s", limit, v.reason)
+	}
+	if v.outcome != hop.Passed {
+		v = a.excuse(ctx, v)
+	}
+	made.Outcome, made.Reason, made.Hint, made.Expected, made.Actual = v.outcome, v.reason, v.hint, v.expected, v.actual
+	if made.Outcome == hop.Passed {
+		made.Points = c.Points
+	}
+	made.Took = time.Since(began)
+	return made
+}
+
+// excuse makes an error of a failure that isn't the student's: the stack is no
+// longer there, or somebody has ended the grading.
+func (a *attempt) excuse(ctx context.Context, v verdict) verdict {
+	cause := context.Cause(ctx)
+	if cause == nil && a.Healthy != nil {
+		cause = a.Healthy(ctx)
+	}
+	if cause != nil {
+		return verdict{outcome: hop.Error, reason: cause.Error()}
+	}
+	return v
+}
+
+// attempt is one grading of one lab.
+type attempt struct {
+	Grader
+	lesson  lab.Lesson
+	dir     string
+	student pipeline.Pipeline // with the student's files
+	ours    pipeline.Pipeline // the same names with our solutions
+	input   wisdm.Input
+	oracle  *wisdm.Oracle
+	undo    []func() // the last first
+	heard   *probe.MQTT
+	filled  bool // the rows are in Kafka
+	indexed bool // and in Elasticsearch
+	job     string
+	rows    *feed // of a lab that gets them in halves
+}
+
+func (g Grader) attempt(student string, l lab.Lesson, dir string) (*attempt, error) {
+	for _, c := range l.Checks {
+		if kinds[c.Run] == nil {
+			return nil, fmt.Errorf("%s/%s: check %s: there is no kind of check %q", l.ID, lab.File, c.ID, c.Run)
+		}
+	}
+	input := wisdm.Generator{Seed: g.Seed(student, l.ID), Rows: l.Rows}
+	oracle, err := wisdm.ReadOracle(input, wisdm.DefaultBase, 0)
+	if err != nil {
+		return nil, err
+	}
+	names := pipeline.NewNames(fmt.Sprintf("g%x_%s", g.Seed(student, l.ID)&0xffffff, nonce())).Prefixed(g.Prefix)
+	a := &attempt{Grader: g, lesson: l, dir: dir, input: input, oracle: oracle}
+	a.ours = pipeline.Pipeline{Sites: g.Sites, Names: names, Broker: g.Broker, Access: g.Access}
+	a.student = a.ours
+	a.student.Files = a.read
+	return a, nil
+}
+
+// nonce keeps the names of a grading apart from those of one that was killed.
+func nonce() string {
+	var b [4]byte
+	rand.Read(b[:])
+	return fmt.Sprintf("%x", b)
+}
+
+const tidyLimit = time.Minute
+
+// tidy takes away what the attempt has made.
+func (a *attempt) tidy() {
+	for i := len(a.undo) - 1; i >= 0; i-- {
+		a.undo[i]()
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), tidyLimit)
+	defer cancel()
+	if a.job != "" {
+		a.ours.Flink().Cancel(ctx, a.job) // Remove finds it by its name only
+	}
+	a.ours.RemoveNamed(ctx)
+	a.ours.Remove(ctx) // a name is never used again, so that what stays hurts nobody
+}
+
+// verdict is what a kind of check comes to.
+type verdict struct {
+	outcome                        hop.Outcome
+	reason, hint, expected, actual string
+}
+
+func passed() verdict { return verdict{outcome: hop.Passed} }
+
+// failed says what is wrong with a student's work, and what to do next where the
+// error knows that. A server that can't be reached is none of it.
+func failed(err error) verdict {
+	var network *net.OpError
+	if errors.As(err, &network) {
+		return broken(err)
+	}
+	v := verdict{outcome: hop.Failed, reason: err.Error()}
+	var hinted interface{ Hint() string }
+	if errors.As(err, &hinted) {
+		v.hint = hinted.Hint()
+	}
+	return v
+}
+
+func broken(err error) verdict { return verdict{outcome: hop.Error, reason: err.Error()} }
+
+// judged is what a hop's check came to.
+func judged(r hop.Result) verdict {
+	return verdict{
+		outcome: r.Outcome, reason: r.Detail,
+		expected: fmt.Sprintf("%d rows", r.Expected), actual: fmt.Sprintf("%d rows", r.Actual),
+	}
+}

@@ -1,0 +1,71 @@
+package grade
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/exercise/lab"
+	"hoplab.example/harness/rows/wisdm"
+)
+
+// windowLength is in seconds. The rows of a lab last some minutes.
+const windowLength = 30
+
+// windowQuery runs in batch mode, in which no row is late, so that the counts
+// are those of all rows.
+const windowQuery = "SELECT CAST(window_start AS STRING), COUNT(*)" +
+	" FROM TABLE(TUMBLE(TABLE `%s`, DESCRIPTOR(event_time), INTERVAL '%d' SECOND)) GROUP BY window_start, window_end"
+
+// windowTime is how Flink casts a TIMESTAMP(3) to STRING.
+const windowTime = "2006-01-02 15:04:05.000"
+
+// checkWindow asks for a watermark on event time, and counts the rows of each
+// window of it.
+func checkWindow(ctx context.Context, a *attempt, c lab.Check) verdict {
+	if v := a.checkWatermark(ctx, c); v.outcome != hop.Passed {
+		return v
+	}
+	view := a.ours.Names.Table
+	answer, err := a.boundedQuery(ctx, c, fmt.Sprintf(windowQuery, view, windowLength))
+	if err != nil {
+		return failed(err)
+	}
+	want := windows(a.oracle)
+	for _, row := range answer.Rows {
+		start, n := fmt.Sprint(row[0]), fmt.Sprint(row[1])
+		if should := fmt.Sprint(want[start]); n != should {
+			return failed(fmt.Errorf("the window from %s has %s rows, want %s", start, n, should))
+		}
+		delete(want, start)
+	}
+	for start, n := range want {
+		return failed(fmt.Errorf("the window from %s isn't there, want %d rows", start, n))
+	}
+	return passed()
+}
+
+// checkWatermark reads the last column of DESCRIBE, which has the watermark's
+// expression.
+func (a *attempt) checkWatermark(ctx context.Context, c lab.Check) verdict {
+	answer, err := a.query(ctx, c, "DESCRIBE `"+a.ours.Names.Table+"`")
+	if err != nil {
+		return failed(err)
+	}
+	for _, row := range answer.Rows {
+		if row[0] == "event_time" && len(row) > 5 && row[5] != nil {
+			return passed()
+		}
+	}
+	return failed(fmt.Errorf("event_time has no watermark: Flink can't tell when a window is complete"))
+}
+
+// windows has how many rows begin in each window, by its start.
+func windows(oracle *wisdm.Oracle) map[string]int64 {
+	counts := map[string]int64{}
+	for _, row := range oracle.Rows() {
+		counts[row.Time.Truncate(windowLength*time.Second).Format(windowTime)]++
+	}
+	return counts
+}

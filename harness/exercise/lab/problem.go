@@ -1,0 +1,97 @@
+package lab
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Problem is what is wrong with a lab's definition, at a place of it.
+type Problem struct {
+	File   string
+	Line   int // from 1
+	Reason string
+}
+
+// Error returns file:line: reason.
+func (p *Problem) Error() string { return fmt.Sprintf("%s:%d: %s", p.File, p.Line, p.Reason) }
+
+// invalid is a problem with a value that has been read. Its place is the way to
+// it by keys and indices, such as "checks", 1, "run".
+type invalid struct {
+	place  []any
+	reason string
+}
+
+// located gives problems the lines of what they are about.
+func located(file string, text []byte, found []invalid) error {
+	var errs []error
+	for _, f := range found {
+		errs = append(errs, &Problem{file, Line(text, f.place...), f.reason})
+	}
+	slices.SortStableFunc(errs, func(a, b error) int { return a.(*Problem).Line - b.(*Problem).Line })
+	return errors.Join(errs...)
+}
+
+// Line returns the line of a value of a lab.yaml, from 1, by the way to it, such
+// as "checks", 1, "run". Of a value that isn't there it is that of the nearest
+// one around it.
+func Line(text []byte, place ...any) int {
+	var document yaml.Node
+	if yaml.Unmarshal(text, &document) != nil || len(document.Content) == 0 {
+		return 1
+	}
+	line, at := 1, document.Content[0]
+	for _, step := range place {
+		key, value := child(at, step)
+		if value == nil {
+			break
+		}
+		line, at = key.Line, value
+	}
+	return line
+}
+
+// child returns what a step leads to, and the node that marks it: its key in a
+// mapping, itself in a list.
+func child(of *yaml.Node, step any) (key, value *yaml.Node) {
+	switch step := step.(type) {
+	case int:
+		if of.Kind == yaml.SequenceNode && step < len(of.Content) {
+			return of.Content[step], of.Content[step]
+		}
+	case string:
+		for i := 0; of.Kind == yaml.MappingNode && i+1 < len(of.Content); i += 2 {
+			if of.Content[i].Value == step {
+				return of.Content[i], of.Content[i+1]
+			}
+		}
+	}
+	return nil, nil
+}
+
+var yamlPlace = regexp.MustCompile(`^(?:yaml: )?line ([0-9]+)(?:, column [0-9]+)?: (.*)$`)
+
+// unread gives what the YAML reader says a place; of some errors it knows none.
+func unread(file string, err error) error {
+	texts := []string{err.Error()}
+	var types *yaml.TypeError
+	if errors.As(err, &types) {
+		texts = types.Errors
+	}
+	var errs []error
+	for _, text := range texts {
+		p := &Problem{file, 1, strings.TrimPrefix(text, "yaml: ")}
+		if m := yamlPlace.FindStringSubmatch(text); m != nil {
+			p.Line, _ = strconv.Atoi(m[1])
+			p.Reason = m[2]
+		}
+		errs = append(errs, p)
+	}
+	return errors.Join(errs...)
+}

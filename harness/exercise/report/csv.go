@@ -1,0 +1,62 @@
+package report
+
+import (
+	"bytes"
+	"encoding/csv"
+	"strconv"
+	"strings"
+)
+
+// CSV returns the class's points: a row a student, a column a lab, then the
+// total and the most that can be had. A lab that a student has no grade of is
+// an empty cell. Text that a spreadsheet could take for a formula starts with
+// an apostrophe.
+func (r Report) CSV() ([]byte, error) {
+	r, err := r.ready()
+	if err != nil {
+		return nil, err
+	}
+	labs := r.labs()
+	header := []string{"student"}
+	for _, lab := range labs {
+		header = append(header, plain(lab))
+	}
+	var out bytes.Buffer
+	writer := csv.NewWriter(&out)
+	writer.Write(append(header, "total", "max")) // the Flush below has its error
+	for _, s := range r.Submissions {
+		writer.Write(s.record(labs))
+	}
+	writer.Flush()
+	return out.Bytes(), writer.Error()
+}
+
+func (s Submission) record(labs []string) []string {
+	record := []string{plain(s.Student)}
+	for _, lab := range labs {
+		points, _, has := s.lab(lab)
+		record = append(record, s.number(points, has))
+	}
+	points, most := s.Points()
+	return append(record, s.number(points, true), strconv.Itoa(most))
+}
+
+func (s Submission) number(points int, has bool) string {
+	switch {
+	case !has:
+		return ""
+	case !s.Sound():
+		return noGrade
+	}
+	return strconv.Itoa(points)
+}
+
+// plain returns a text that no spreadsheet reckons with. Those skip spaces
+// before a formula, and some take wide signs (U+FF0B and such) for the usual.
+func plain(text string) string {
+	text = cell(text)
+	if text != "" && strings.ContainsAny(string([]rune(text)[0]), "=+-@＝＋－＠") {
+		return "'" + text
+	}
+	return text
+}

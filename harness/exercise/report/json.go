@@ -1,0 +1,101 @@
+package report
+
+import (
+	_ "embed"
+	"encoding/json"
+	"math"
+
+	"hoplab.example/harness/check/hop"
+)
+
+// SchemaID names the JSON Schema of the JSON report. Its number goes up when a
+// reader of the last one could misread the next.
+const SchemaID = "urn:hoplab:grade-report:1"
+
+//go:embed report.schema.json
+var schema []byte
+
+// Schema returns the JSON Schema (draft 2020-12) of the JSON report.
+func Schema() []byte { return append([]byte(nil), schema...) }
+
+// In the JSON null stands for "no grade yet", so that no program can take a
+// grader's fault for a zero. Read back, all of it fits a Report again.
+type (
+	jsonReport struct {
+		Schema      string           `json:"$schema"`
+		Graded      bool             `json:"graded"`
+		Percent     *float64         `json:"percent"`
+		Submissions []jsonSubmission `json:"submissions"`
+	}
+	jsonSubmission struct {
+		Student string    `json:"student"`
+		Graded  bool      `json:"graded"`
+		Points  *int      `json:"points"`
+		Max     int       `json:"max"`
+		Percent *float64  `json:"percent"`
+		Labs    []jsonLab `json:"labs"`
+	}
+	jsonLab struct {
+		ID     string      `json:"id"`
+		Title  string      `json:"title"`
+		Points *int        `json:"points"`
+		Max    int         `json:"max"`
+		Checks []jsonCheck `json:"checks"`
+	}
+	jsonCheck struct {
+		Check
+		Points *int `json:"points"` // hides Check's
+	}
+)
+
+// JSON returns the report as JSON, which Schema describes. Texts longer than
+// 64 KiB are cut, and say so.
+func (r Report) JSON() ([]byte, error) {
+	r, err := r.ready()
+	if err != nil {
+		return nil, err
+	}
+	view := jsonReport{Schema: SchemaID, Graded: true, Submissions: []jsonSubmission{}}
+	view.Percent = rounded(r.Percent())
+	for _, s := range r.Submissions {
+		view.Graded = view.Graded && s.Sound()
+		view.Submissions = append(view.Submissions, s.view())
+	}
+	text, err := json.MarshalIndent(view, "", "  ")
+	return append(text, '\n'), err
+}
+
+func (s Submission) view() jsonSubmission {
+	points, most := s.Points()
+	view := jsonSubmission{Student: s.Student, Graded: s.Sound(), Max: most, Labs: []jsonLab{}}
+	view.Points = orNull(points, s.Sound())
+	view.Percent = rounded(s.Percent())
+	for _, l := range s.Labs {
+		view.Labs = append(view.Labs, l.view(s.Sound()))
+	}
+	return view
+}
+
+func (l Lab) view(graded bool) jsonLab {
+	points, most := l.Points()
+	view := jsonLab{ID: l.ID, Title: l.Title, Points: orNull(points, graded), Max: most, Checks: []jsonCheck{}}
+	for _, c := range l.Checks {
+		for _, text := range []*string{&c.Reason, &c.Expected, &c.Actual} {
+			*text = cut(*text, keptText)
+		}
+		view.Checks = append(view.Checks, jsonCheck{c, orNull(c.Points, c.Outcome != hop.Error)})
+	}
+	return view
+}
+
+func orNull[T any](value T, there bool) *T {
+	if !there {
+		return nil
+	}
+	return &value
+}
+
+// rounded takes a percentage to two places, which is all a person looks at.
+func rounded(percent float64, graded bool) *float64 {
+	return orNull(math.Round(percent*100)/100, graded)
+}

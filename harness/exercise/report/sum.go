@@ -1,0 +1,150 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"hoplab.example/harness/check/hop"
+)
+
+// noGrade stands where points would, while the grader has yet to make a check.
+const noGrade = "no grade yet"
+
+// Percent returns a submission's points as a percentage of those that can be
+// had. It has none, and graded is false, while a check couldn't be made, or
+// where there is nothing to have points for.
+func (s Submission) Percent() (percent float64, graded bool) {
+	points, most := s.Points()
+	if !s.Sound() || most == 0 {
+		return 0, false
+	}
+	return 100 * float64(points) / float64(most), true
+}
+
+// Percent returns all submissions' points as a percentage of all that can be
+// had. A class is graded when each of its submissions is.
+func (r Report) Percent() (percent float64, graded bool) {
+	points, most := 0, 0
+	for _, s := range r.Submissions {
+		if _, ok := s.Percent(); !ok {
+			return 0, false
+		}
+		p, m := s.Points()
+		points, most = points+p, most+m
+	}
+	if most == 0 {
+		return 0, false
+	}
+	return 100 * float64(points) / float64(most), true
+}
+
+// Below returns the students with less than percent of the points, and those
+// who have no percentage, in order. --fail-under asks for both: a student who
+// couldn't be graded is not below anything, yet hasn't reached it either.
+func (r Report) Below(percent float64) (below, ungraded []string) {
+	for _, s := range r.sorted().Submissions {
+		points, most := s.Points()
+		if _, ok := s.Percent(); !ok {
+			ungraded = append(ungraded, s.Student)
+		} else if 100*float64(points) < percent*float64(most) {
+			below = append(below, s.Student)
+		}
+	}
+	return below, ungraded
+}
+
+// sorted returns a copy by student, then lab; checks stay as lab.yaml has them.
+// It has empty lists where the report has none at all.
+func (r Report) sorted() Report {
+	r.Schema = SchemaID
+	r.Submissions = append([]Submission{}, r.Submissions...)
+	slices.SortStableFunc(r.Submissions, func(a, b Submission) int { return cmp.Compare(a.Student, b.Student) })
+	for i := range r.Submissions {
+		s := &r.Submissions[i]
+		s.Labs = append([]Lab{}, s.Labs...)
+		slices.SortStableFunc(s.Labs, func(a, b Lab) int { return cmp.Compare(a.ID, b.ID) })
+		for j := range s.Labs {
+			s.Labs[j].Checks = append([]Check{}, s.Labs[j].Checks...)
+		}
+	}
+	return r
+}
+
+// ready returns the report as the formats show it, or what is wrong with it:
+// an outcome that no format knows would read as passed in some.
+func (r Report) ready() (Report, error) {
+	return r.sorted(), r.Validate()
+}
+
+// labs returns the ids of all labs of the report, in order, each once.
+func (r Report) labs() []string {
+	ids := map[string]bool{}
+	var list []string
+	for _, s := range r.Submissions {
+		for _, l := range s.Labs {
+			if !ids[l.ID] {
+				ids[l.ID] = true
+				list = append(list, l.ID)
+			}
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
+// lab returns a submission's points in a lab; has is false where it wasn't graded.
+func (s Submission) lab(id string) (points, most int, has bool) {
+	for _, l := range s.Labs {
+		if l.ID == id {
+			p, m := l.Points()
+			points, most, has = points+p, most+m, true
+		}
+	}
+	return points, most, has
+}
+
+// of says points as a person reads them.
+func of(points, most int, graded bool) string {
+	if !graded {
+		return noGrade
+	}
+	return fmt.Sprintf("%d of %d", points, most)
+}
+
+// Validate says what a grader got wrong in its report. The reports' readers
+// count on what it asks for.
+func (r Report) Validate() error {
+	for _, s := range r.Submissions {
+		if s.Student == "" {
+			return fmt.Errorf("a submission has no student: name each after its folder")
+		}
+		for _, l := range s.Labs {
+			for _, c := range l.Checks {
+				if err := c.validate(); err != nil {
+					return fmt.Errorf("student %q, lab %q, check %q: %w", s.Student, l.ID, c.ID, err)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func (c Check) validate() error {
+	switch c.Outcome {
+	case hop.Passed, hop.Failed, hop.Skipped:
+	case hop.Error:
+		if c.Points != 0 {
+			return fmt.Errorf("it couldn't be made, and yet has %d points", c.Points)
+		}
+	default:
+		return fmt.Errorf("the outcome is %q, not one of passed, failed, error and skipped", c.Outcome)
+	}
+	if c.Points < 0 || c.Points > c.Max {
+		return fmt.Errorf("%d points are not from 0 to %d", c.Points, c.Max)
+	}
+	if c.Took < 0 {
+		return fmt.Errorf("it took %v: time can't be negative", c.Took)
+	}
+	return nil
+}

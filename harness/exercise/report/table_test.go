@@ -1,0 +1,39 @@
+package report
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"hoplab.example/harness/check/hop"
+)
+
+// TestLogHasNoCommands: what a student wrote is printed in a CI server's log,
+// whose runner would mask, hide or fail things for it.
+func TestLogHasNoCommands(t *testing.T) {
+	const command = "::error::a\n::add-mask::b\n  ::stop-commands::c\r::d ##[error]e"
+	s := Submission{command, []Lab{{ID: command, Checks: []Check{
+		{ID: command, Title: command, Outcome: hop.Error, Reason: command, Hint: command},
+	}}}}
+	for _, r := range []Report{{Submissions: []Submission{s}}, {Submissions: []Submission{s, s}}} {
+		var out bytes.Buffer
+		r.Print(&out, word)
+		for line := range strings.Lines(out.String()) {
+			if strings.HasPrefix(strings.TrimSpace(line), "::") || strings.Contains(line, "##[") {
+				t.Errorf("a runner obeys %q", line)
+			}
+		}
+	}
+}
+
+func TestPrintPaintsOnlyOutcomes(t *testing.T) {
+	var plain, painted bytes.Buffer
+	reports()["one"].Print(&plain, word)
+	reports()["one"].Print(&painted, func(s string) string { return "<" + s + ">" })
+	if got := strings.NewReplacer("<", "", ">", "").Replace(painted.String()); got != plain.String() {
+		t.Errorf("painted:\n%s", &painted)
+	}
+	if strings.Count(painted.String(), "<") != 4 {
+		t.Errorf("painted:\n%s", &painted)
+	}
+}

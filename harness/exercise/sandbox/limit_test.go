@@ -1,0 +1,146 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"hoplab.example/harness/util/reexec"
+)
+
+func TestLimitsEndTheScript(t *testing.T) {
+	need(t)
+	small := Limits{Wall: 30 * time.Second, CPU: time.Second, Memory: 64 << 20, FileSize: 1 << 20, Disk: 4 << 20, Files: 100, Processes: 20}
+	for _, c := range []struct {
+		name, script string
+		change       func(*Limits)
+		want         Limit
+	}{
+		{"sleep", "sleep 1000", func(l *Limits) { l.Wall = time.Second / 2 }, WallTime},
+		{"deaf", "trap '' TERM INT HUP; while :; do sleep 1; done", func(l *Limits) { l.Wall = time.Second }, WallTime},
+		{"loop", "while :; do :; done", nil, CPUTime},
+		{"loops of many processes", "while :; do /bin/true; done", nil, CPUTime},
+		{"memory of one", "head -c 900M /dev/zero | tail", nil, Memory},
+		{"memory of many", "for i in 1 2 3 4 5 6; do { head -c 15M /dev/zero; sleep 20; } | tail & done; wait", nil, Memory},
+		{"long file", "head -c 10M /dev/zero > x", nil, FileSize},
+		{"many files", "i=0; while :; do i=$((i+1)); : > $i; done", func(l *Limits) { l.CPU = 20 * time.Second }, Disk},
+		{"full disk", "for i in 1 2 3 4 5 6; do head -c 1M /dev/zero > $i; done; sleep 100", nil, Disk},
+		{"full disk in a closed folder", "mkdir d; for i in 1 2 3 4 5 6; do head -c 1M /dev/zero > d/$i; done; chmod 0 d; sleep 100", nil, Disk},
+	} {
+		limits := small
+		if c.change != nil {
+			c.change(&limits)
+		}
+		began := time.Now()
+		result := sh(t, Options{Script: c.script, Limits: limits})
+		if result.Limit != c.want || result.Exit != -1 {
+			t.Errorf("%s: got %d, limit %q after %v: %.200s", c.name, result.Exit, result.Limit, time.Since(began), result.Output)
+		}
+	}
+}
+
+func TestAForkBombIsHeldSmall(t *testing.T) {
+	need(t)
+	dir := testFolder(t)
+	script := "i=0; while [ $i -lt 200 ]; do sleep 5 & i=$((i+1)); done 2>/dev/null; echo started all"
+	result := sh(t, Options{Dir: dir, Script: script, Limits: Limits{Processes: 20, Wall: 20 * time.Second}})
+	if strings.Contains(string(result.Output), "started all") {
+		t.Errorf("200 processes were started, where 20 are the limit: %+v", result)
+	}
+	if result = sh(t, Options{Dir: dir, Script: strings.Replace(script, "200", "15", 1), Limits: Limits{Processes: 20}}); result.Exit != 0 {
+		t.Errorf("15 processes: %+v %s", result, result.Output)
+	}
+}
+
+func TestAForkBombEnds(t *testing.T) {
+	need(t)
+	dir := testFolder(t)
+	// A shell that can't start a process ends itself, so each of the bomb's ends
+	// sooner or later; what is left ends with the script.
+	result := sh(t, Options{Dir: dir, Script: "f() { f | f & }; f; f; echo >> beats; sleep 1",
+		Limits: Limits{Processes: 20, CPU: 5 * time.Second, Wall: 20 * time.Second}})
+	if result.Limit == WallTime || !strings.Contains(string(result.Output), "Cannot fork") && !strings.Contains(string(result.Output), "fork: ") {
+		t.Errorf("got %+v, %.200s", result, result.Output)
+	}
+}
+
+func TestTooMuchOutputIsCut(t *testing.T) {
+	need(t)
+	result := sh(t, Options{Script: "echo begin; head -c 10M /dev/zero | tr '\\0' x; exit 4", Limits: Limits{Output: 1000}})
+	text := string(result.Output)
+	if result.Exit != 4 || result.Limit != "" || result.Dropped != 10<<20+6-1000 {
+		t.Errorf("got %d, %q, %d", result.Exit, result.Limit, result.Dropped)
+	}
+	if !strings.HasPrefix(text, "begin\nxxx") || !strings.HasSuffix(text, "x\n[output cut after 1000 bytes, 10484766 more were dropped]\n") {
+		t.Errorf("got %d bytes: %.50s … %s", len(text), text, text[max(0, len(text)-80):])
+	}
+}
+
+// beats says whether a script still writes.
+func beats(t *testing.T, dir string) bool {
+	t.Helper()
+	size := func() int64 {
+		info, err := os.Stat(filepath.Join(dir, "beats"))
+		if err != nil {
+			return 0
+		}
+		return info.Size()
+	}
+	before := size()
+	time.Sleep(300 * time.Millisecond)
+	return size() > before
+}
+
+func TestADaemonEndsWithTheScript(t *testing.T) {
+	need(t)
+	dir := testFolder(t)
+	result := sh(t, Options{Dir: dir, Script: `
+		setsid sh -c 'trap "" HUP TERM; while :; do echo >>beats; sleep 0.05; done' >/dev/null 2>&1 &
+		while ! [ -s beats ]; do sleep 0.05; done`})
+	if result.Exit != 0 || beats(t, dir) {
+		t.Errorf("the daemon goes on, or never began: %+v %s", result, result.Output)
+	}
+}
+
+func TestTheContextEndsTheScript(t *testing.T) {
+	need(t)
+	dir := testFolder(t)
+	ctx, cancel := context.WithCancelCause(t.Context())
+	stop := errors.New("stopped by hand")
+	go func() {
+		for !beats(t, dir) {
+		}
+		cancel(stop)
+	}()
+	result, err := Run(ctx, Options{Dir: dir, Script: "echo begun; while :; do echo >>beats; sleep 0.05; done"})
+	if !errors.Is(err, stop) || string(result.Output) != "begun\n" || beats(t, dir) {
+		t.Errorf("got %v, %q", err, result.Output)
+	}
+}
+
+func TestTheScriptEndsWithItsParent(t *testing.T) {
+	need(t)
+	dir := testFolder(t)
+	cmd := exec.CommandContext(t.Context(), executable(t), dir)
+	cmd.Env = append(os.Environ(), reexec.Env("parent"))
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	deadline := time.Now().Add(10 * time.Second)
+	for !beats(t, dir) {
+		if time.Now().After(deadline) {
+			t.Fatal("the script never began")
+		}
+	}
+	cmd.Process.Kill()
+	cmd.Wait()
+	time.Sleep(100 * time.Millisecond)
+	if beats(t, dir) {
+		t.Error("the script goes on without its parent")
+	}
+}

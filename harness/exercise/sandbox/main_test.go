@@ -1,0 +1,151 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"hoplab.example/harness/util/reexec"
+)
+
+// moreRoles has those of tests that only one system has.
+var moreRoles = map[string]reexec.Role{}
+
+// TestMain lets the test binary be the process inside, a client that a script
+// starts, and a program that is killed while it runs a script.
+func TestMain(m *testing.M) {
+	moreRoles[RoleName], moreRoles["client"], moreRoles["parent"] = Role, client, parent
+	reexec.Run(moreRoles)
+	os.Exit(m.Run())
+}
+
+// parent runs a script in the folder that its argument names.
+func parent(args []string) int {
+	_, err := Run(context.Background(), Options{Script: "while :; do echo >>beats; sleep 0.05; done", Dir: args[0]})
+	fmt.Fprintln(os.Stderr, err)
+	return 1
+}
+
+// client dials an address as many times as its arguments say, and each time
+// sends so many bytes, closes its way, and reads so many again.
+func client(args []string) int {
+	var connections, size int
+	fmt.Sscan(strings.Join(args[1:], " "), &connections, &size)
+	faults := make(chan error, connections)
+	var all sync.WaitGroup
+	for range connections {
+		all.Go(func() { faults <- talk(args[0], size) })
+	}
+	all.Wait()
+	for range connections {
+		if err := <-faults; err != nil {
+			fmt.Println("fault:", err)
+			return 1
+		}
+	}
+	fmt.Println("all right")
+	return 0
+}
+
+func talk(addr string, size int) error {
+	conn, err := net.DialTimeout("tcp", addr, 5*time.Second)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	sent := make(chan error, 1)
+	go func() {
+		_, err := conn.Write(make([]byte, size))
+		sent <- errors.Join(err, conn.(*net.TCPConn).CloseWrite())
+	}()
+	n, err := io.Copy(io.Discard, conn)
+	if err == nil && n != int64(size) {
+		err = fmt.Errorf("got %d bytes back, want %d", n, size)
+	}
+	return errors.Join(err, <-sent)
+}
+
+// testFolder returns an empty folder for a script.
+func testFolder(t *testing.T) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "work")
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// need skips a test where scripts can't be shut in, unless HOPLAB_NEED_SANDBOX
+// says that they can: a sandbox that is broken may look like one that can't be
+// had.
+func need(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("skipped because of -short: it runs scripts until they meet a limit")
+	}
+	err := Available(t.Context(), testFolder(t))
+	var unavailable *UnavailableError
+	switch {
+	case errors.As(err, &unavailable) && os.Getenv("HOPLAB_NEED_SANDBOX") == "":
+		t.Skipf("skipped because %v", err)
+	case err != nil:
+		t.Fatal(err)
+	}
+}
+
+// sh runs a script that is meant to run; it has a small limit of time.
+func sh(t *testing.T, o Options) Result {
+	t.Helper()
+	if o.Dir == "" {
+		o.Dir = testFolder(t)
+	}
+	if o.Limits.Wall == 0 {
+		o.Limits.Wall = 20 * time.Second
+	}
+	result, err := Run(t.Context(), o)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, result.Output)
+	}
+	return result
+}
+
+// echoServer sends back what it gets, until the client closes its way.
+func echoServer(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { listener.Close() })
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				defer conn.Close()
+				text, _ := io.ReadAll(conn) // all of it first: the half-close has to get here
+				conn.Write(text)
+			}()
+		}
+	}()
+	return listener.Addr().String()
+}
+
+func executable(t *testing.T) string {
+	t.Helper()
+	path, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}

@@ -1,0 +1,224 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+
+	"hoplab.example/harness/util/reexec"
+)
+
+// The script's user: inside, and outside where hoplab runs as root. As another
+// user, hoplab has no other to give it.
+const (
+	scriptUID = 1000
+	nobodyUID = 65534
+)
+
+// Run runs a script to its end, and returns once none of its processes is left.
+// A script that fails or that a limit ends is a result, not an error. An error
+// says that the script couldn't be run, or that ctx ended first; a system that
+// can't shut it in gives an *UnavailableError.
+func Run(ctx context.Context, o Options) (Result, error) {
+	j, err := o.job()
+	if err != nil {
+		return Result{}, err
+	}
+	if err := supported(); err != nil {
+		return Result{}, err
+	}
+	// The root of a rootless container may be the only user that it has. It is a
+	// plain user outside then, and is treated as one.
+	if j.Drop && (outside(nobodyUID, "uid") < 0 || outside(nobodyUID, "gid") < 0) {
+		if outside(0, "uid") == 0 {
+			return Result{}, &UnavailableError{Reason: "root is the only user of this namespace, and is root outside too"}
+		}
+		j.Drop = false
+	}
+	if j.Drop {
+		if err := giveAway(j.Dir); err != nil {
+			return Result{}, err
+		}
+	}
+	wall, cancel := context.WithTimeoutCause(ctx, j.Limits.Wall, errWall)
+	defer cancel()
+	// The kernel kills the child when the thread that started it ends.
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	said, output, err := run(wall, j)
+	reopen(j.Dir)
+	result := Result{Exit: -1, Output: output.result(), Dropped: output.dropped}
+	switch {
+	case ctx.Err() != nil:
+		return result, fmt.Errorf("run script: %w", context.Cause(ctx))
+	case said.Exit == 0 && said.Limit == "" && wall.Err() != nil && err != nil:
+		result.Limit = WallTime
+		return result, nil
+	case err != nil:
+		return result, fmt.Errorf("run script: %w", err)
+	}
+	result.Exit, result.Limit = said.Exit, said.Limit
+	return result, nil
+}
+
+// outside returns what a user ("uid") or group ("gid") is outside of this
+// process's namespace, or -1 where it isn't. The lines of Linux's maps are the
+// first one inside, the first one outside, and how many.
+func outside(id int64, kind string) int64 {
+	text, _ := os.ReadFile("/proc/self/" + kind + "_map")
+	for line := range strings.Lines(string(text)) {
+		var first, there, count int64
+		fmt.Sscan(line, &first, &there, &count)
+		if first <= id && id < first+count {
+			return there + id - first
+		}
+	}
+	return -1
+}
+
+// giveAway makes the script's folder nobody's. A file with a second name might
+// be somebody else's, elsewhere.
+func giveAway(dir string) error {
+	return filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := entry.Info()
+		if err != nil {
+			return err
+		}
+		if stat := info.Sys().(*syscall.Stat_t); !entry.IsDir() && stat.Nlink > 1 {
+			return fmt.Errorf("sandbox: %s has %d names (hard links); give the script a fresh copy of the folder", path, stat.Nlink)
+		}
+		return os.Lchown(path, nobodyUID, nobodyUID)
+	})
+}
+
+// reopen opens the folders that a script has closed to its own user, so that
+// they can be read and removed. Nothing of the script runs any more.
+func reopen(dir string) {
+	filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.IsDir() {
+			return nil
+		}
+		if info, err := entry.Info(); err == nil {
+			os.Chmod(path, info.Mode().Perm()|0o700)
+		}
+		return nil
+	})
+}
+
+func supported() error {
+	if _, ok := architectures[runtime.GOARCH]; !ok {
+		return &UnavailableError{Reason: "no filter of system calls is known for " + runtime.GOARCH}
+	}
+	var name unix.Utsname
+	if err := unix.Uname(&name); err != nil {
+		return &UnavailableError{Reason: "ask for the kernel's version", Err: err}
+	}
+	release := unix.ByteSliceToString(name.Release[:])
+	var major, minor int
+	fmt.Sscanf(release, "%d.%d", &major, &minor)
+	if major < 5 || major == 5 && minor < 14 { // which counts the processes of a namespace by themselves
+		return &UnavailableError{Reason: "the kernel is " + release + ", older than 5.14"}
+	}
+	return nil
+}
+
+// run starts the process inside, serves what it listens on and awaits its end.
+func run(ctx context.Context, j job) (report, *capped, error) {
+	output := &capped{most: j.Limits.Output}
+	ours, theirs, err := socketpair()
+	if err != nil {
+		return report{}, output, err
+	}
+	defer ours.Close()
+	read, write, err := os.Pipe()
+	if err != nil {
+		theirs.Close()
+		return report{}, output, err
+	}
+	defer read.Close()
+	cmd := command(ctx, j, theirs, write)
+	err = cmd.Start()
+	theirs.Close()
+	write.Close()
+	if err != nil {
+		return report{}, output, &UnavailableError{Reason: "make namespaces", Err: err}
+	}
+	var drained sync.WaitGroup
+	drained.Go(func() { io.Copy(output, read) })
+	serving, cancel := context.WithCancel(ctx)
+	said, err := converse(serving, ours, j)
+	cancel()
+	if err != nil {
+		cmd.Process.Kill()
+	}
+	cmd.Wait()
+	drained.Wait()
+	return said, output, err
+}
+
+func command(ctx context.Context, j job, control, output *os.File) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, "/proc/self/exe", "inside")
+	cmd.Env = []string{reexec.Env(RoleName)}
+	cmd.Dir = "/"
+	cmd.Stdout, cmd.Stderr = output, output
+	cmd.ExtraFiles = []*os.File{control}
+	attr := &syscall.SysProcAttr{
+		Cloneflags: syscall.CLONE_NEWUSER | syscall.CLONE_NEWNS | syscall.CLONE_NEWPID | syscall.CLONE_NEWIPC |
+			syscall.CLONE_NEWNET | syscall.CLONE_NEWUTS | unix.CLONE_NEWCGROUP,
+		Pdeathsig: syscall.SIGKILL,
+		Setsid:    true,
+	}
+	if j.Drop {
+		attr.UidMappings = []syscall.SysProcIDMap{{ContainerID: 0, HostID: 0, Size: 1}, {ContainerID: scriptUID, HostID: nobodyUID, Size: 1}}
+		attr.GidMappings, attr.GidMappingsEnableSetgroups = attr.UidMappings, true
+	} else {
+		attr.UidMappings = []syscall.SysProcIDMap{{ContainerID: scriptUID, HostID: os.Geteuid(), Size: 1}}
+		attr.GidMappings = []syscall.SysProcIDMap{{ContainerID: scriptUID, HostID: os.Getegid(), Size: 1}}
+		attr.AmbientCaps = insideCaps
+	}
+	cmd.SysProcAttr = attr
+	return cmd
+}
+
+// insideCaps are what the process inside needs, over its own namespaces only:
+// to mount, to switch the network on, to listen on ports below 1024, to forbid
+// further namespaces, to take rights from the script, and to see how large its
+// folders are that it has closed to itself.
+var insideCaps = []uintptr{
+	unix.CAP_SYS_ADMIN, unix.CAP_NET_ADMIN, unix.CAP_NET_BIND_SERVICE, unix.CAP_SYS_RESOURCE,
+	unix.CAP_SETPCAP, unix.CAP_DAC_READ_SEARCH,
+}
+
+func socketpair() (*net.UnixConn, *os.File, error) {
+	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return nil, nil, fmt.Errorf("make a pair of sockets: %w", err)
+	}
+	theirs := os.NewFile(uintptr(fds[1]), "control")
+	ours := os.NewFile(uintptr(fds[0]), "control")
+	defer ours.Close()
+	conn, err := net.FileConn(ours)
+	if err != nil {
+		theirs.Close()
+		return nil, nil, err
+	}
+	return conn.(*net.UnixConn), theirs, nil
+}
+
+// errSilent is for a process inside that ended without a word.
+var errSilent = errors.New("the process that ran the script was killed")

@@ -1,0 +1,107 @@
+package student
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/exercise/lab"
+	"hoplab.example/harness/exercise/report"
+	"hoplab.example/harness/util/atomicfile"
+)
+
+// progressFile is in the student's folder.
+const progressFile = "progress.json"
+
+// Progress is how far a student has come, by lab.
+type Progress map[string]Lab
+
+// Lab is how far a student has come with one.
+type Lab struct {
+	Best   int            `json:"best"`            // the most points so far
+	Solved time.Time      `json:"solved,omitzero"` // when all checks first passed
+	Hints  map[string]int `json:"hints,omitempty"` // how many were given, by check
+	// Failing is the check that the last run failed first, "" for none.
+	Failing string `json:"failing,omitempty"`
+}
+
+// Progress reads it; a student who has just begun has none.
+func (b Book) Progress() (Progress, error) {
+	p := Progress{}
+	path := filepath.Join(b.Dir, progressFile)
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return p, nil
+	}
+	if err == nil {
+		err = json.Unmarshal(text, &p)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read how far you are, in %s (remove it to begin anew; your files stay): %w", path, err)
+	}
+	return p, nil
+}
+
+// Record notes what a lab's checks came to.
+func (b Book) Record(result report.Lab, now time.Time) error {
+	return b.change(result.ID, func(l *Lab) {
+		points, most := result.Points()
+		l.Best, l.Failing = max(l.Best, points), ""
+		for _, c := range result.Checks {
+			if c.Outcome != hop.Passed {
+				l.Failing = c.ID
+				break
+			}
+		}
+		if points == most && l.Failing == "" && l.Solved.IsZero() {
+			l.Solved = now
+		}
+	})
+}
+
+// Hint gives the next hint for the check that failed last, and how many more
+// there are. A hint that was the last one is given again.
+func (b Book) Hint(l lab.Lesson) (check lab.Check, hint string, left int, err error) {
+	p, err := b.Progress()
+	if err != nil {
+		return check, "", 0, err
+	}
+	for _, check = range l.Checks {
+		if check.ID == p[l.ID].Failing && len(check.Hints) > 0 {
+			given := min(p[l.ID].Hints[check.ID], len(check.Hints)-1)
+			err = b.change(l.ID, func(l *Lab) {
+				if l.Hints == nil {
+					l.Hints = map[string]int{}
+				}
+				l.Hints[check.ID] = given + 1
+			})
+			return check, check.Hints[given], len(check.Hints) - given - 1, err
+		}
+	}
+	return lab.Check{}, "", 0, nil
+}
+
+// change rewrites the file as a whole.
+func (b Book) change(lab string, edit func(*Lab)) error {
+	p, err := b.Progress()
+	if err != nil {
+		return err
+	}
+	l := p[lab]
+	edit(&l)
+	p[lab] = l
+	text, err := json.MarshalIndent(p, "", "  ")
+	if err != nil {
+		return err
+	}
+	path := filepath.Join(b.Dir, progressFile)
+	if err := atomicfile.Write(path, append(text, '\n')); err != nil {
+		return fmt.Errorf("note how far you are: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,75 @@
+// Package student keeps a student's folder: the labs' files to fill in, and
+// how far the student has come.
+package student
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"time"
+
+	"hoplab.example/harness/exercise/lab"
+)
+
+// Book is a student's folder, with a folder a lab in it.
+type Book struct {
+	Dir  string
+	Labs fs.FS // the labs, each with its folder work
+}
+
+// Folder returns where the files of a lab are.
+func (b Book) Folder(l lab.Lesson) string { return filepath.Join(b.Dir, l.ID) }
+
+// Start puts those of a lab's files there that aren't yet, and returns their
+// paths. It never overwrites one.
+func (b Book) Start(l lab.Lesson) (made []string, err error) {
+	if err := os.MkdirAll(b.Folder(l), 0o755); err != nil {
+		return nil, fmt.Errorf("make the folder for lab %s: %w", l.ID, err)
+	}
+	for _, name := range l.Files {
+		text, err := fs.ReadFile(b.Labs, path.Join(l.ID, "work", name))
+		if err != nil {
+			return made, err
+		}
+		to := filepath.Join(b.Folder(l), name)
+		switch err := write(to, text); {
+		case errors.Is(err, fs.ErrExist):
+		case err != nil:
+			return made, fmt.Errorf("copy a file of lab %s: %w", l.ID, err)
+		default:
+			made = append(made, to)
+		}
+	}
+	return made, nil
+}
+
+// write makes a file that isn't there yet; it appears whole or not at all.
+func write(to string, text []byte) error {
+	partial, err := os.CreateTemp(filepath.Dir(to), ".copy-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(partial.Name())
+	_, err = partial.Write(text)
+	if err := errors.Join(err, partial.Chmod(0o644), partial.Close()); err != nil {
+		return err
+	}
+	return os.Link(partial.Name(), to) // unlike a rename, this never replaces
+}
+
+// Reset moves a lab's folder aside and starts afresh. It returns where the old
+// one is, "" if there was none.
+func (b Book) Reset(l lab.Lesson, now time.Time) (kept string, err error) {
+	kept = fmt.Sprintf("%s.%s", b.Folder(l), now.Format("20060102-150405.000"))
+	switch err := os.Rename(b.Folder(l), kept); {
+	case errors.Is(err, fs.ErrNotExist):
+		kept = ""
+	case err != nil:
+		return "", fmt.Errorf("keep a copy of lab %s: %w", l.ID, err)
+	}
+	_, err = b.Start(l)
+	return kept, err
+}

@@ -1,0 +1,148 @@
+// Package exporter carries rows from a Kafka topic into an Elasticsearch index,
+// at least once and without duplicates: a document's _id is its row's ID, so
+// that writing it again replaces it, and offsets are committed to Kafka only
+// after Elasticsearch has acknowledged all documents before them. Documents are
+// those that Flink's job writes, field for field (labs/04-export).
+//
+// The files, in the order in which a message meets them: kafka.go (a consumer
+// group), forward.go (batches and retries), document.go (a message's document),
+// elastic.go (the bulk API), and rejected.go (where a message goes that is no
+// row).
+//
+// A document that Elasticsearch has no room for now is sent again, and only
+// that. One that it won't ever take, since the mapping says otherwise, ends the
+// exporter with nothing committed: all rows would meet the same.
+package exporter
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"hoplab.example/harness/server/access"
+	"hoplab.example/harness/util/wait"
+)
+
+// Config says what to carry where. The zero value of an optional field means
+// its default.
+type Config struct {
+	Kafka      []string     // HOST:PORT of some of the brokers
+	KafkaLogin access.Login // at each of them
+	Topic      string       // default "smart"
+	Group      string       // names the offsets that Kafka keeps; default "hoplab-exporter"
+	Rejected   string       // topic for messages that are no rows; default: Topic + "-rejected"
+
+	Elasticsearch string       // HOST:PORT
+	ElasticLogin  access.Login // there
+	Index         string       // default "datuak"
+
+	MaxBatch   int           // documents in one bulk; default 1,000
+	Linger     time.Duration // for a batch to grow; default 50 ms
+	FlushLimit time.Duration // for the batch in flight when Run is told to end; default 10 s
+}
+
+func (c Config) withDefaults() (Config, error) {
+	c.Topic = cmp.Or(c.Topic, "smart")
+	c.Group = cmp.Or(c.Group, "hoplab-exporter")
+	c.Rejected = cmp.Or(c.Rejected, c.Topic+"-rejected")
+	c.Index = cmp.Or(c.Index, "datuak")
+	c.MaxBatch = cmp.Or(c.MaxBatch, 1000)
+	c.Linger = cmp.Or(c.Linger, 50*time.Millisecond)
+	c.FlushLimit = cmp.Or(c.FlushLimit, 10*time.Second)
+	switch {
+	case len(c.Kafka) == 0:
+		return c, errors.New("exporter: no Kafka address; give HOST:PORT of at least one broker")
+	case c.Elasticsearch == "":
+		return c, errors.New("exporter: no Elasticsearch address; give its HOST:PORT")
+	case c.Rejected == c.Topic:
+		return c, fmt.Errorf("exporter: messages that are no rows would go round in the topic %q; give them another", c.Topic)
+	case c.MaxBatch < 0 || c.Linger < 0 || c.FlushLimit < 0:
+		return c, errors.New("exporter: a limit is negative; leave it 0 for its default")
+	}
+	return c, nil
+}
+
+// Exporter is one member of a consumer group that fills one index. It is made by
+// New and runs once.
+type Exporter struct {
+	cfg    Config
+	source source
+	sink   sink
+	stats  counters
+
+	trouble atomic.Pointer[error]
+}
+
+// New checks cfg. It doesn't connect to anything yet.
+func New(cfg Config) (*Exporter, error) {
+	cfg, err := cfg.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	sink, err := newElasticSink(cfg)
+	if err != nil {
+		return nil, err
+	}
+	return &Exporter{cfg: cfg, source: newKafkaSource(cfg), sink: sink}, nil
+}
+
+// Run exports until ctx ends. It then takes no more, and brings the batch in
+// flight into Elasticsearch and its offsets into Kafka within Config.FlushLimit;
+// it returns nil if that went well. Before ctx ends it returns only for what
+// trying again can't mend: a login that is refused, a server that the client
+// doesn't know as Elasticsearch, a document that the index won't take.
+func (e *Exporter) Run(ctx context.Context) error {
+	defer e.source.close()
+	for _, prepare := range []func(context.Context) error{e.source.prepare, e.sink.prepare} {
+		if err := e.untilDone(ctx, func() error { return prepare(ctx) }); err != nil {
+			return fmt.Errorf("exporter: %w", err)
+		}
+	}
+	flush, giveUp := context.WithCancelCause(context.WithoutCancel(ctx))
+	defer giveUp(nil)
+	stop := context.AfterFunc(ctx, func() {
+		time.AfterFunc(e.cfg.FlushLimit, func() {
+			giveUp(fmt.Errorf("not all of it reached Elasticsearch within %v", e.cfg.FlushLimit))
+		})
+	})
+	defer stop()
+	if err := e.forward(ctx, flush); err != nil {
+		return fmt.Errorf("exporter: %w; nothing is lost: what isn't in Elasticsearch isn't committed, so start it again", err)
+	}
+	return nil
+}
+
+// untilDone tries until it goes well, trying again is in vain, or ctx ends.
+func (e *Exporter) untilDone(ctx context.Context, try func() error) error {
+	var wait wait.Wait
+	for {
+		err := try()
+		e.trouble.Store(&err)
+		if err == nil || isPermanent(err) {
+			return err
+		}
+		e.stats.retries.Add(1)
+		if wait.Sleep(ctx) != nil {
+			return fmt.Errorf("%w: last attempt: %w", context.Cause(ctx), err)
+		}
+	}
+}
+
+// Trouble returns why the exporter can't carry anything at the moment, as of its
+// last attempt at either side, or nil. It tries again by itself.
+func (e *Exporter) Trouble() error {
+	if err := e.trouble.Load(); err != nil {
+		return *err
+	}
+	return nil
+}
+
+// permanentError is one that trying again doesn't mend.
+type permanentError struct{ error }
+
+func (e permanentError) Unwrap() error { return e.error }
+
+func isPermanent(err error) bool { return errors.As(err, new(permanentError)) }

@@ -1,0 +1,100 @@
+package exporter
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/segmentio/kafka-go"
+
+	"hoplab.example/harness/server/access/dial"
+)
+
+const (
+	kafkaLimit   = 10 * time.Second       // for one answer of Kafka
+	metadataLife = 200 * time.Millisecond // so that a topic that was just made is seen
+)
+
+// kafkaSource is a member of a consumer group. It commits at its user's word
+// only, and then waits for Kafka's.
+type kafkaSource struct {
+	cfg         Config
+	client      *kafka.Client
+	reader      *kafka.Reader // from prepare on
+	writer      *kafka.Writer // to the topic of rejected messages
+	hasRejected bool
+}
+
+func newKafkaSource(cfg Config) *kafkaSource {
+	transport := dial.Kafka(cfg.KafkaLogin)
+	transport.MetadataTTL = metadataLife
+	addr := kafka.TCP(cfg.Kafka...)
+	return &kafkaSource{
+		cfg:    cfg,
+		client: &kafka.Client{Addr: addr, Transport: transport, Timeout: kafkaLimit},
+		writer: &kafka.Writer{
+			Addr: addr, Transport: transport, Topic: cfg.Rejected, RequiredAcks: kafka.RequireAll, BatchTimeout: time.Millisecond,
+		},
+	}
+}
+
+// prepare waits for the topic: a consumer group of none would never hear of it.
+// It also tells of a refused login, which the group would try again for ever.
+func (s *kafkaSource) prepare(ctx context.Context) error {
+	meta, err := s.client.Metadata(ctx, &kafka.MetadataRequest{Topics: []string{s.cfg.Topic}})
+	if err == nil {
+		err = kafka.UnknownTopicOrPartition
+		for _, t := range meta.Topics {
+			if t.Name == s.cfg.Topic {
+				err = t.Error
+			}
+		}
+	}
+	if err != nil {
+		return s.explain("read", s.cfg.Topic, err)
+	}
+	s.reader = kafka.NewReader(kafka.ReaderConfig{
+		Brokers: s.cfg.Kafka, Dialer: dial.KafkaDialer(s.cfg.KafkaLogin),
+		GroupID: s.cfg.Group, Topic: s.cfg.Topic, StartOffset: kafka.FirstOffset, WatchPartitionChanges: true,
+		QueueCapacity: s.cfg.MaxBatch, MaxBytes: 10 << 20, MaxWait: 100 * time.Millisecond,
+	})
+	return nil
+}
+
+func (s *kafkaSource) fetch(ctx context.Context) (kafka.Message, error) {
+	m, err := s.reader.FetchMessage(ctx)
+	if err != nil {
+		return m, s.explain("read", s.cfg.Topic, err)
+	}
+	return m, nil
+}
+
+func (s *kafkaSource) commit(ctx context.Context, messages []kafka.Message) error {
+	ctx, cancel := context.WithTimeout(ctx, kafkaLimit)
+	defer cancel()
+	if err := s.reader.CommitMessages(ctx, messages...); err != nil {
+		return s.explain("commit offsets of", s.cfg.Topic, err)
+	}
+	return nil
+}
+
+func (s *kafkaSource) close() {
+	if s.reader != nil {
+		s.reader.Close()
+	}
+	s.writer.Close()
+	s.client.Transport.(*kafka.Transport).CloseIdleConnections()
+}
+
+// explain adds what was tried, and marks a refused login, which trying again
+// doesn't mend.
+func (s *kafkaSource) explain(tried, topic string, err error) error {
+	addrs := strings.Join(s.cfg.Kafka, ",")
+	err = dial.Explain("kafka", addrs, s.cfg.KafkaLogin, err)
+	wrapped := fmt.Errorf("%s topic %q of Kafka at %s: %w", tried, topic, addrs, err)
+	if dial.Refused(err) {
+		return permanentError{wrapped}
+	}
+	return wrapped
+}

@@ -1,0 +1,112 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+
+	"hoplab.example/harness/client/flink"
+)
+
+// exportFile is of lab 4.
+const exportFile = "export.sql"
+
+// Tables returns the statements of lab 3, filled in: the topic as a table.
+func (p Pipeline) Tables() ([]flink.Statement, error) { return p.FileStatements(lab3, "tables.sql") }
+
+// Export returns the statements of lab 4, filled in: the index as a table, and
+// the INSERT that fills it.
+func (p Pipeline) Export() ([]flink.Statement, error) { return p.FileStatements(lab4, exportFile) }
+
+// FileStatements returns the statements of a lab's file, filled in, with what the
+// stack's logins need.
+func (p Pipeline) FileStatements(lab, name string) ([]flink.Statement, error) {
+	label, text, err := p.read(lab, name)
+	if err != nil {
+		return nil, err
+	}
+	return p.Statements(label, string(text))
+}
+
+// Statements parses text as the labs' SQL: with this run's parameters filled in,
+// and with what Flink needs to log in. file is the name that errors tell; see
+// flink.Parse for them.
+func (p Pipeline) Statements(file, text string) ([]flink.Statement, error) {
+	statements, err := flink.Parse(file, text, p.Params())
+	if err != nil {
+		return nil, err
+	}
+	return p.WithLogins(statements)
+}
+
+// SessionConfig is what the harness's sessions set: times are shown in UTC.
+func SessionConfig(more ...string) map[string]string {
+	config := map[string]string{"table.local-time-zone": "UTC"}
+	for i := 0; i+1 < len(more); i += 2 {
+		config[more[i]] = more[i+1]
+	}
+	return config
+}
+
+// tuning is what a job that fills the index is told beyond the labs' files.
+type tuning struct {
+	source, sink []flink.Option
+	session      []string // settings of Flink's, name by value
+	index        string   // settings of the index, as JSON; "" for the template's alone
+}
+
+// StartExport puts the template, makes the tables and starts the job that fills
+// the index. It returns the job's id.
+func (p Pipeline) StartExport(ctx context.Context) (job string, err error) {
+	return p.startExport(ctx, tuning{})
+}
+
+// StartBoundedExport is StartExport with a job that ends FINISHED, once it has
+// written what the topic holds at its start.
+func (p Pipeline) StartBoundedExport(ctx context.Context) (job string, err error) {
+	return p.startExport(ctx, tuning{source: []flink.Option{{Name: "scan.bounded.mode", Value: "latest-offset"}}})
+}
+
+func (p Pipeline) startExport(ctx context.Context, t tuning) (job string, err error) {
+	if err := p.PutTemplate(ctx); err != nil {
+		return "", err
+	}
+	if t.index != "" {
+		if err := p.makeIndex(ctx, t.index); err != nil {
+			return "", err
+		}
+	}
+	statements, err := p.Tables()
+	if err != nil {
+		return "", err
+	}
+	export, err := p.Export()
+	if err != nil {
+		return "", err
+	}
+	statements = append(statements, export...)
+	for i := range statements {
+		statements[i] = statements[i].WithOptions("kafka", t.source...).WithOptions("elasticsearch-7", t.sink...)
+	}
+	return p.runJob(ctx, statements, fmt.Sprintf("%s of lab %s", exportFile, lab4), t.session...)
+}
+
+// runJob runs statements in a session of their own, and returns the id of the last
+// job that they have started, which may be there in spite of an error. what is the
+// file's name, for errors, and settings are pairs of name and value.
+func (p Pipeline) runJob(ctx context.Context, statements []flink.Statement, what string, settings ...string) (job string, err error) {
+	session, err := p.Flink().OpenSession(ctx, SessionConfig(append(settings, "pipeline.name", "export "+p.Names.Index)...))
+	if err != nil {
+		return "", err
+	}
+	defer session.Close(context.WithoutCancel(ctx))
+	results, err := session.RunAll(ctx, statements)
+	for _, r := range results {
+		if r.JobID != "" {
+			job = r.JobID
+		}
+	}
+	if err == nil && job == "" {
+		err = fmt.Errorf("%s starts no job: it lacks an INSERT INTO", what)
+	}
+	return job, err
+}

@@ -1,0 +1,71 @@
+package pipeline
+
+import (
+	"context"
+	"io/fs"
+	"strings"
+	"time"
+
+	shipped "hoplab.example/grafana"
+	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/check/probe"
+	"hoplab.example/harness/client/grafana/provisioning"
+	"hoplab.example/harness/rows/wisdm"
+)
+
+// CheckGrafana checks what Grafana would show of the run's index: that it reads
+// this version of Elasticsearch, and that each panel of the dashboard that is
+// shipped shows what the oracle says. Grafana itself isn't needed. shift is how
+// far the run's base is from wisdm.DefaultBase.
+func (p Pipeline) CheckGrafana(ctx context.Context, oracle *wisdm.Oracle, shift time.Duration) hop.Result {
+	return p.CheckGrafanaFiles(ctx, shipped.Files(), oracle, provisioning.Options{Name: shipped.Folder, Index: p.Names.Index, Shift: shift})
+}
+
+// CheckGrafanaFiles is CheckGrafana with the files of a folder that holds
+// datasources and dashboards.
+func (p Pipeline) CheckGrafanaFiles(ctx context.Context, folder fs.FS, oracle *wisdm.Oracle, o provisioning.Options) hop.Result {
+	files, err := provisioning.Read(folder, o)
+	if err != nil {
+		return hop.Result{Hop: hop.Grafana, Expected: oracle.Count(), Outcome: hop.Failed, Detail: err.Error()}
+	}
+	return p.CheckProvisioned(ctx, files, oracle)
+}
+
+// CheckProvisioned is CheckGrafana with files that are read already.
+func (p Pipeline) CheckProvisioned(ctx context.Context, files *provisioning.Provisioned, oracle *wisdm.Oracle) hop.Result {
+	version, err := probe.Version(ctx, p.Elasticsearch(), p.Access["elasticsearch"])
+	if err != nil {
+		return hop.Errored(hop.Grafana, oracle.Count(), err)
+	}
+	if err := provisioning.Supports(version); err != nil {
+		return hop.Result{Hop: hop.Grafana, Expected: oracle.Count(), Outcome: hop.Failed, Detail: err.Error()}
+	}
+	elastic, err := p.ElasticProbe()
+	if err != nil {
+		return hop.Errored(hop.Grafana, oracle.Count(), err)
+	}
+	result := elastic.CheckPanels(ctx, hop.Grafana, p.drawn(files.Panels, oracle), files.Query, oracle)
+	return p.checkNamed(ctx, elastic, files, result)
+}
+
+// checkNamed adds to a result the fields that dashboards name outside of their
+// panels and that the index lacks.
+func (p Pipeline) checkNamed(ctx context.Context, elastic *probe.Elastic, files *provisioning.Provisioned, result hop.Result) hop.Result {
+	exists, err := elastic.Exists(ctx)
+	if result.Outcome == hop.Error || err != nil || !exists {
+		return result // it says so already
+	}
+	types, err := elastic.Mapping(ctx)
+	if err != nil {
+		return hop.Errored(hop.Grafana, result.Expected, err)
+	}
+	problems := files.CheckMapping(types)
+	if len(problems) == 0 {
+		return result
+	}
+	if result.Outcome == hop.Failed {
+		problems = append(problems, result.Detail)
+	}
+	result.Outcome, result.Detail = hop.Failed, strings.Join(problems, "\n")
+	return result
+}

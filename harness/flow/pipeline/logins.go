@@ -1,0 +1,87 @@
+package pipeline
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"hoplab.example/harness/client/flink"
+	"hoplab.example/harness/server/access"
+)
+
+// WithLogins gives the tables what Flink needs to log in at Kafka and
+// Elasticsearch, so that the labs' files are the same wherever they run.
+func (p Pipeline) WithLogins(statements []flink.Statement) ([]flink.Statement, error) {
+	toKafka, err := kafkaOptions(p.Access["kafka"])
+	if err != nil {
+		return nil, err
+	}
+	toElastic, err := elasticOptions(p.Access["elasticsearch"])
+	if err != nil {
+		return nil, err
+	}
+	for i, s := range statements {
+		s = s.WithOptions("kafka", toKafka...)
+		s = s.WithOptions("elasticsearch-7", toElastic...)
+		if p.Access["elasticsearch"].TLS.On {
+			s = s.WithHTTPS("elasticsearch-7")
+		}
+		statements[i] = s
+	}
+	return statements, nil
+}
+
+// shaded is where the jar of Flink's Kafka connector has Kafka's own classes.
+const shaded = "org.apache.flink.kafka.shaded.org.apache.kafka.common.security."
+
+func kafkaOptions(login access.Login) ([]flink.Option, error) {
+	var options []flink.Option
+	add := func(name, value, secret string) {
+		options = append(options, flink.Option{Name: "properties." + name, Value: value, Secret: secret})
+	}
+	protocol, mechanism := "", login.SASL()
+	switch {
+	case mechanism != "" && login.TLS.On:
+		protocol = "SASL_SSL"
+	case mechanism != "":
+		protocol = "SASL_PLAINTEXT"
+	case login.TLS.On:
+		protocol = "SSL"
+	default:
+		return nil, nil
+	}
+	add("security.protocol", protocol, "")
+	if mechanism != "" {
+		module := "scram.ScramLoginModule"
+		if mechanism == "PLAIN" {
+			module = "plain.PlainLoginModule"
+		}
+		add("sasl.mechanism", mechanism, "")
+		add("sasl.jaas.config", fmt.Sprintf("%s%s required username=%s password=%s;", shaded, module,
+			access.JAAS(login.User), access.JAAS(login.Password.Reveal())), login.Password.Reveal())
+	}
+	if login.TLS.Insecure {
+		return nil, errors.New("kafka: Flink can't leave the check of a certificate out; give tls.ca in the place of tls.insecure")
+	}
+	if login.TLS.CA != "" {
+		add("ssl.truststore.type", "PEM", "")
+		// On one line, so that the lines of Flink's errors stay the file's.
+		add("ssl.truststore.certificates", strings.Join(strings.Fields(login.TLS.CA), " "), "")
+	}
+	return options, nil
+}
+
+func elasticOptions(login access.Login) ([]flink.Option, error) {
+	switch {
+	case !login.APIKey.Empty():
+		return nil, errors.New("elasticsearch: Flink's elasticsearch-7 connector knows no API key; give a user and a password")
+	case login.TLS.CA != "" || login.TLS.Insecure:
+		return nil, errors.New("elasticsearch: Flink's elasticsearch-7 connector can't be told whom to trust; leave tls.ca and tls.insecure out, and have the certificate signed by a CA that Flink's Java trusts")
+	case login.User == "":
+		return nil, nil
+	}
+	return []flink.Option{
+		{Name: "username", Value: login.User},
+		{Name: "password", Value: login.Password.Reveal(), Secret: login.Password.Reveal()},
+	}, nil
+}

@@ -1,0 +1,108 @@
+// Package pipeline has the steps by which rows get from the publisher into
+// Elasticsearch, each as a function: bridge, publish, tables, export. The lab
+// command and the scenarios are made of the same steps.
+package pipeline
+
+import (
+	"fmt"
+	"strings"
+
+	"hoplab.example/harness/server/access"
+)
+
+// Sites tells where components are reached: by programs on the host (Addr) and
+// by one another (Peer), as host:port.
+type Sites interface {
+	Addr(component, port string) string
+	Peer(component, port string) string
+}
+
+// Names are what one run calls its things, so that several can share a stack.
+// The names of the original lab are smart, lana and datuak.
+type Names struct {
+	Source string // topic of MQTT
+	Topic  string // of Kafka
+	Table  string // Flink's, over the topic
+	Sink   string // Flink's, over the index
+	Index  string // of Elasticsearch
+}
+
+// NewNames returns the original lab's names, with suffix where it isn't empty.
+func NewNames(suffix string) Names {
+	if suffix != "" {
+		suffix = "_" + suffix
+	}
+	return Names{Source: "smart" + suffix, Topic: "smart" + suffix, Table: "lana" + suffix, Sink: "datuak" + suffix, Index: "datuak" + suffix}
+}
+
+// Prefixed returns the names with a prefix, such as a cluster lets its user have.
+func (n Names) Prefixed(prefix string) Names {
+	if prefix == "" {
+		return n
+	}
+	prefix += "-"
+	return Names{Source: prefix + n.Source, Topic: prefix + n.Topic, Table: prefix + n.Table, Sink: prefix + n.Sink, Index: prefix + n.Index}
+}
+
+// Pipeline is a stack and the names that a run uses on it.
+type Pipeline struct {
+	Sites Sites
+	Names Names
+	// Broker is the component that serves MQTT: mosquitto or mochi.
+	Broker string
+	// Access has the logins, by component; nil where nobody has to log in.
+	Access access.Set
+	// Files has the labs' files; nil for our solutions.
+	Files Files
+	// AnyRows says that the rows are the user's own, and may lack those that a
+	// panel of a dashboard is about, such as the gyroscope's.
+	AnyRows bool
+}
+
+// MQTT returns the broker's host:port.
+func (p Pipeline) MQTT() string { return p.Sites.Addr(p.Broker, "mqtt") }
+
+// Kafka returns the host:port for programs on the host.
+func (p Pipeline) Kafka() string { return p.Sites.Addr("kafka", "client") }
+
+// Elasticsearch returns the host:port for programs on the host.
+func (p Pipeline) Elasticsearch() string { return p.Sites.Addr("elasticsearch", "http") }
+
+// Params are what the labs' files call ${name}. Addresses are those that other
+// components use.
+func (p Pipeline) Params() map[string]string {
+	return map[string]string{
+		"topic": p.Names.Topic, "source": p.Names.Source, "table": p.Names.Table, "sink": p.Names.Sink, "index": p.Names.Index,
+		"client": "connect-" + p.Names.Source,
+		"mqtt":   p.Sites.Peer(p.Broker, "mqtt"), "kafka": p.Sites.Peer("kafka", "peer"),
+		"elasticsearch": p.sinkAddress(),
+	}
+}
+
+// sinkAddress is where Flink writes to: the proxy where the stack has one.
+func (p Pipeline) sinkAddress() string {
+	if proxy := p.Sites.Peer("esproxy", "http"); proxy != "" {
+		return proxy
+	}
+	return p.Sites.Peer("elasticsearch", "http")
+}
+
+// fill replaces each ${name} of a JSON file.
+func fill(file, text string, params map[string]string) (string, error) {
+	var out strings.Builder
+	for line, rest := 1, text; ; {
+		before, after, found := strings.Cut(rest, "${")
+		out.WriteString(before)
+		if !found {
+			return out.String(), nil
+		}
+		line += strings.Count(before, "\n")
+		name, tail, closed := strings.Cut(after, "}")
+		value, known := params[name]
+		if !closed || !known {
+			return "", fmt.Errorf("%s:%d: ${%.40s is no parameter that is known here", file, line, name)
+		}
+		out.WriteString(value)
+		rest = tail
+	}
+}

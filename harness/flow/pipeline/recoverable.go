@@ -1,0 +1,78 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"hoplab.example/harness/client/flink"
+)
+
+const (
+	lab7        = "07-recover"
+	recoverFile = "recover.sql"
+	jobPause    = 500 * time.Millisecond // between two looks at a job
+)
+
+// StartRecoverable puts the template and runs lab 7's file, whose job goes on
+// where the last one of this run had got to. It is restarted whenever it fails. It
+// returns the job's id.
+func (p Pipeline) StartRecoverable(ctx context.Context) (job string, err error) {
+	if err := p.PutTemplate(ctx); err != nil {
+		return "", err
+	}
+	statements, err := p.FileStatements(lab7, recoverFile)
+	if err != nil {
+		return "", err
+	}
+	return p.runJob(ctx, statements, fmt.Sprintf("%s of lab %s", recoverFile, lab7), restarts...)
+}
+
+// restarts has a job that fails begin again from its last checkpoint, each second
+// and as often as it takes: the servers that it needs may be away for a while. It is
+// the session's and not the cluster's: a query that can't work has to fail.
+var restarts = []string{
+	"restart-strategy.type", "fixed-delay",
+	"restart-strategy.fixed-delay.attempts", "2147483647",
+	"restart-strategy.fixed-delay.delay", "1 s",
+}
+
+// Sustain watches a job of StartRecoverable until ctx ends, and starts it again
+// whenever the JobManager no longer has it: a JobManager that has died forgets its
+// jobs, while Kafka still knows how far they have read. again, if any, hears of
+// each new job. Meanwhile servers may be away for as long as they like.
+func (p Pipeline) Sustain(ctx context.Context, job string, again func(job string)) {
+	for wait(ctx, jobPause) {
+		jobs, err := p.Flink().Jobs(ctx)
+		if err != nil || lives(jobs, job) {
+			continue
+		}
+		started, err := p.StartRecoverable(ctx)
+		if started != "" {
+			job = started
+		}
+		if err == nil && again != nil {
+			again(job)
+		}
+	}
+}
+
+func lives(jobs []flink.Job, id string) bool {
+	for _, j := range jobs {
+		if j.ID == id {
+			return !j.Over()
+		}
+	}
+	return false
+}
+
+func wait(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}

@@ -1,0 +1,301 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/check/probe"
+	"hoplab.example/harness/flow/publish"
+	"hoplab.example/harness/rows/wisdm"
+)
+
+// stallLimit is how long a hop may stand still before its check is made. The
+// Elasticsearch sink writes once a second at the latest; the rest is for
+// machines that are busy.
+const stallLimit = 20 * time.Second
+
+// Flow says what to send through the pipeline, and how.
+type Flow struct {
+	Input  wisdm.Input
+	Oracle *wisdm.Oracle // of Input, Base and Max
+	// Ledger, in place of Oracle, has the hops up to Elasticsearch be compared
+	// without anybody keeping the rows, however many there are; see ledger.go.
+	Ledger  *wisdm.Ledger
+	Base    time.Time // as in publish.Config
+	Rate    publish.Rate
+	Max     int64
+	QoS     byte
+	Connect bool // Kafka Connect is the bridge
+	// KeepJob leaves the Flink job running.
+	KeepJob bool
+	// Report, if any, hears how many rows a hop has, and what is being done.
+	// It may be called from several goroutines at once.
+	Report func(hop string, rows int64)
+	Stage  func(what string)
+	// Flowed, if any, is called once the rows have flowed, before the checks.
+	Flowed func()
+}
+
+// Expected says how many rows each hop must hold.
+func (f Flow) Expected() int64 {
+	if f.Ledger != nil {
+		return f.Ledger.Count()
+	}
+	return f.Oracle.Count()
+}
+
+// run is a flow on its way.
+type run struct {
+	Pipeline
+	Flow
+	carrier *Carrier
+	heard   *probe.MQTT
+	job     string
+	mu      sync.Mutex
+	spans   map[string]time.Duration
+	counts  map[string]int64
+}
+
+// Run sends the rows through all hops and checks each of them. Its error says
+// what kept it from that; hops that were checked before it are in the results.
+func (p Pipeline) Run(ctx context.Context, f Flow) ([]hop.Result, error) {
+	r := &run{Pipeline: p, Flow: f, spans: map[string]time.Duration{}, counts: map[string]int64{}}
+	defer r.end()
+	if err := r.begin(ctx); err != nil {
+		return nil, err
+	}
+	r.say("sending the rows")
+	if err := r.flow(ctx); err != nil {
+		return nil, err
+	}
+	if r.Flowed != nil {
+		r.Flowed()
+	}
+	r.say("checking each hop")
+	if r.Ledger != nil {
+		return r.checkLedger(ctx), context.Cause(ctx)
+	}
+	return r.check(ctx), context.Cause(ctx)
+}
+
+func (r *run) say(what string) {
+	if r.Stage != nil {
+		r.Stage(what)
+	}
+}
+
+// begin starts what carries the rows, the servers' sides at once.
+func (r *run) begin(ctx context.Context) error {
+	r.say("starting the bridge and the Flink job")
+	var group sync.WaitGroup
+	var bridgeErr, exportErr error
+	carried := make(chan struct{})
+	group.Go(func() {
+		defer close(carried)
+		r.carrier, bridgeErr = r.start(ctx)
+	})
+	group.Go(func() {
+		<-carried // the bridge makes the topic; a job without one restarts until it is there
+		if bridgeErr == nil {
+			r.job, exportErr = r.export(ctx)
+		}
+	})
+	group.Wait()
+	if err := errors.Join(bridgeErr, exportErr); err != nil {
+		return err
+	}
+	var err error
+	if r.heard, err = r.Subscribe(ctx); err == nil && r.Ledger != nil {
+		r.heard.Track(r.Ledger)
+	}
+	return err
+}
+
+func (r *run) export(ctx context.Context) (job string, err error) {
+	if r.Ledger != nil {
+		return r.startExport(ctx, loadTuning)
+	}
+	return r.StartExport(ctx)
+}
+
+func (r *run) start(ctx context.Context) (*Carrier, error) {
+	if r.Connect {
+		return r.StartConnect(ctx)
+	}
+	return r.StartBridge(ctx)
+}
+
+// end takes away what begin has started.
+func (r *run) end() {
+	if r.heard != nil {
+		r.heard.Close()
+	}
+	if r.carrier != nil {
+		r.carrier.Stop() // what matters of its errors was seen while rows flowed
+	}
+	if r.job != "" && !r.KeepJob {
+		ctx, cancel := context.WithTimeout(context.Background(), stallLimit)
+		defer cancel()
+		r.Flink().Cancel(ctx, r.job)
+	}
+}
+
+// flow publishes, and waits until every hop has what it should, or stands still.
+func (r *run) flow(ctx context.Context) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	var group sync.WaitGroup
+	fail := func(err error) {
+		if err != nil {
+			cancel(err)
+		}
+	}
+	published := make(chan struct{})
+	group.Go(func() {
+		defer close(published)
+		fail(r.publish(ctx))
+	})
+	group.Go(func() { fail(r.watchCarrier(ctx, published)) })
+	elastic, err := r.ElasticProbe()
+	if err != nil {
+		return err
+	}
+	counters := map[string]probe.Counter{
+		hop.MQTT: r.heard.Count, hop.Kafka: r.kafka().Count, hop.Flink: r.FlinkCount(r.job), hop.Elasticsearch: elastic.Count,
+	}
+	if r.Ledger != nil {
+		calm(counters, elastic)
+	}
+	for name, count := range counters {
+		group.Go(func() { r.watch(ctx, name, count, published) })
+	}
+	group.Wait()
+	return context.Cause(ctx)
+}
+
+func (r *run) publish(ctx context.Context) error {
+	config := r.PublishConfig(r.Input)
+	if r.Ledger != nil {
+		config.Source = gated{Input: r.Input, ctx: ctx, taken: r.taken}
+	}
+	config.QoS, config.Base, config.Rate, config.Max = r.QoS, r.Base, r.Rate, r.Max
+	_, err := publish.Run(ctx, config)
+	return err
+}
+
+// watchCarrier reports a bridge that ends before the rows have.
+func (r *run) watchCarrier(ctx context.Context, published <-chan struct{}) error {
+	select {
+	case <-published:
+	case <-ctx.Done():
+	case <-r.carrier.Done: // nil, and so never, for Kafka Connect
+		if err := r.carrier.Stop(); err != nil {
+			return err
+		}
+		return errors.New("the bridge ended while rows were being published")
+	}
+	return nil
+}
+
+// watch follows a hop until it is full, or stands still after the last row was
+// published.
+func (r *run) watch(ctx context.Context, name string, count probe.Counter, published <-chan struct{}) {
+	span, err := probe.Watch(ctx, count, r.Expected(), published, r.stall(), func(n int64) { r.note(name, n) })
+	if err != nil {
+		return // its check meets the same error, and says so
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.spans[name] = span
+}
+
+func (r *run) note(name string, n int64) {
+	r.mu.Lock()
+	r.counts[name] = n
+	r.mu.Unlock()
+	if r.Report != nil {
+		r.Report(name, n)
+	}
+}
+
+func (r *run) has(name string) int64 {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.counts[name]
+}
+
+func (r *run) kafka() probe.Kafka {
+	topic := r.KafkaProbe()
+	topic.Unkeyed = r.Connect
+	return topic
+}
+
+// check looks at each hop. After one that isn't right, the later ones, which
+// can't be right either, only tell how many rows they have.
+func (r *run) check(ctx context.Context) []hop.Result {
+	tables, err := r.Tables()
+	if err != nil {
+		return []hop.Result{hop.Errored(hop.Flink, r.Oracle.Count(), err)}
+	}
+	elastic, err := r.ElasticProbe()
+	if err != nil {
+		return []hop.Result{hop.Errored(hop.Elasticsearch, r.Oracle.Count(), err)}
+	}
+	query := probe.Flink{Client: r.Flink(), Tables: tables, Table: r.Names.Table}
+	checks := []struct {
+		name string
+		look func() hop.Result
+	}{
+		{hop.MQTT, func() hop.Result { return r.heard.Check(r.Oracle) }},
+		{hop.Kafka, func() hop.Result { return r.kafka().Check(ctx, r.Oracle) }},
+		{hop.Flink, func() hop.Result { return query.Check(ctx, r.Oracle) }},
+		{hop.Elasticsearch, func() hop.Result { return r.blameJob(ctx, elastic.Check(ctx, r.Oracle)) }},
+		{hop.Kibana, func() hop.Result { return r.lookAtKibana(ctx) }},
+		{hop.Grafana, func() hop.Result { return r.lookAtGrafana(ctx) }},
+	}
+	var results []hop.Result
+	blame := ""
+	for _, c := range checks {
+		if blame != "" {
+			skipped := hop.SkippedFor(c.name, r.Oracle.Count(), fmt.Sprintf("not checked, since %s", blame))
+			skipped.Actual = r.has(c.name)
+			results = append(results, skipped)
+			continue
+		}
+		result := c.look()
+		r.spanned(&result)
+		if result.Outcome != hop.Passed && c.name != hop.Kibana { // on which Grafana doesn't depend
+			blame = fmt.Sprintf("%s, which it depends on, has %s", c.name, verb(result.Outcome))
+		}
+		results = append(results, result)
+	}
+	return results
+}
+
+func (r *run) spanned(result *hop.Result) {
+	if result.Span == 0 {
+		result.Span = r.spans[result.Hop]
+	}
+}
+
+// blameJob adds to a result that isn't good why the Flink job can't write.
+func (r *run) blameJob(ctx context.Context, result hop.Result) hop.Result {
+	if result.Outcome == hop.Passed {
+		return result
+	}
+	if job, err := r.Flink().Job(ctx, r.job); err == nil && job.Cause != "" {
+		result.Detail += fmt.Sprintf("\nFlink's job %q is %s: %s", job.Name, job.State, job.Cause)
+	}
+	return result
+}
+
+func verb(o hop.Outcome) string {
+	if o == hop.Error {
+		return "an error"
+	}
+	return string(o)
+}

@@ -1,0 +1,109 @@
+package publish
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"hoplab.example/harness/rows/wisdm"
+)
+
+// Rate says when each row is due. The zero Rate is flat out.
+type Rate struct {
+	every time.Duration // a fixed time between rows, or
+	speed float64       // so many times as fast as they were recorded
+	text  string
+}
+
+// The named rates.
+var (
+	Max      = Rate{text: "max"}
+	Original = Rate{every: 500 * time.Millisecond, text: "original"}
+	Real     = Rate{speed: 1, text: "real"}
+)
+
+// maxGap is the longest pause of a recording that is kept.
+const maxGap = time.Second
+
+// ParseRate reads "max", "original" (one row each 0.5 s, as in the original
+// lab), "real" (as recorded), "x10" (ten times as fast as recorded) or "200/s".
+//
+// As recorded means: a row follows the one before it by the difference of
+// their raw timestamps, if both belong to one session of one stream. The first
+// row of a session follows at once, for the dataset doesn't tell how far apart
+// sessions were; so does a row whose clock went backwards. A pause of more
+// than a second is cut to one. Rows are published in the order of the input,
+// so a folder's streams follow one another; they aren't merged.
+func ParseRate(text string) (Rate, error) {
+	for _, r := range []Rate{Max, Original, Real} {
+		if text == r.text {
+			return r, nil
+		}
+	}
+	if times, ok := strings.CutPrefix(text, "x"); ok {
+		if speed, err := strconv.ParseFloat(times, 64); err == nil && speed >= 0.001 && speed <= 1e6 {
+			return Rate{speed: speed, text: text}, nil
+		}
+	}
+	if count, ok := strings.CutSuffix(text, "/s"); ok {
+		if n, err := strconv.ParseFloat(count, 64); err == nil && n >= 0.001 && n <= 1e9 {
+			return Rate{every: time.Duration(float64(time.Second) / n), text: text}, nil
+		}
+	}
+	return Rate{}, fmt.Errorf(`rate %q is none; give "max", "original", "real", "x10" or "200/s"`, text)
+}
+
+// String returns what ParseRate reads.
+func (r Rate) String() string {
+	if r.text == "" {
+		return Max.text
+	}
+	return r.text
+}
+
+// pacer keeps a rate against the clock: a row that was late doesn't make those
+// after it late too.
+type pacer struct {
+	rate  Rate
+	began time.Time
+	due   time.Duration // of the last row, since began
+	last  wisdm.Row
+}
+
+func (p *pacer) wait(ctx context.Context, row wisdm.Row) error {
+	if p.began.IsZero() {
+		p.began = time.Now()
+	} else {
+		p.due += p.gap(row)
+	}
+	p.last = row
+	left := p.due - time.Since(p.began)
+	if left <= 0 {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		return nil
+	}
+	timer := time.NewTimer(left)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// gap returns how long row is due after the last one.
+func (p *pacer) gap(row wisdm.Row) time.Duration {
+	if p.rate.speed == 0 {
+		return p.rate.every
+	}
+	if row.Stream() != p.last.Stream() || row.Activity != p.last.Activity {
+		return 0
+	}
+	recorded := min(max(0, time.Duration(row.TS-p.last.TS)), maxGap)
+	return time.Duration(float64(recorded) / p.rate.speed)
+}

@@ -1,0 +1,30 @@
+// Package roles has every role in which hoplab's executables start themselves:
+// the keeper of a run, the servers that are built in, the shell in which a
+// student's script runs, and what is measured apart.
+package roles
+
+import (
+	"hoplab.example/harness/exercise/sandbox"
+	"hoplab.example/harness/experiment/bench/apart"
+	"hoplab.example/harness/experiment/toxiproxy"
+	"hoplab.example/harness/flow/bridge"
+	"hoplab.example/harness/flow/broker"
+	"hoplab.example/harness/server/esproxy"
+	"hoplab.example/harness/server/keeper"
+	"hoplab.example/harness/util/reexec"
+)
+
+// Run does what the environment asks for and then exits. It returns where the
+// environment names no role. Call it first in main, and in the TestMain of tests
+// that start a whole stack.
+func Run() {
+	reexec.Run(map[string]reexec.Role{
+		apart.RoleName:     apart.Role,
+		keeper.RoleName:    keeper.Role,
+		broker.RoleName:    broker.Role,
+		esproxy.RoleName:   esproxy.Role,
+		bridge.RoleName:    bridge.Role,
+		toxiproxy.RoleName: toxiproxy.Role,
+		sandbox.RoleName:   sandbox.Role,
+	})
+}

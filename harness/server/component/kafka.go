@@ -1,0 +1,114 @@
+package component
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"time"
+
+	"github.com/segmentio/kafka-go"
+
+	"hoplab.example/harness/server/access/dial"
+)
+
+// clusterID is 16 bytes ("hoplab-cluster-1") in URL-safe base64 without
+// padding, as Kafka wants them.
+const clusterID = "aG9wbGFiLWNsdXN0ZXItMQ"
+
+// Kafka is one KRaft node that is broker and controller. Programs on the host
+// use its port "client", other components "peer".
+func Kafka() Component {
+	return Component{
+		Name: "kafka",
+		Ports: []Port{
+			{Name: "client", Number: 9092},
+			{Name: "peer", Number: 19092, Inner: true},
+			{Name: "controller", Number: 9093, Inner: true},
+		},
+		MemoryMiB: 640,
+		BootLimit: 2 * time.Minute,
+		Process:   kafkaProcess,
+		Ready:     kafkaReady,
+	}
+}
+
+// listener is one of Kafka's: its name, its port's name, and the address that it
+// tells those who connect there to use.
+type listener struct{ name, port, advertised string }
+
+func kafkaProcess(s Site) Process { return kafkaListening(s) }
+
+func kafkaListening(s Site, more ...listener) Process {
+	protocol := kafkaProtocol(s.Secrets["kafka"])
+	listeners := append([]listener{
+		{"CLIENT", "client", s.Addr("kafka", "client")}, {"PEER", "peer", s.Peer("kafka", "peer")},
+	}, more...)
+	var listens, advertised, protocols []string
+	for _, l := range listeners {
+		listens = append(listens, l.name+"://"+s.Bind(l.port))
+		advertised = append(advertised, l.name+"://"+l.advertised)
+		protocols = append(protocols, l.name+":"+protocol)
+	}
+	conf := fmt.Sprintf(`process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@%s
+listeners=%s,CONTROLLER://%s
+advertised.listeners=%s
+inter.broker.listener.name=PEER
+controller.listener.names=CONTROLLER
+listener.security.protocol.map=%s,CONTROLLER:PLAINTEXT
+log.dirs=%s/data
+%s`, s.Peer("kafka", "controller"),
+		strings.Join(listens, ","), s.Bind("controller"), strings.Join(advertised, ","), strings.Join(protocols, ","),
+		s.Dir, kafkaTopics+kafkaServer(s.Secrets["kafka"]))
+	return Process{
+		Files:   []File{{Path: "server.properties", Text: conf, Private: true}, {Path: "data/meta.properties", Text: metaProperties}},
+		Command: kafkaCommand(s),
+	}
+}
+
+func kafkaCommand(s Site) []string {
+	return append(java(s, 512, "-Xms256m", "-Dorg.slf4j.simpleLogger.showDateTime=true"), "kafka.Kafka", s.Dir+"/server.properties")
+}
+
+// kafkaTopics are the settings of topics, in every mode.
+const kafkaTopics = `num.partitions=3
+offsets.topic.replication.factor=1
+offsets.topic.num.partitions=3
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+group.initial.rebalance.delay.ms=0
+# A topic that a typing error names must not come into being.
+auto.create.topics.enable=false
+# Records carry their rows' event time, which may be years ago: retention,
+# which goes by that time, would delete them minutes after they came.
+log.retention.ms=-1
+`
+
+// metaProperties is what `kafka-storage format` leaves in an empty log folder
+// (org.apache.kafka.metadata.properties.MetaProperties, version 1). Written
+// here, it saves the boot a second JVM; the metadata version is then the
+// newest that the broker knows.
+const metaProperties = `version=1
+cluster.id=` + clusterID + `
+node.id=1
+directory.id=aG9wbGFiLWxvZy1kaXItMQ
+`
+
+func kafkaReady(ctx context.Context, at Addresses) error {
+	addr, login := at.Addr("kafka", "client"), loginOf(at, "kafka")
+	transport := dial.Kafka(login)
+	transport.DialTimeout, transport.Dial = 2*time.Second, (&net.Dialer{}).DialContext
+	defer transport.CloseIdleConnections()
+	client := &kafka.Client{Addr: dial.KafkaAddr(addr), Timeout: 4 * time.Second, Transport: transport}
+	meta, err := client.Metadata(ctx, &kafka.MetadataRequest{})
+	if err != nil {
+		return dial.Explain("kafka", addr, login, err)
+	}
+	if len(meta.Brokers) == 0 {
+		return errors.New("no broker is registered yet")
+	}
+	return nil
+}

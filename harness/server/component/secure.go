@@ -1,0 +1,120 @@
+package component
+
+import (
+	"crypto/pbkdf2"
+	"crypto/sha256"
+	"crypto/sha512"
+	"encoding/base64"
+	"fmt"
+	"strings"
+
+	"hoplab.example/harness/server/access"
+)
+
+// Securable are the components that can be told to ask for a login.
+var Securable = []string{"mosquitto", "kafka", "elasticsearch"}
+
+// passwordRounds of PBKDF2. A password that hoplab makes is random and long, so
+// that many rounds would only slow Elasticsearch down.
+const passwordRounds = 10_000
+
+// hash returns what mosquitto and Elasticsearch keep of a password, in base64:
+// salt, and PBKDF2 of it by SHA-512. The salt is made of the password, so that
+// the same login gives the same files.
+func hash(login access.Login, saltSize, size int) (salt, key string) {
+	password := login.Password.Reveal()
+	seed := sha256.Sum256([]byte("hoplab salt " + login.User + " " + password))
+	made, err := pbkdf2.Key(sha512.New, password, seed[:saltSize], passwordRounds, size)
+	if err != nil {
+		panic(err) // only of a size that is wrong for the hash
+	}
+	return base64.StdEncoding.EncodeToString(seed[:saltSize]), base64.StdEncoding.EncodeToString(made)
+}
+
+// mosquittoUsers are the lines of mosquitto.conf on who may connect.
+func mosquittoUsers(s Site) string {
+	if s.Secrets["mosquitto"].User == "" {
+		return "allow_anonymous true\n"
+	}
+	return "allow_anonymous false\npassword_file " + s.Dir + "/passwords\n"
+}
+
+// mosquittoPasswords is the file that mosquitto_passwd would make.
+func mosquittoPasswords(login access.Login) []File {
+	if login.User == "" {
+		return nil
+	}
+	salt, key := hash(login, 12, 64)
+	return []File{{Path: "passwords", Text: fmt.Sprintf("%s:$7$%d$%s$%s\n", login.User, passwordRounds, salt, key), Private: true}}
+}
+
+// elasticsearchSecurity are the settings of elasticsearch.yml on who may ask.
+// The file realm needs no keystore, and no index that a boot would wait for.
+func elasticsearchSecurity(login access.Login) string {
+	if login.User == "" {
+		return "xpack.security.enabled: false\n"
+	}
+	return "xpack.security.enabled: true\nxpack.security.authc.realms.file.hoplab.order: 0\n"
+}
+
+// elasticsearchUsers are the files of its file realm, as elasticsearch-users
+// would make them.
+func elasticsearchUsers(login access.Login) []File {
+	if login.User == "" {
+		return nil
+	}
+	salt, key := hash(login, 32, 32)
+	return []File{
+		{Path: "config/users", Text: fmt.Sprintf("%s:{PBKDF2}%d$%s$%s\n", login.User, passwordRounds, salt, key), Private: true},
+		{Path: "config/users_roles", Text: "superuser:" + login.User + "\n", Private: true},
+	}
+}
+
+func kafkaProtocol(login access.Login) string {
+	if login.User == "" {
+		return "PLAINTEXT"
+	}
+	return "SASL_PLAINTEXT"
+}
+
+// kafkaServer are the broker's settings on who may connect, on both listeners:
+// the login by SASL/PLAIN, and by SCRAM whoever is given credentials later. The
+// controller's listener is the node's own business.
+func kafkaServer(login access.Login) string {
+	if login.User == "" {
+		return ""
+	}
+	user, password := access.JAAS(login.User), access.JAAS(login.Password.Reveal())
+	var b strings.Builder
+	fmt.Fprintf(&b, "sasl.enabled.mechanisms=%s\nsasl.mechanism.inter.broker.protocol=PLAIN\n", strings.Join(access.Mechanisms, ","))
+	for _, listener := range []string{"client", "peer"} {
+		fmt.Fprintf(&b, "listener.name.%s.plain.sasl.jaas.config=%s\n", listener, property(
+			fmt.Sprintf("%s required username=%s password=%s user_%s=%s;", plainModule, user, password, login.User, password)))
+		for _, scram := range access.Mechanisms[1:] {
+			fmt.Fprintf(&b, "listener.name.%s.%s.sasl.jaas.config=%s required;\n", listener, strings.ToLower(scram), scramModule)
+		}
+	}
+	return b.String()
+}
+
+const (
+	plainModule = "org.apache.kafka.common.security.plain.PlainLoginModule"
+	scramModule = "org.apache.kafka.common.security.scram.ScramLoginModule"
+)
+
+// kafkaClient are the settings with which Kafka Connect logs in at Kafka: as a
+// worker, and as each connector's producer, consumer and admin.
+func kafkaClient(login access.Login) string {
+	if login.User == "" {
+		return ""
+	}
+	config := property(fmt.Sprintf("%s required username=%s password=%s;", plainModule, access.JAAS(login.User), access.JAAS(login.Password.Reveal())))
+	var b strings.Builder
+	for _, who := range []string{"", "producer.", "consumer.", "admin."} {
+		fmt.Fprintf(&b, "%[1]ssecurity.protocol=SASL_PLAINTEXT\n%[1]ssasl.mechanism=PLAIN\n%[1]ssasl.jaas.config=%[2]s\n", who, config)
+	}
+	return b.String()
+}
+
+// property quotes the value of a line of a Java properties file.
+func property(value string) string { return strings.ReplaceAll(value, `\`, `\\`) }

@@ -1,0 +1,128 @@
+// Package maven installs the JVM components: it has mvn resolve what a
+// pinned pom.xml names, once, into a folder of the user's cache.
+//
+// An artefact lands by rename, with a manifest of its files, so that a folder
+// under its final name is whole. One download runs at a time over all
+// processes, since Maven's own repository isn't made for more.
+package maven
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"hoplab.example/fixtures"
+)
+
+// Store is a cache of installed artefacts.
+type Store struct {
+	// Dir is the cache's folder. It is made where absent.
+	Dir string
+}
+
+// Progress is how far an installation is, in bytes. Total is an estimate: it
+// counts what an empty Maven repository would have to fetch. Waiting says that
+// another process downloads at the moment.
+type Progress struct {
+	Done, Total int64
+	Waiting     bool
+}
+
+// lockPoll is how often a waiting process asks for its turn.
+const lockPoll = 200 * time.Millisecond
+
+// InstallPom installs what the file name of fixtures/poms names.
+func (s Store) InstallPom(ctx context.Context, name string, report func(Progress)) (string, error) {
+	pom, err := fixtures.Pom(name)
+	if err != nil {
+		return "", err
+	}
+	return s.Install(ctx, name, pom, report)
+}
+
+// Install returns the folder that holds what pom names: its jars, or the
+// unpacked content of the zip where it names one. The folder is called name and
+// is alone in its parent, as Kafka Connect wants it of plug-ins. Install
+// downloads what is not there, or what is no longer whole, and calls report
+// meanwhile.
+func (s Store) Install(ctx context.Context, name string, pom []byte, report func(Progress)) (string, error) {
+	sum := sha256.Sum256(pom)
+	dir := filepath.Join(s.Dir, name+"-"+hex.EncodeToString(sum[:6]))
+	inner := filepath.Join(dir, name)
+	if checkManifest(dir) == nil {
+		return inner, nil
+	}
+	if err := os.MkdirAll(s.Dir, 0o755); err != nil {
+		return "", fmt.Errorf("make the cache's folder: %w", err)
+	}
+	unlock, err := s.lock(ctx, report)
+	if err != nil {
+		return "", err
+	}
+	defer unlock()
+	if checkManifest(dir) == nil { // the process that was waited for has installed it
+		return inner, nil
+	}
+	if err := s.fill(ctx, dir, name, pom, report); err != nil {
+		return "", fmt.Errorf("install %s: %w", name, err)
+	}
+	return inner, nil
+}
+
+func (s Store) lock(ctx context.Context, report func(Progress)) (unlock func(), err error) {
+	lock := flock.New(filepath.Join(s.Dir, "download.lock"))
+	if ok, err := lock.TryLock(); err != nil || ok {
+		return func() { lock.Unlock() }, err
+	}
+	report(Progress{Waiting: true})
+	if _, err := lock.TryLockContext(ctx, lockPoll); err != nil {
+		return nil, fmt.Errorf("wait for another download to end: %w", err)
+	}
+	return func() { lock.Unlock() }, nil
+}
+
+// fill makes dir anew. What an interrupted attempt left is removed first: the
+// lock is held, so nobody works on it.
+func (s Store) fill(ctx context.Context, dir, name string, pom []byte, report func(Progress)) error {
+	partial := dir + ".partial"
+	for _, stale := range []string{partial, dir} {
+		if err := os.RemoveAll(stale); err != nil {
+			return err
+		}
+	}
+	inner := filepath.Join(partial, name)
+	if err := os.MkdirAll(inner, 0o755); err != nil {
+		return err
+	}
+	defer os.RemoveAll(partial)
+	if err := resolve(ctx, inner, pom, total(pom), report); err != nil {
+		return err
+	}
+	if err := unpackZip(inner); err != nil {
+		return err
+	}
+	if err := writeManifest(partial); err != nil {
+		return err
+	}
+	return os.Rename(partial, dir)
+}
+
+var sizeProperty = regexp.MustCompile(`<hoplab\.download\.mib>(\d+)<`)
+
+// total returns the download's size in bytes as the pom tells it, or 0.
+func total(pom []byte) int64 {
+	found := sizeProperty.FindSubmatch(pom)
+	if found == nil {
+		return 0
+	}
+	mib, _ := strconv.ParseInt(string(found[1]), 10, 64) // digits only: it parses
+	return mib << 20
+}

@@ -1,0 +1,208 @@
+package attach
+
+import (
+	"bytes"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v3"
+
+	"hoplab.example/harness/server/access"
+)
+
+// parser reads the nodes of a file instead of decoding them into a struct, so
+// that each error has a line, and none quotes a value, which may be a secret.
+type parser struct {
+	path string
+	last int // the file's last line
+}
+
+// fail gives a place within the file: of what ends it the YAML reader says that it
+// is on the line after.
+func (p parser) fail(line int, format string, args ...any) error {
+	return fmt.Errorf("%s:%d: %s", p.path, min(max(line, 1), p.last), fmt.Sprintf(format, args...))
+}
+
+var (
+	yamlLine  = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
+	prefixHas = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`)
+)
+
+func parse(path string, text []byte) (*File, error) {
+	p := parser{path, 1 + bytes.Count(text, []byte("\n"))}
+	if !utf8.Valid(text) { // YAML may be UTF-16 too, whose lines no editor counts alike
+		return nil, p.fail(1, "this isn't UTF-8; save the file as UTF-8")
+	}
+	var top yaml.Node
+	if err := yaml.NewDecoder(bytes.NewReader(text)).Decode(&top); err != nil {
+		found := yamlLine.FindStringSubmatch(err.Error())
+		if found == nil || found[1] == "" {
+			return nil, p.fail(1, "this is no YAML with components: in it")
+		}
+		line, _ := strconv.Atoi(found[1]) // digits only: it parses
+		return nil, p.fail(line, "%s", yamlLine.ReplaceAllString(err.Error(), ""))
+	}
+	file := &File{Path: path, Prefix: defaultPrefix(), entries: map[string]entry{}}
+	fields, err := p.mapping(top.Content[0], "the file", "prefix", "components")
+	if err != nil {
+		return nil, err
+	}
+	if err := p.prefix(fields["prefix"], file); err != nil {
+		return nil, err
+	}
+	list, ok := fields["components"]
+	if !ok {
+		return nil, p.fail(1, "components: is missing")
+	}
+	file.line = list.key.Line
+	return file, p.components(list.value, file)
+}
+
+func (p parser) prefix(f field, file *File) error {
+	if f.value == nil {
+		return nil
+	}
+	prefix, err := p.text(f)
+	if err == nil && !prefixHas.MatchString(prefix) {
+		err = p.fail(f.key.Line, "prefix: has something else than a-z, 0-9 and -")
+	}
+	file.Prefix = prefix
+	return err
+}
+
+func (p parser) components(list *yaml.Node, file *File) error {
+	fields, err := p.mapping(list, "components", known()...)
+	if err != nil {
+		return err
+	}
+	for name, f := range fields {
+		if real, ok := aliases[name]; ok {
+			if _, twice := fields[real]; twice {
+				return p.fail(f.key.Line, "%s and %s are the same component", name, real)
+			}
+			name = real
+		}
+		if file.entries[name], err = p.entry(name, f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// settings lists those that a component can have.
+func settings(name string) []string {
+	list := []string{"address", "peer", "user", "password", "tls"}
+	switch name {
+	case "kafka":
+		list = append(list, "sasl")
+	case "elasticsearch":
+		list = append(list, "api_key")
+	}
+	return list
+}
+
+func (p parser) entry(name string, f field) (entry, error) {
+	e := entry{line: f.key.Line}
+	fields, err := p.mapping(f.value, name, settings(name)...)
+	if err != nil {
+		return e, err
+	}
+	var password, key string
+	for setting, into := range map[string]*string{
+		"address": &e.addr, "peer": &e.peer, "user": &e.login.User, "password": &password, "sasl": &e.login.Mechanism, "api_key": &key,
+	} {
+		if at, ok := fields[setting]; ok {
+			if *into, err = p.text(at); err != nil {
+				return e, err
+			}
+		}
+	}
+	e.login.Password, e.login.APIKey = access.Hide(password), access.Hide(key)
+	if e.login.TLS, err = p.tls(fields["tls"]); err != nil {
+		return e, err
+	}
+	return e, p.check(name, e, fields)
+}
+
+func (p parser) check(name string, e entry, fields map[string]field) error {
+	line := func(setting string) int {
+		if f, ok := fields[setting]; ok {
+			return f.key.Line
+		}
+		return e.line
+	}
+	if e.addr == "" {
+		return p.fail(e.line, "%s: address is missing", name)
+	}
+	for _, setting := range []string{"address", "peer"} {
+		list := map[string]string{"address": e.addr, "peer": e.peer}[setting]
+		for _, addr := range strings.Split(list, ",") {
+			host, port, err := net.SplitHostPort(addr)
+			if list != "" && (err != nil || host == "" || port == "" || strings.ContainsAny(addr, "/@ \t\r\n")) {
+				return p.fail(line(setting), "%s: %s is %q; it must be HOST:PORT", name, setting, fields[setting].shown(addr))
+			}
+		}
+	}
+	switch m := e.login.Mechanism; {
+	case m != "" && !slices.Contains(access.Mechanisms, m):
+		return p.fail(line("sasl"), "kafka: sasl is %q; it is one of %s", fields["sasl"].shown(m), strings.Join(access.Mechanisms, ", "))
+	case m != "" && e.login.User == "":
+		return p.fail(line("sasl"), "kafka: sasl needs a user")
+	case !e.login.Password.Empty() && e.login.User == "":
+		return p.fail(line("password"), "%s: a password needs a user", name)
+	case !e.login.APIKey.Empty() && e.login.User != "":
+		return p.fail(line("api_key"), "%s: give a user or an api_key, not both", name)
+	}
+	return nil
+}
+
+// tls takes true or false, or a mapping.
+func (p parser) tls(f field) (access.TLS, error) {
+	if f.value == nil {
+		return access.TLS{}, nil
+	}
+	if f.value.Kind == yaml.ScalarNode {
+		on, err := p.bool(f)
+		return access.TLS{On: on}, err
+	}
+	fields, err := p.mapping(f.value, "tls", "ca", "insecure")
+	if err != nil {
+		return access.TLS{}, err
+	}
+	tls := access.TLS{On: true}
+	if at, ok := fields["insecure"]; ok {
+		if tls.Insecure, err = p.bool(at); err != nil {
+			return tls, err
+		}
+	}
+	if at, ok := fields["ca"]; ok {
+		tls.CA, err = p.certificates(at)
+	}
+	return tls, err
+}
+
+// certificates reads a PEM file, whose path may be relative to this file's.
+func (p parser) certificates(f field) (string, error) {
+	path, err := p.text(f)
+	if err != nil {
+		return "", err
+	}
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(filepath.Dir(p.path), path)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return "", p.fail(f.key.Line, "ca: %v", err)
+	}
+	if !holdsCertificate(text) {
+		return "", p.fail(f.key.Line, "ca: %s holds no certificate in PEM", path)
+	}
+	return string(text), nil
+}

@@ -1,0 +1,82 @@
+package attach
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"go.yaml.in/yaml/v3"
+
+	"hoplab.example/harness/server/access"
+	"hoplab.example/harness/server/component"
+)
+
+// Addresses tell where components are.
+type Addresses interface {
+	Addr(component, port string) string
+	Peer(component, port string) string
+}
+
+type written struct {
+	Address  string `yaml:"address"`
+	Peer     string `yaml:"peer,omitempty"`
+	SASL     string `yaml:"sasl,omitempty"`
+	User     string `yaml:"user,omitempty"`
+	Password string `yaml:"password,omitempty"`
+}
+
+const head = `# Where the components of a stack are, for --attach. It has passwords: keep it
+# to yourself.
+`
+
+// Write makes a file, which only its owner may read, of those of the named
+// components that clients need.
+func Write(path string, at Addresses, names []string, logins access.Set) error {
+	list := map[string]written{}
+	for _, name := range names {
+		if len(ports[name]) == 0 {
+			continue
+		}
+		main, peer := ports[name][0], ports[name][len(ports[name])-1]
+		login := logins[name]
+		w := written{Address: at.Addr(name, main), Peer: at.Peer(name, peer), User: login.User, Password: login.Password.Reveal()}
+		if name == "kafka" {
+			w.SASL = login.SASL()
+		}
+		if w.Peer == w.Address {
+			w.Peer = ""
+		}
+		list[name] = w
+	}
+	var out bytes.Buffer
+	out.WriteString(head)
+	encoder := yaml.NewEncoder(&out)
+	encoder.SetIndent(2)
+	if err := encoder.Encode(map[string]any{"components": list}); err != nil {
+		return err
+	}
+	return writePrivate(path, out.Bytes())
+}
+
+// writePrivate lands the file whole, and never readable for others.
+func writePrivate(path string, text []byte) error {
+	file, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.partial") // with mode 0600
+	if err != nil {
+		return fmt.Errorf("write the file of addresses: %w", err)
+	}
+	defer os.Remove(file.Name()) // gone, unless something failed
+	_, err = file.Write(text)
+	if closed := file.Close(); err == nil {
+		err = closed
+	}
+	if err == nil {
+		err = os.Rename(file.Name(), path)
+	}
+	if err != nil {
+		return fmt.Errorf("write the file of addresses: %w", err)
+	}
+	return nil
+}
+
+var _ component.Addresses = (*File)(nil)

@@ -1,0 +1,60 @@
+// Package choose says in which runtime components run: the one that was asked
+// for, or containers where an engine and all images are there, or else local.
+package choose
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"os"
+	"slices"
+
+	"hoplab.example/harness/server/component"
+	"hoplab.example/harness/server/image"
+	"hoplab.example/harness/server/runtime/attach"
+)
+
+// Variable names a runtime in the environment.
+const Variable = "HOPLAB_RUNTIME"
+
+// Names are the runtimes.
+var Names = []string{"attach", "containers", "local"}
+
+// FileVariable names the file of addresses for the runtime attach.
+const FileVariable = "HOPLAB_ATTACH"
+
+// File loads the file of addresses: the one that was asked for, or the
+// environment's.
+func File(wanted string) (*attach.File, error) {
+	path := cmp.Or(wanted, os.Getenv(FileVariable))
+	if path == "" {
+		return nil, fmt.Errorf("the runtime attach needs a file of addresses: --attach FILE, or %s", FileVariable)
+	}
+	return attach.Load(path)
+}
+
+// Choice is a runtime and why it was taken.
+type Choice struct{ Name, Why string }
+
+// Runtime returns the runtime for these components. wanted is what the user
+// asked for, if anything; the environment comes next. What is asked for is
+// taken even if it can't work, so that it says what it lacks.
+func Runtime(ctx context.Context, wanted string, components []component.Component) (Choice, error) {
+	return choose(wanted, os.Getenv(Variable), func() error { return image.Available(ctx, components) })
+}
+
+func choose(wanted, fromEnv string, available func() error) (Choice, error) {
+	for _, asked := range []Choice{{wanted, "it was asked for"}, {fromEnv, Variable + " says so"}} {
+		if asked.Name == "" {
+			continue
+		}
+		if !slices.Contains(Names, asked.Name) {
+			return Choice{}, fmt.Errorf("there is no runtime %q; there are %v", asked.Name, Names)
+		}
+		return asked, nil
+	}
+	if err := available(); err != nil {
+		return Choice{"local", err.Error()}, nil
+	}
+	return Choice{"containers", "a container engine and all images are there"}, nil
+}

@@ -1,0 +1,268 @@
+// Package containers runs components in containers, with testcontainers-go: all
+// of a run's in one network, where each is reached by its name, with their ports
+// on free ones of the host's loopback.
+//
+// Everything that is made carries the run's folder as a label, so that what a
+// killed run has left can be swept. The library's own reaper does the same where
+// its image is there.
+package containers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/containerd/errdefs"
+	"github.com/moby/moby/client"
+	"github.com/testcontainers/testcontainers-go"
+	"github.com/testcontainers/testcontainers-go/log"
+	"github.com/testcontainers/testcontainers-go/network"
+
+	"hoplab.example/harness/server/access"
+	"hoplab.example/harness/server/component"
+	"hoplab.example/harness/server/image"
+	"hoplab.example/harness/server/maven"
+	"hoplab.example/harness/server/runtime"
+	"hoplab.example/harness/server/runtime/ports"
+)
+
+// Options say where a Runtime keeps things.
+type Options struct {
+	// Dir is the run's folder, which exists. It holds the logs.
+	Dir string
+	// Cache is the folder of downloads, of jars that a public image lacks.
+	Cache string
+	// Program is hoplab's own, for components that are built into it.
+	Program string
+	// Components are those that a run may have: they know one another's ports.
+	Components []component.Component
+	// Ports fixes ports of the host, by "component.port"; others are free ones.
+	Ports map[string]int
+	// Secrets has the logins that components shall ask for; nil for none.
+	Secrets access.Set
+	// Long: see component.Site.
+	Long bool
+}
+
+// Runtime runs components in containers.
+type Runtime struct {
+	options Options
+	engine  *image.Engine
+	ports   *ports.Ports
+
+	mu       sync.Mutex
+	launched []*instance
+	made     *testcontainers.DockerNetwork
+}
+
+var _ runtime.Runtime = (*Runtime)(nil)
+
+// reaper is the image of the library's own reaper, as of testcontainers-go
+// v0.45.0, which no longer tells it.
+const reaper = "testcontainers/ryuk:0.14.0"
+
+// closeLimit is how long the containers of a run may take to go.
+const closeLimit = time.Minute
+
+// New returns a Runtime that has started nothing yet. It asks the engine, and
+// returns an *image.EngineError where none answers.
+func New(ctx context.Context, options Options) (*Runtime, error) {
+	engine, err := image.NewEngine(ctx)
+	if err != nil {
+		return nil, err
+	}
+	settle(ctx, engine)
+	if err := os.WriteFile(filepath.Join(options.Dir, markerFile), nil, 0o644); err != nil {
+		return nil, err
+	}
+	return &Runtime{options: options, engine: engine, ports: ports.New(options.Ports)}, nil
+}
+
+// settle makes testcontainers' own choices right for where we are. It must be
+// called before the library reads its settings, which it does once.
+func settle(ctx context.Context, engine *image.Engine) {
+	log.SetDefault(log.NewNoopLogger()) // what it would tell, we tell ourselves
+	setDefault := func(name, value string) {
+		if _, set := os.LookupEnv(name); !set {
+			os.Setenv(name, value)
+		}
+	}
+	// Ports are mapped on the host's loopback; in a machine that has a
+	// /.dockerenv the library would look for them at the gateway.
+	setDefault("TESTCONTAINERS_HOST_OVERRIDE", ports.Loopback)
+	if !engine.Has(ctx, reaper) && engine.CanPull(ctx, reaper) != nil {
+		setDefault("TESTCONTAINERS_RYUK_DISABLED", "true") // the label and Sweep do its work
+	}
+}
+
+// Name returns "containers".
+func (r *Runtime) Name() string { return "containers" }
+
+// Addr returns the address on the host of a component's port, or "" of an inner
+// one.
+func (r *Runtime) Addr(name, port string) string {
+	if found, ok := r.port(name, port); ok && found.Inner {
+		return ""
+	}
+	return r.ports.Addr(name, port)
+}
+
+func (r *Runtime) port(name, port string) (component.Port, bool) {
+	for _, c := range r.options.Components {
+		for _, p := range c.Ports {
+			if c.Name == name && p.Name == port {
+				return p, true
+			}
+		}
+	}
+	return component.Port{}, false
+}
+
+// Login returns the login that a component asks for.
+func (r *Runtime) Login(component string) access.Login { return r.options.Secrets[component] }
+
+// Peer returns the address of a component's port in the run's network.
+func (r *Runtime) Peer(name, port string) string {
+	if found, ok := r.port(name, port); ok {
+		return fmt.Sprintf("%s:%d", name, found.Number)
+	}
+	panic(fmt.Sprintf("containers: %s has no port %q", name, port))
+}
+
+// Launch starts c in a container.
+func (r *Runtime) Launch(ctx context.Context, c component.Component, report func(runtime.Download)) (runtime.Instance, error) {
+	found, err := r.image(ctx, c, report)
+	if err != nil {
+		return nil, err
+	}
+	extra, err := r.extra(ctx, c, found, report)
+	if err != nil {
+		return nil, err
+	}
+	net, err := r.sharedNetwork(ctx)
+	if err != nil {
+		return nil, err
+	}
+	output, err := openLog(filepath.Join(r.options.Dir, c.Name+".log"))
+	if err != nil {
+		return nil, err
+	}
+	if err := r.ports.Check(c); err != nil {
+		return nil, err
+	}
+	options, record := r.request(c, found, output)
+	options = append(options, extra...)
+	options = append(options, network.WithNetwork([]string{c.Name}, net))
+	container, err := testcontainers.Run(ctx, found.Name, options...)
+	if container != nil { // it may be there in spite of an error
+		i := newInstance(r.engine, c.Name, container, output)
+		i.classes = record
+		r.mu.Lock()
+		r.launched = append(r.launched, i)
+		r.mu.Unlock()
+		if err == nil {
+			return i, nil
+		}
+	}
+	return nil, fmt.Errorf("run a container of %s: %w", found.Name, err)
+}
+
+// Relaunch starts the container of c again, with its files and its ports.
+func (r *Runtime) Relaunch(ctx context.Context, c component.Component) (runtime.Instance, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	at := slices.IndexFunc(r.launched, func(i *instance) bool { return i.name == c.Name })
+	if at < 0 {
+		return nil, errors.New("it was never started")
+	}
+	ended := r.launched[at]
+	if ended.Err() == nil {
+		return nil, errors.New("it still runs")
+	}
+	if err := ended.container.Start(ctx); err != nil {
+		return nil, err
+	}
+	i := newInstance(r.engine, c.Name, ended.container, ended.log)
+	i.classes = ended.classes
+	r.launched[at] = i
+	return i, nil
+}
+
+func (r *Runtime) sharedNetwork(ctx context.Context) (*testcontainers.DockerNetwork, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.made != nil {
+		return r.made, nil
+	}
+	made, err := network.New(ctx, network.WithLabels(r.labels("")))
+	if err != nil {
+		return nil, fmt.Errorf("make the run's network: %w", err)
+	}
+	r.made = made
+	return made, nil
+}
+
+// image finds the image of c, or pulls it.
+func (r *Runtime) image(ctx context.Context, c component.Component, report func(runtime.Download)) (image.Image, error) {
+	found, err := image.Find(ctx, r.engine, c)
+	if err != nil || r.engine.Has(ctx, found.Name) {
+		return found, err
+	}
+	report(runtime.Download{})
+	return found, r.engine.Pull(ctx, found.Name)
+}
+
+// extra resolves the jars that a public image lacks, to be copied into it.
+func (r *Runtime) extra(ctx context.Context, c component.Component, found image.Image, report func(runtime.Download)) ([]testcontainers.ContainerCustomizer, error) {
+	store := maven.Store{Dir: filepath.Join(r.options.Cache, "artefacts")}
+	var options []testcontainers.ContainerCustomizer
+	for _, pom := range found.Extra {
+		dir, err := store.InstallPom(ctx, pom, func(p maven.Progress) { report(runtime.Download(p)) })
+		if err != nil {
+			return nil, err
+		}
+		to := found.Artefacts[slices.Index(c.Program.Poms, pom)]
+		entries, err := os.ReadDir(dir)
+		if err != nil {
+			return nil, err
+		}
+		for _, entry := range entries {
+			options = append(options, testcontainers.WithFiles(testcontainers.ContainerFile{
+				HostFilePath:      filepath.Join(dir, entry.Name()),
+				ContainerFilePath: to + "/" + entry.Name(), FileMode: 0o644,
+			}))
+		}
+	}
+	return options, nil
+}
+
+// Close removes the containers and the network. The run's folder stays: it
+// holds the logs.
+func (r *Runtime) Close() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	ctx, cancel := context.WithTimeout(context.Background(), closeLimit)
+	defer cancel()
+	r.recordClasses(ctx)
+	errs := make([]error, len(r.launched))
+	var group sync.WaitGroup
+	for i, one := range r.launched {
+		group.Go(func() { errs[i] = one.remove(ctx) })
+	}
+	group.Wait()
+	r.launched = nil
+	if r.made != nil {
+		_, err := r.engine.NetworkRemove(ctx, r.made.ID, client.NetworkRemoveOptions{})
+		if !errdefs.IsNotFound(err) {
+			errs = append(errs, err)
+		}
+		r.made = nil
+	}
+	r.ports.Close()
+	return errors.Join(errs...)
+}

@@ -1,0 +1,250 @@
+package containers_test
+
+import (
+	"context"
+	"errors"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/moby/moby/client"
+
+	"hoplab.example/harness/server/component"
+	"hoplab.example/harness/server/image"
+	"hoplab.example/harness/server/keeper"
+	"hoplab.example/harness/server/runtime"
+	"hoplab.example/harness/server/runtime/containers"
+	"hoplab.example/harness/util/reexec"
+)
+
+func TestMain(m *testing.M) {
+	reexec.Run(map[string]reexec.Role{keeper.RoleName: keeper.Role})
+	os.Exit(m.Run())
+}
+
+// engine returns a container engine that has the base image, or skips.
+func engine(t *testing.T) *image.Engine {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("skipped because of -short: it starts containers")
+	}
+	e, err := image.NewEngine(t.Context())
+	if err != nil {
+		t.Skipf("skipped because of this: %v", err)
+	}
+	t.Cleanup(func() { e.Close() })
+	if !e.Has(t.Context(), image.Base()) {
+		t.Skipf("skipped because there is no image %s; 'lab images build' makes it", image.Base())
+	}
+	return e
+}
+
+func newRuntime(t *testing.T) (*containers.Runtime, string) {
+	t.Helper()
+	dir := t.TempDir()
+	rt, err := containers.New(t.Context(), containers.Options{Dir: dir, Cache: filepath.Join(dir, "cache"), Program: os.Args[0], Components: component.All()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := rt.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return rt, dir
+}
+
+// shell is a component that runs a script in the base image.
+func shell(script string) component.Component {
+	c := component.Mosquitto()
+	c.BootLimit = 20 * time.Second
+	c.Process = func(component.Site) component.Process {
+		return component.Process{Command: []string{"sh", "-c", script}}
+	}
+	return c
+}
+
+func quiet(runtime.State) {}
+
+// count returns how many containers and networks carry a run's label.
+func count(t *testing.T, e *image.Engine, dir string) int {
+	t.Helper()
+	filters := client.Filters{}.Add("label", "hoplab.run="+dir)
+	found, err := e.ContainerList(t.Context(), client.ContainerListOptions{All: true, Filters: filters})
+	if err != nil {
+		t.Fatal(err)
+	}
+	networks, err := e.NetworkList(t.Context(), client.NetworkListOptions{Filters: filters})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(found.Items) + len(networks.Items)
+}
+
+func TestBootAndClose(t *testing.T) {
+	e := engine(t)
+	rt, dir := newRuntime(t)
+	instance, err := runtime.Boot(t.Context(), rt, component.Mosquitto(), quiet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn, err := net.Dial("tcp", rt.Addr("mosquitto", "mqtt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn.Close()
+	if got := rt.Peer("mosquitto", "mqtt"); got != "mosquitto:1883" {
+		t.Errorf("peer address = %s", got)
+	}
+	if tail := runtime.Tail(instance, 5); !strings.Contains(tail, "running") {
+		t.Errorf("its log ends with %q", tail)
+	}
+	if n := count(t, e, dir); n != 2 {
+		t.Errorf("%d things carry the run's label, want a container and a network", n)
+	}
+	if err := rt.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if n := count(t, e, dir); n != 0 {
+		t.Errorf("%d things are left after Close", n)
+	}
+}
+
+func TestDeathIsNamed(t *testing.T) {
+	engine(t)
+	rt, _ := newRuntime(t)
+	_, err := runtime.Boot(t.Context(), rt, shell("echo no luck today; exit 3"), quiet)
+	var died *runtime.DiedError
+	if !errors.As(err, &died) {
+		t.Fatalf("error = %v, want a *DiedError", err)
+	}
+	for _, want := range []string{"mosquitto died", "exit status 3", "no luck today"} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("error %q lacks %q", err, want)
+		}
+	}
+}
+
+func TestKilledContainerIsNoticed(t *testing.T) {
+	e := engine(t)
+	rt, dir := newRuntime(t)
+	instance, err := runtime.Boot(t.Context(), rt, component.Mosquitto(), quiet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, err := e.ContainerList(t.Context(), client.ContainerListOptions{Filters: client.Filters{}.Add("label", "hoplab.run="+dir)})
+	if err != nil || len(found.Items) != 1 {
+		t.Fatalf("containers: %v, %v", found.Items, err)
+	}
+	if _, err := e.ContainerKill(t.Context(), found.Items[0].ID, client.ContainerKillOptions{Signal: "KILL"}); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case <-instance.Done():
+	case <-time.After(10 * time.Second):
+		t.Fatal("nobody noticed that the container was killed")
+	}
+	if err := instance.Err(); err == nil || !strings.Contains(err.Error(), "137") {
+		t.Errorf("error = %v, want exit status 137", err)
+	}
+}
+
+func TestSweepRemovesOnlyTheRunsOwn(t *testing.T) {
+	e := engine(t)
+	killed, dir := newRuntime(t)
+	other, otherDir := newRuntime(t)
+	for _, rt := range []*containers.Runtime{killed, other} {
+		if _, err := rt.Launch(t.Context(), component.Mosquitto(), func(runtime.Download) {}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := containers.Sweep(t.Context(), dir); err != nil {
+		t.Fatal(err)
+	}
+	if own, others := count(t, e, dir), count(t, e, otherDir); own != 0 || others != 2 {
+		t.Errorf("after the sweep %d of the run's own are left, and %d of another's; want 0 and 2", own, others)
+	}
+}
+
+// TestKilledKeeperIsSwept kills -9 a keeper, which can't clean up any more.
+func TestKilledKeeperIsSwept(t *testing.T) {
+	e := engine(t)
+	runs := t.TempDir()
+	dir := filepath.Join(runs, "run")
+	c, err := keeper.Start(t.Context(), keeper.Config{Dir: dir, Runtime: "containers", Owner: os.Getpid()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Ensure(t.Context(), []string{"mosquitto"}, nil); err != nil {
+		t.Fatal(err)
+	}
+	state, err := c.State(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	syscall.Kill(state.PID, syscall.SIGKILL)
+	for deadline := time.Now().Add(10 * time.Second); keeper.Alive(state.PID) && time.Now().Before(deadline); {
+		time.Sleep(10 * time.Millisecond)
+	}
+	if left := count(t, e, dir); left == 0 {
+		t.Fatal("nothing was left to sweep")
+	}
+	if up, err := keeper.List(t.Context(), runs); err != nil || len(up) != 0 {
+		t.Errorf("stacks: %v, %v", up, err)
+	}
+	if left := count(t, e, dir); left != 0 {
+		t.Errorf("%d things are left", left)
+	}
+}
+
+func TestMissingImage(t *testing.T) {
+	engine(t)
+	rt, _ := newRuntime(t)
+	c := component.Mosquitto()
+	c.Name, c.Program = "zebra", component.Program{Poms: []string{"connect-camel-mqtt"}}
+	_, err := rt.Launch(t.Context(), c, func(runtime.Download) {})
+	var missing *image.MissingError
+	if !errors.As(err, &missing) || !strings.Contains(missing.Hint(), "lab images build") {
+		t.Errorf("error = %v, want a *MissingError with a hint", err)
+	}
+}
+
+func TestNoEngine(t *testing.T) {
+	t.Setenv("DOCKER_HOST", "unix://"+filepath.Join(t.TempDir(), "docker.sock"))
+	_, err := containers.New(context.Background(), containers.Options{Dir: t.TempDir()})
+	var none *image.EngineError
+	if !errors.As(err, &none) || !strings.Contains(none.Hint(), "--runtime local") {
+		t.Errorf("error = %v, want an *EngineError with a hint", err)
+	}
+}
+
+// TestNoEngineForAKeeper shows what somebody sees who asked for containers.
+func TestNoEngineForAKeeper(t *testing.T) {
+	t.Setenv("DOCKER_HOST", "unix://"+filepath.Join(t.TempDir(), "docker.sock"))
+	_, err := keeper.Start(t.Context(), keeper.Config{Dir: filepath.Join(t.TempDir(), "run"), Runtime: "containers", Owner: os.Getpid()})
+	if err == nil || !strings.Contains(err.Error(), "no container engine answers") {
+		t.Errorf("error = %v, want one that says that no engine answers", err)
+	}
+}
+
+// TestBuiltinRunsInAContainer needs a program that runs on the image's Linux.
+func TestBuiltinRunsInAContainer(t *testing.T) {
+	engine(t)
+	rt, dir := newRuntime(t)
+	c := shell("")
+	c.Program = component.Program{Builtin: "none"}
+	c.Process = func(s component.Site) component.Process { return component.Process{Command: []string{s.Executable}} }
+	instance, err := rt.Launch(t.Context(), c, func(runtime.Download) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	<-instance.Done()
+	log, err := os.ReadFile(filepath.Join(dir, "mosquitto.log"))
+	if want := "HOPLAB_ROLE=none names no role"; err != nil || !strings.Contains(string(log), want) {
+		t.Errorf("its log = %q, %v; want %q", log, err, want)
+	}
+}

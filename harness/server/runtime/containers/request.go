@@ -1,0 +1,130 @@
+package containers
+
+import (
+	"bytes"
+	"net"
+	"net/netip"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/moby/moby/api/types/container"
+	mobynet "github.com/moby/moby/api/types/network"
+	"github.com/testcontainers/testcontainers-go"
+
+	"hoplab.example/harness/server/component"
+	"hoplab.example/harness/server/image"
+	"hoplab.example/harness/server/runtime/ports"
+	"hoplab.example/harness/util/reexec"
+)
+
+const (
+	// siteDir is where a component's folder is, in its container.
+	siteDir = "/hoplab"
+	// ownExecutable is where hoplab's own program is copied to.
+	ownExecutable = "/hoplab-program"
+	// unprivileged is user and group nobody of Debian.
+	unprivileged = "65534"
+)
+
+// begin gives the component's folder to the user that it runs as, and becomes
+// that user. Its arguments are the folder, the user (empty for root) and the
+// command.
+const begin = `mkdir -p "$0" && user=$1 && shift && cd "$0" && [ -z "$user" ] && exec "$@"
+chown -R "$user:$user" "$0" && exec setpriv --reuid "$user" --regid "$user" --clear-groups "$@"`
+
+// request says how c runs in an image, and what is to be recorded at its end.
+func (r *Runtime) request(c component.Component, found image.Image, log *logFile) ([]testcontainers.ContainerCustomizer, *classes) {
+	site := component.Site{
+		Addresses: r, Name: c.Name, BindHost: "0.0.0.0", Peer: r.Peer, Dir: path.Join(siteDir, c.Name),
+		Artefacts: found.Artefacts, Executable: found.Executable, JavaHome: found.JavaHome,
+		Secrets: r.options.Secrets, Long: r.options.Long,
+	}
+	if c.Program.Builtin != "" {
+		site.Executable = ownExecutable
+	}
+	bind, record := r.shareClasses(c, found, &site)
+	plan := c.Process(site)
+	user := ""
+	if c.Unprivileged {
+		user = unprivileged
+	}
+	options := []testcontainers.ContainerCustomizer{
+		testcontainers.WithEntrypoint("sh", "-c", begin, site.Dir, user),
+		testcontainers.WithCmd(plan.Command...),
+		testcontainers.WithEnv(environment(c, plan)),
+		testcontainers.WithFiles(r.files(c, site, plan)...),
+		testcontainers.WithLabels(r.labels(c.Name)),
+		testcontainers.WithLogConsumers(log),
+		testcontainers.WithExposedPorts(exposed(c)...),
+		testcontainers.WithConfigModifier(func(config *container.Config) { config.User = "root" }),
+		testcontainers.WithHostConfigModifier(func(host *container.HostConfig) {
+			host.PortBindings = r.bindings(c)
+			if bind != "" {
+				host.Binds = append(host.Binds, bind)
+			}
+			// Half as much again as it should take: a leak must not take the
+			// whole machine, and all of them fit in 8 GB.
+			host.Memory = int64(c.MemoryMiB) * 3 / 2 << 20
+		}),
+	}
+	return options, record
+}
+
+func environment(c component.Component, plan component.Process) map[string]string {
+	env := map[string]string{}
+	for _, pair := range plan.Env {
+		key, value, _ := strings.Cut(pair, "=")
+		env[key] = value
+	}
+	if c.Program.Builtin != "" {
+		key, value, _ := strings.Cut(reexec.Env(c.Program.Builtin), "=")
+		env[key] = value
+	}
+	return env
+}
+
+func (r *Runtime) files(c component.Component, site component.Site, plan component.Process) []testcontainers.ContainerFile {
+	var list []testcontainers.ContainerFile
+	for _, f := range plan.Files {
+		mode := int64(0o644)
+		if f.Private {
+			mode = 0o600
+		}
+		list = append(list, testcontainers.ContainerFile{
+			Reader: bytes.NewReader([]byte(f.Text)), ContainerFilePath: path.Join(site.Dir, f.Path), FileMode: mode,
+		})
+	}
+	if c.Program.Builtin != "" {
+		list = append(list, testcontainers.ContainerFile{HostFilePath: r.options.Program, ContainerFilePath: ownExecutable, FileMode: 0o755})
+	}
+	return list
+}
+
+func exposed(c component.Component) []string {
+	var list []string
+	for _, p := range mapped(c) {
+		list = append(list, portOf(p).String())
+	}
+	return list
+}
+
+// mapped are the ports of c that the host uses.
+func mapped(c component.Component) []component.Port {
+	return slices.DeleteFunc(slices.Clone(c.Ports), func(p component.Port) bool { return p.Inner })
+}
+
+func portOf(p component.Port) mobynet.Port {
+	port, _ := mobynet.PortFrom(uint16(p.Number), mobynet.TCP) // TCP is a protocol that it knows
+	return port
+}
+
+// bindings maps the ports of c to the loopback addresses that were chosen.
+func (r *Runtime) bindings(c component.Component) mobynet.PortMap {
+	bindings := mobynet.PortMap{}
+	for _, p := range mapped(c) {
+		_, number, _ := net.SplitHostPort(r.Addr(c.Name, p.Name)) // ours, so well formed
+		bindings[portOf(p)] = []mobynet.PortBinding{{HostIP: netip.MustParseAddr(ports.Loopback), HostPort: number}}
+	}
+	return bindings
+}

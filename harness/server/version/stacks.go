@@ -1,0 +1,70 @@
+package version
+
+import "hoplab.example/harness/server/component"
+
+// classic is what everything works with.
+func classic() Stack {
+	return Stack{
+		Name: "classic",
+		Why: "The default: the newest versions of which each reads and writes the others directly. " +
+			"Flink's SQL sink for Elasticsearch is released for 7 only, which decides the rest.",
+		Parts: []Part{
+			mosquitto(), mochi(), kafka4(),
+			connect("4.1.2", "connect", "Kafka's own version"),
+			flink("the last line of Flink 1, for which the Kafka and Elasticsearch 7 connectors work"),
+			elasticsearch("7.17.29", "elasticsearch", "the last 7: Flink's elasticsearch-7 sink and go-elasticsearch 8 both work with it", component.Elasticsearch()),
+			kibana("7.17.29", "has to be Elasticsearch's own version"),
+			grafana("needs Elasticsearch 7.17 or newer"),
+		},
+	}
+}
+
+// seed is as close to the lab that hoplab grew out of as still runs.
+func seed() Stack {
+	return Stack{
+		Name: "seed",
+		Why: "The original lab's shape, to show its traps: Elasticsearch 7.6.0 is too old for Grafana and for today's " +
+			"clients, so the last hop of a run ends with an error here; and Kafka needs a ZooKeeper beside it.",
+		Parts: []Part{
+			mosquitto(), mochi(), zookeeper(), kafka3(),
+			connect("3.9.2", "connect-3.9", "Kafka's own version"),
+			flink("the original's 1.11 doesn't run on Java 17; the connector for Elasticsearch 7 is the same"),
+			elasticsearch("7.6.0", "elasticsearch-7.6", "the original's; it sends no X-Elastic-Product header, so go-elasticsearch 8 refuses it", component.Elasticsearch76()),
+			kibana("7.6.0", "has to be Elasticsearch's own version"),
+			grafana("the original took the latest, which reads nothing older than Elasticsearch 7.17: a trap"),
+		},
+	}
+}
+
+// zookeeper comes with Kafka, in its pom and in its image.
+func zookeeper() Part {
+	return Part{
+		Name: "zookeeper", Version: "3.8.4", Image: "apache/kafka:3.9.2", Poms: []string{"kafka-3.9"},
+		Why: "the one that comes with Kafka 3.9.2, in its image and among its jars",
+	}.of(kafkaLayout, component.ZooKeeper())
+}
+
+func kafka3() Part {
+	return Part{
+		Name: "kafka", Version: "3.9.2", Image: "apache/kafka:3.9.2", Poms: []string{"kafka-3.9"},
+		Why: "the last line that works with ZooKeeper, as the original's 2.1 did; it runs on Java 17",
+	}.of(kafkaLayout, component.KafkaWithZooKeeper())
+}
+
+// current is the newest of each.
+func current() Stack {
+	return Stack{
+		Name: "current",
+		Why: "Elasticsearch 8: Flink's elasticsearch-7 sink can't write to it directly, since bulk replies of 8 have no _type, " +
+			"so it writes through a proxy that asks for version 7's replies.",
+		Parts: []Part{
+			mosquitto(), mochi(), kafka4(),
+			connect("4.1.2", "connect", "Kafka's own version"),
+			throughProxy(flink("no SQL sink for Elasticsearch 8 or 9 is released for any Flink")),
+			elasticsearch("8.19.21", "elasticsearch-8", "the last 8. The pom's distribution doesn't answer GET /; the image does", component.Elasticsearch()),
+			esproxy(),
+			kibana("8.19.21", "has to be Elasticsearch's own version"),
+			grafana("supports Elasticsearch 7.17, 8 and 9"),
+		},
+	}
+}

@@ -1,0 +1,198 @@
+package version
+
+import (
+	"encoding/json"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"hoplab.example/fixtures"
+	"hoplab.example/harness/server/component"
+)
+
+func eachPart(t *testing.T, check func(*testing.T, Part)) {
+	t.Helper()
+	for _, s := range append(All(), compat()) {
+		for _, p := range s.Parts {
+			t.Run(s.Name+"/"+p.Name, func(t *testing.T) { check(t, p) })
+		}
+	}
+}
+
+// pinned is an image's reference whose tag begins with a version of three parts.
+var pinned = regexp.MustCompile(`^[a-z/-]+:(\d+\.\d+\.\d+)(-[a-z0-9]+)?$`)
+
+func TestEveryComponentCanBeHad(t *testing.T) {
+	eachPart(t, func(t *testing.T, p Part) {
+		if p.Why == "" || len(p.described) == 0 || len(p.Components) != len(p.described) {
+			t.Errorf("part = %+v", p)
+		}
+		for _, c := range p.described {
+			g := c.Program
+			if len(g.Poms) == 0 && g.Binary == "" && g.Builtin == "" && !g.ImageOnly {
+				t.Errorf("%s runs nowhere but in containers, and isn't ImageOnly", c.Name)
+			}
+			if g.Builtin == "" && g.Image.Name == "" {
+				t.Errorf("%s has no image", c.Name)
+			}
+			if g.ImageOnly && (len(g.Poms) > 0 || g.Image.Executable == "") {
+				t.Errorf("%s is ImageOnly with poms %v and executable %q", c.Name, g.Poms, g.Image.Executable)
+			}
+			if len(g.Poms) > 0 && (len(g.Image.Artefacts) != len(g.Poms) || g.Image.JavaHome == "") {
+				t.Errorf("%s: the image has %v for the poms %v, and Java in %q", c.Name, g.Image.Artefacts, g.Poms, g.Image.JavaHome)
+			}
+			for _, extra := range g.Image.Extra {
+				if !slices.Contains(g.Poms, extra) {
+					t.Errorf("%s: what its image lacks, %s, is none of its poms", c.Name, extra)
+				}
+			}
+		}
+	})
+}
+
+func TestTagsArePinned(t *testing.T) {
+	eachPart(t, func(t *testing.T, p Part) {
+		tag := pinned.FindStringSubmatch(p.Image)
+		switch {
+		case p.Image == "" && p.described[0].Program.Builtin != "":
+		case tag == nil:
+			t.Errorf("image %q has no tag with a whole version", p.Image)
+		case p.Name == "zookeeper": // its jar and image are Kafka's
+		case tag[1] != p.Version:
+			t.Errorf("version %s, image %s", p.Version, p.Image)
+		}
+	})
+}
+
+func TestPomsAgree(t *testing.T) {
+	eachPart(t, func(t *testing.T, p Part) {
+		var all strings.Builder
+		for _, name := range p.Poms {
+			pom, err := fixtures.Pom(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all.Write(pom)
+			if !strings.Contains(string(pom), "<artifactId>"+name+"</artifactId>") || !strings.Contains(string(pom), "<hoplab.download.mib>") {
+				t.Errorf("%s.xml lacks its own name or the size of its download", name)
+			}
+		}
+		if version := pinned.FindStringSubmatch(p.Image); len(p.Poms) > 0 && !strings.Contains(all.String(), "<version>"+version[1]+"</version>") {
+			t.Errorf("the poms %v lack version %s", p.Poms, version[1])
+		}
+		for _, jar := range p.Jars {
+			name, version, _ := strings.Cut(jar, ":")
+			want := regexp.MustCompile(`<artifactId>` + name + `</artifactId>\s*<version>` + regexp.QuoteMeta(version) + `</version>`)
+			if !want.MatchString(all.String()) {
+				t.Errorf("the poms %v lack %s", p.Poms, jar)
+			}
+		}
+	})
+}
+
+func TestMochiIsOurs(t *testing.T) {
+	mod, err := os.ReadFile("../../../go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "github.com/mochi-mqtt/server/v2 v" + mochi().Version; !strings.Contains(string(mod), want) {
+		t.Errorf("go.mod lacks %q", want)
+	}
+}
+
+func TestStacks(t *testing.T) {
+	if names := Names(); !slices.Equal(names, []string{"classic", "seed", "current"}) || names[0] != Default {
+		t.Errorf("stacks = %v", names)
+	}
+	for _, s := range append(All(), compat()) {
+		if s.Why == "" {
+			t.Errorf("%s has no reason", s.Name)
+		}
+		seen := map[string]bool{}
+		for _, c := range s.Components() {
+			if seen[c.Name] {
+				t.Errorf("%s has %s twice", s.Name, c.Name)
+			}
+			seen[c.Name] = true
+			if packaged := slices.ContainsFunc(s.Packaged(), func(o component.Component) bool { return o.Name == c.Name }); packaged == c.Program.ImageOnly {
+				t.Errorf("%s: %s is packaged: %v", s.Name, c.Name, packaged)
+			}
+			if _, err := s.ByName(c.Peers...); err != nil {
+				t.Errorf("%s: a peer of %s: %v", s.Name, c.Name, err)
+			}
+		}
+	}
+}
+
+func TestFind(t *testing.T) {
+	for asked, want := range map[string]string{"": "classic", "classic": "classic", "seed": "seed", "current": "current", Compat: "compat"} {
+		if s, err := Find(asked); err != nil || s.Name != want {
+			t.Errorf("Find(%q) = %s, %v", asked, s.Name, err)
+		}
+	}
+	if _, err := Find("ancient"); err == nil || !strings.Contains(err.Error(), "[classic seed current]") {
+		t.Errorf("error = %v, want one that lists the stacks", err)
+	}
+	t.Setenv(Variable, "seed")
+	if Wanted("") != "seed" || Wanted("current") != "current" {
+		t.Errorf("wanted: %q of the environment, %q of the flag", Wanted(""), Wanted("current"))
+	}
+}
+
+func TestByName(t *testing.T) {
+	found, err := seed().ByName("kafka", "elasticsearch")
+	if err != nil || len(found) != 2 || found[0].Program.Poms[0] != "kafka-3.9" || found[1].Program.Image.Name != "elasticsearch:7.6.0" {
+		t.Errorf("found %+v, %v", found, err)
+	}
+	_, err = classic().ByName("kafka", "zookeeper")
+	if err == nil || !strings.Contains(err.Error(), `stack classic is called "zookeeper"`) || !strings.Contains(err.Error(), "elasticsearch") {
+		t.Errorf("error = %v, want one that lists the components", err)
+	}
+}
+
+func TestNeeded(t *testing.T) {
+	cases := []struct {
+		of          Stack
+		names, want string
+	}{
+		{classic(), "mochi kafka", "mochi kafka"},
+		{seed(), "mochi kafka", "mochi zookeeper kafka"},
+		{seed(), "connect kafka", "zookeeper kafka connect"},
+		{seed(), "kafka zookeeper", "zookeeper kafka"},
+		{classic(), "flink-gateway grafana", "flink-jobmanager flink-gateway elasticsearch grafana"},
+		{classic(), "zebra", "zebra"},
+	}
+	for _, c := range cases {
+		if got := strings.Join(c.of.Needed(strings.Fields(c.names)...), " "); got != c.want {
+			t.Errorf("%s needs for %s: %s, want %s", c.of.Name, c.names, got, c.want)
+		}
+	}
+}
+
+func TestJSON(t *testing.T) {
+	text, err := json.Marshal(seed())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`"name":"seed"`, `"name":"kafka","components":["kafka"],"version":"3.9.2","image":"apache/kafka:3.9.2","poms":["kafka-3.9"]`} {
+		if !strings.Contains(string(text), want) {
+			t.Errorf("JSON lacks %s:\n%s", want, text)
+		}
+	}
+}
+
+func TestNodes(t *testing.T) {
+	var names []string
+	for _, p := range compat().Nodes() {
+		names = append(names, p.Name+"="+p.Version)
+		if !slices.Equal(p.Components, []string{p.Name}) {
+			t.Errorf("%s has the components %v", p.Name, p.Components)
+		}
+	}
+	want := "elasticsearch-7.6=7.6.0 elasticsearch-7.17=7.17.29 elasticsearch-8.6=8.6.2 elasticsearch-8.19=8.19.21"
+	if got := strings.Join(names, " "); got != want {
+		t.Errorf("nodes = %s, want %s", got, want)
+	}
+}

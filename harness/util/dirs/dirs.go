@@ -1,0 +1,75 @@
+// Package dirs says which folders hoplab writes to: the cache of downloads,
+// and the folder of runs. Nothing is written outside of them.
+package dirs
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+)
+
+// Cache returns the folder of downloads: HOPLAB_CACHE where set, or else
+// hoplab in the user's cache.
+func Cache() (string, error) {
+	if dir := os.Getenv("HOPLAB_CACHE"); dir != "" {
+		return filepath.Abs(dir)
+	}
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		return "", fmt.Errorf("find the user's cache folder (HOPLAB_CACHE can name one): %w", err)
+	}
+	return filepath.Join(dir, "hoplab"), nil
+}
+
+// Runs returns the folder that holds a folder for each run: HOPLAB_RUNS where
+// set, or else runs in the cache. Where that can't be reached by every user and
+// hoplab runs as root, it is one in the folder for temporary files, since
+// Elasticsearch runs as another user.
+func Runs() (string, error) {
+	if dir := os.Getenv("HOPLAB_RUNS"); dir != "" {
+		dir, err := filepath.Abs(dir)
+		if err != nil {
+			return "", err
+		}
+		return dir, makeOwn(dir)
+	}
+	cache, err := Cache()
+	if err != nil {
+		return "", err
+	}
+	dir := filepath.Join(cache, "runs")
+	if os.Geteuid() == 0 && !Reachable(dir) {
+		dir = filepath.Join(os.TempDir(), "hoplab-"+strconv.Itoa(os.Geteuid()), "runs")
+	}
+	if err := makeOwn(dir); err != nil {
+		return "", err
+	}
+	return dir, nil
+}
+
+// makeOwn makes dir and refuses one that somebody else has put there: others
+// may write to the folder of temporary files too.
+func makeOwn(dir string) error {
+	if err := os.MkdirAll(dir, 0o711); err != nil {
+		return fmt.Errorf("make the folder of runs: %w", err)
+	}
+	parent := filepath.Dir(dir)
+	if info, err := os.Lstat(parent); err != nil || !info.IsDir() || !ownedByUs(info) {
+		return fmt.Errorf("the folder %s is somebody else's; remove it or set HOPLAB_RUNS to another", parent)
+	}
+	return nil
+}
+
+// Reachable reports whether every user may pass through all folders that lead
+// to path. Folders that are still to be made count as passable.
+func Reachable(path string) bool {
+	for dir := filepath.Dir(path); ; dir = filepath.Dir(dir) {
+		if info, err := os.Stat(dir); err == nil && info.Mode().Perm()&0o001 == 0 {
+			return false
+		}
+		if dir == filepath.Dir(dir) {
+			return true
+		}
+	}
+}

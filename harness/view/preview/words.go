@@ -1,0 +1,119 @@
+package preview
+
+import (
+	"math"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"hoplab.example/harness/client/panel"
+)
+
+// none stands for a value that isn't there.
+const none = "–"
+
+// number writes a value for people: some six digits, thousands apart.
+func number(v float64) string {
+	size := math.Abs(v)
+	switch {
+	case math.IsNaN(v) || math.IsInf(v, 0):
+		return none
+	case v == math.Trunc(v) && size < 1e15:
+		return thousands(strconv.FormatFloat(v, 'f', 0, 64))
+	case size >= 1e9 || size < 1e-3:
+		return strconv.FormatFloat(v, 'g', 4, 64)
+	}
+	decimals := max(0, 5-int(math.Floor(math.Log10(size)))-1)
+	text := strconv.FormatFloat(v, 'f', decimals, 64)
+	if strings.Contains(text, ".") {
+		text = strings.TrimRight(strings.TrimRight(text, "0"), ".")
+	}
+	return thousands(text)
+}
+
+// thousands puts commas into a number's whole part, and a true minus before it.
+func thousands(text string) string {
+	sign := ""
+	if rest, negative := strings.CutPrefix(text, "-"); negative {
+		sign, text = "−", rest
+	}
+	whole, fraction, _ := strings.Cut(text, ".")
+	for i := len(whole) - 3; i > 0; i -= 3 {
+		whole = whole[:i] + "," + whole[i:]
+	}
+	if fraction != "" {
+		fraction = "." + fraction
+	}
+	return sign + whole + fraction
+}
+
+// clean leaves out what XML can't hold, and what would turn the writing's
+// direction for the rest of a line.
+func clean(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\t' || r == '\n' || r == '\r':
+			return ' '
+		case unicode.IsControl(r) || r == 0xFFFE || r == 0xFFFF:
+			return -1
+		case unicode.Is(unicode.Bidi_Control, r):
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(text, "\uFFFD"))
+}
+
+// short cuts a text to at most n runes.
+func short(text string, n int) string {
+	runes := []rune(clean(text))
+	if len(runes) <= n {
+		return string(runes)
+	}
+	return string(runes[:n-1]) + "…"
+}
+
+// keyText writes a bucket's key for a table: times without T and Z.
+func keyText(b panel.Bucket, key string) string {
+	if b.By != panel.DateHistogram {
+		return clean(key)
+	}
+	t, err := time.Parse(time.RFC3339Nano, key)
+	if err != nil {
+		return clean(key)
+	}
+	return strings.TrimSuffix(t.UTC().Format("2006-01-02 15:04:05.000"), ".000")
+}
+
+// bucketTitle says what a bucket groups by, and by how much.
+func bucketTitle(b panel.Bucket) string {
+	switch b.By {
+	case panel.DateHistogram:
+		return clean(b.Field) + " (UTC), per " + time.Duration(b.Interval*float64(time.Millisecond)).String()
+	case panel.Histogram:
+		return clean(b.Field) + ", per " + number(b.Interval)
+	}
+	return clean(b.Field)
+}
+
+// valueTitle names what the metrics have in common.
+func valueTitle(metrics []panel.Metric) string {
+	if len(metrics) == 0 {
+		return ""
+	}
+	first := metrics[0]
+	for _, m := range metrics[1:] {
+		if m.Of != first.Of || m.Percent != first.Percent {
+			return "value"
+		}
+	}
+	switch {
+	case first.Of == panel.Count:
+		return "rows"
+	case len(metrics) == 1:
+		return clean(first.String())
+	case first.Of == panel.Percentile:
+		return "percentile " + number(first.Percent)
+	}
+	return string(first.Of)
+}

@@ -1,0 +1,98 @@
+package watch
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"hoplab.example/harness/check/probe"
+	"hoplab.example/harness/client/flink"
+	"hoplab.example/harness/flow/pipeline"
+)
+
+func (s *stack) readFlink(ctx context.Context) Reading {
+	if s.Sites.Addr("flink-jobmanager", "rest") == "" {
+		return absent
+	}
+	jobs, err := s.Flink().Jobs(ctx)
+	if err != nil {
+		return Reading{Err: err}
+	}
+	job, found := choose(jobs, s.Names)
+	if !found {
+		return Reading{Note: "no job"}
+	}
+	return s.flink.read(ctx, job, s.Pipeline)
+}
+
+// choose returns the job that most likely fills the index: one whose name ends
+// with the index or its table before others, one that works before one that is
+// over, and then the latest.
+func choose(jobs []flink.Job, names pipeline.Names) (best flink.Job, found bool) {
+	rank := func(j flink.Job) int {
+		rank := 0
+		if !j.Over() {
+			rank++
+		}
+		if strings.HasSuffix(j.Name, names.Index) || strings.HasSuffix(j.Name, names.Sink) {
+			rank += 2
+		}
+		return rank
+	}
+	for _, j := range jobs {
+		if !found || rank(j) > rank(best) || rank(j) == rank(best) && j.Start.After(best.Start) {
+			best, found = j, true
+		}
+	}
+	return best, found
+}
+
+// jobReader remembers what a job has read, which Flink forgets once it is over.
+type jobReader struct {
+	job  string
+	rows int64
+}
+
+func (m *jobReader) read(ctx context.Context, job flink.Job, p pipeline.Pipeline) Reading {
+	count := p.FlinkCount(job.ID)
+	if job.ID != m.job {
+		*m = jobReader{job: job.ID}
+		count = fresh(count)
+	}
+	r := Reading{Note: fmt.Sprintf("job %s is %s", job.Name, job.State)}
+	if job.State == "FAILED" || job.State == "FAILING" || job.State == "RESTARTING" {
+		r.Problem = fmt.Sprintf("job %s is %s", job.Name, job.State)
+		if whole, err := p.Flink().Job(ctx, job.ID); err == nil && whole.Cause != "" {
+			r.Problem += ": " + whole.Cause
+		}
+	}
+	if job.State == "RUNNING" {
+		rows, err := count(ctx)
+		if err != nil {
+			return Reading{Err: err}
+		}
+		m.rows = rows
+	}
+	r.Rows, r.Passed = m.rows, m.rows
+	return r
+}
+
+// fetchTime is how long Flink's JobManager may take to fetch its metrics.
+const fetchTime = 500 * time.Millisecond
+
+// fresh asks twice: the JobManager answers with the metrics that it has fetched
+// when somebody asked last, and only then fetches new ones.
+func fresh(count probe.Counter) probe.Counter {
+	return func(ctx context.Context) (int64, error) {
+		if _, err := count(ctx); err != nil {
+			return 0, err
+		}
+		select {
+		case <-ctx.Done():
+			return 0, context.Cause(ctx)
+		case <-time.After(fetchTime):
+		}
+		return count(ctx)
+	}
+}
