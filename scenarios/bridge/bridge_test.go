@@ -82,14 +82,14 @@ func TestMalformedMessageIsKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, r := range records {
-		if len(r.Headers) == 1 && r.Headers[0].Key == bridge.ErrorHeader && string(r.Value) == "\xff no row" && r.Key == nil {
+		if len(r.Headers) == 1 && r.Headers[0].Key == wisdm.ErrorHeader && string(r.Value) == "\xff no row" && r.Key == nil {
 			if r.Time.Before(began) || r.Time.After(time.Now()) {
 				t.Errorf("its time is %v, want one of the last %v", r.Time, time.Since(began))
 			}
 			return
 		}
 	}
-	t.Errorf("no record carries the malformed message with the header %s", bridge.ErrorHeader)
+	t.Errorf("no record carries the malformed message with the header %s", wisdm.ErrorHeader)
 }
 
 func TestKafkaConnect(t *testing.T) {

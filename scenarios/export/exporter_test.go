@@ -5,9 +5,9 @@ import (
 	"strings"
 	"testing"
 
-	"hoplab.example/harness/flow/bridge"
 	"hoplab.example/harness/flow/exporter"
 	"hoplab.example/harness/flow/pipeline"
+	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/scenario"
 )
 
@@ -85,7 +85,7 @@ func rejected(t *testing.T, p pipeline.Pipeline) {
 	for _, h := range records[0].Headers {
 		said[h.Key] = string(h.Value)
 	}
-	if said[bridge.ErrorHeader] == "" || !strings.HasPrefix(said[exporter.OriginHeader], p.Names.Topic+"/") {
+	if said[wisdm.ErrorHeader] == "" || !strings.HasPrefix(said[exporter.OriginHeader], p.Names.Topic+"/") {
 		t.Errorf("headers = %v", said)
 	}
 }

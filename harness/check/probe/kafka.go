@@ -12,7 +12,6 @@ import (
 	"github.com/segmentio/kafka-go"
 
 	"hoplab.example/harness/check/hop"
-	"hoplab.example/harness/flow/bridge"
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/server/access"
 	"hoplab.example/harness/server/access/dial"
@@ -170,7 +169,7 @@ func position(record kafka.Message) string {
 
 func bridgeSays(record kafka.Message) string {
 	for _, header := range record.Headers {
-		if header.Key == bridge.ErrorHeader {
+		if header.Key == wisdm.ErrorHeader {
 			return " (the bridge saw it too: " + string(bytes.TrimSpace(header.Value)) + ")"
 		}
 	}

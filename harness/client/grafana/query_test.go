@@ -10,7 +10,6 @@ import (
 	"time"
 
 	shipped "hoplab.example/grafana"
-	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/client/grafana/provisioning"
 	"hoplab.example/harness/client/panel"
 	"hoplab.example/harness/rows/wisdm"
@@ -85,9 +84,9 @@ func TestBadFrames(t *testing.T) {
 	}
 }
 
-// TestCheckPanels has the fake answer each query with frames of what the panel
+// TestComparePanels has the fake answer each query with frames of what the panel
 // must show, and once with a value that is wrong.
-func TestCheckPanels(t *testing.T) {
+func TestComparePanels(t *testing.T) {
 	oracle, err := wisdm.ReadOracle(wisdm.Generator{Seed: 1, Subjects: 1, PerSession: 50}, wisdm.DefaultBase, 0)
 	if err != nil {
 		t.Fatal(err)
@@ -110,9 +109,9 @@ func TestCheckPanels(t *testing.T) {
 			}
 			return frames(t, p, table)
 		}
-		got := New(f.addr, access.Login{}).CheckPanels(t.Context(), files, Installed{Target: target}, oracle)
-		if want := map[bool]hop.Outcome{true: hop.Passed, false: hop.Failed}[wrong == 0]; got.Outcome != want || got.Actual != oracle.Count() {
-			t.Errorf("with answer %d wrong: %s, %d rows, want %s\n%s", wrong, got.Outcome, got.Actual, want, got.Detail)
+		rows, problems, err := New(f.addr, access.Login{}).ComparePanels(t.Context(), files, Installed{Target: target}, oracle)
+		if err != nil || (len(problems) == 0) != (wrong == 0) || rows != oracle.Count() {
+			t.Errorf("with answer %d wrong: %d rows, %q, %v", wrong, rows, problems, err)
 		}
 		if f.query["from"] != "1699999980000" || f.query["to"] != "1700000280000" {
 			t.Errorf("asked from %v to %v", f.query["from"], f.query["to"])

@@ -9,11 +9,9 @@ import (
 	mqtt "github.com/eclipse/paho.mqtt.golang"
 	"github.com/segmentio/kafka-go"
 
+	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/util/wait"
 )
-
-// ErrorHeader is the header of a record whose message was no row. It says why.
-const ErrorHeader = "hoplab-error"
 
 // batchBytes leaves room for keys, headers and framing below Kafka's default
 // limit of 1 MiB for one batch of one partition.
@@ -117,7 +115,7 @@ func (b *Bridge) records(batch []mqtt.Message) []kafka.Message {
 		records[i] = kafka.Message{Key: key, Value: m.Payload(), Time: at}
 		if err != nil {
 			records[i].Time = time.Now()
-			records[i].Headers = []kafka.Header{{Key: ErrorHeader, Value: fmt.Appendf(nil, "%.200s", err.Error())}}
+			records[i].Headers = []kafka.Header{{Key: wisdm.ErrorHeader, Value: fmt.Appendf(nil, "%.200s", err.Error())}}
 		}
 	}
 	return records

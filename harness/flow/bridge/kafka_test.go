@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/segmentio/kafka-go"
+	"hoplab.example/harness/rows/wisdm"
 )
 
 func TestExplain(t *testing.T) {
@@ -36,7 +37,7 @@ func TestReader(t *testing.T) {
 	at := time.UnixMilli(1700000000000)
 	messages := []kafka.Message{
 		{Key: []byte("1600"), Value: []byte("first"), Time: at},
-		{Value: []byte{}, Time: at, Headers: []kafka.Header{{Key: ErrorHeader, Value: []byte("no row")}}},
+		{Value: []byte{}, Time: at, Headers: []kafka.Header{{Key: wisdm.ErrorHeader, Value: []byte("no row")}}},
 		{Key: []byte{}, Value: []byte("last"), Time: at.Add(time.Second)},
 	}
 	r := &reader{left: messages}

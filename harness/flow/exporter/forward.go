@@ -14,7 +14,7 @@ type source interface {
 	// fetch waits for a message.
 	fetch(ctx context.Context) (kafka.Message, error)
 	// reject keeps messages that are no rows, each with what is wrong with it in
-	// the header bridge.ErrorHeader.
+	// the header wisdm.ErrorHeader.
 	reject(ctx context.Context, messages []kafka.Message) error
 	// commit says that these messages, and those before them, are done with.
 	commit(ctx context.Context, messages []kafka.Message) error

@@ -9,7 +9,6 @@ import (
 
 	"github.com/segmentio/kafka-go"
 
-	"hoplab.example/harness/flow/bridge"
 	"hoplab.example/harness/rows/wisdm"
 )
 
@@ -22,7 +21,7 @@ func FuzzRecord(f *testing.F) {
 	good := wisdm.AppendMessage(nil, row)
 	f.Add(good, []byte("1600"), "")
 	f.Add(bytes.Replace(good, []byte("-0.36476135"), []byte("-0"), 1), []byte(nil), "x")
-	f.Add([]byte("{}"), []byte("\x00\xff"), bridge.ErrorHeader)
+	f.Add([]byte("{}"), []byte("\x00\xff"), wisdm.ErrorHeader)
 	f.Add([]byte("\xff\xfe\n{"), []byte("k"), "a")
 	f.Fuzz(func(t *testing.T, value, key []byte, header string) {
 		m := kafka.Message{Topic: "smart", Partition: 2, Offset: 9, Key: key, Value: value}
@@ -73,7 +72,7 @@ func checkMarked(t *testing.T, m kafka.Message, d document, err error) {
 	}
 	reasons := 0
 	for _, h := range r.Headers[len(m.Headers):] {
-		if h.Key == bridge.ErrorHeader {
+		if h.Key == wisdm.ErrorHeader {
 			reasons++
 		}
 		if h.Key == OriginHeader && string(h.Value) != "smart/2/9" {
@@ -83,7 +82,7 @@ func checkMarked(t *testing.T, m kafka.Message, d document, err error) {
 			t.Errorf("header %s: %q", h.Key, h.Value)
 		}
 	}
-	told := len(m.Headers) > 0 && m.Headers[0].Key == bridge.ErrorHeader
+	told := len(m.Headers) > 0 && m.Headers[0].Key == wisdm.ErrorHeader
 	if told == (reasons == 1) {
 		t.Errorf("%d reasons are added, the bridge's is there: %v", reasons, told)
 	}

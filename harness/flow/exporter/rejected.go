@@ -7,8 +7,7 @@ import (
 	"slices"
 
 	"github.com/segmentio/kafka-go"
-
-	"hoplab.example/harness/flow/bridge"
+	"hoplab.example/harness/rows/wisdm"
 )
 
 // OriginHeader is the header of a rejected message that says where it was read:
@@ -19,8 +18,8 @@ const OriginHeader = "hoplab-origin"
 // carries is untouched. The bridge's own word on it comes first, if it has one.
 func marked(m kafka.Message, err error) kafka.Message {
 	headers := slices.Clone(m.Headers)
-	if !slices.ContainsFunc(headers, func(h kafka.Header) bool { return h.Key == bridge.ErrorHeader }) {
-		headers = append(headers, kafka.Header{Key: bridge.ErrorHeader, Value: fmt.Appendf(nil, "%.200s", err.Error())})
+	if !slices.ContainsFunc(headers, func(h kafka.Header) bool { return h.Key == wisdm.ErrorHeader }) {
+		headers = append(headers, kafka.Header{Key: wisdm.ErrorHeader, Value: fmt.Appendf(nil, "%.200s", err.Error())})
 	}
 	headers = append(headers, kafka.Header{Key: OriginHeader, Value: fmt.Appendf(nil, "%s/%d/%d", m.Topic, m.Partition, m.Offset)})
 	return kafka.Message{Key: m.Key, Value: m.Value, Time: m.Time, Headers: headers}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"hash/fnv"
+	"strings"
 	"time"
 
 	shipped "hoplab.example/grafana"
@@ -46,7 +47,18 @@ func (p Pipeline) CheckInGrafana(ctx context.Context, oracle *wisdm.Oracle, shif
 		return errored(err)
 	}
 	files.Panels = p.drawn(files.Panels, oracle)
-	return c.CheckPanels(ctx, files, made, oracle)
+	most, problems, err := c.ComparePanels(ctx, files, made, oracle)
+	if err != nil {
+		return errored(err)
+	}
+	result = hop.Result{
+		Hop: hop.Grafana, Expected: oracle.Count(), Actual: most, Outcome: hop.Passed,
+		Detail: fmt.Sprintf("Grafana's answers to %d panels are what the rows say", len(files.Panels)),
+	}
+	if len(problems) > 0 {
+		result.Outcome, result.Detail = hop.Failed, strings.Join(problems, "\n")
+	}
+	return result
 }
 
 // Grafana returns a client of the stack's Grafana.
