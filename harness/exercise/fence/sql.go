@@ -9,27 +9,29 @@ import (
 	"hoplab.example/harness/client/flink"
 )
 
-// SQL looks at a file of Flink SQL, with the parameters that it is run with. The
-// error joins a *[Fault] for each thing that is refused; a file that can't be
-// split gives flink's *SQLError.
-func SQL(file, text string, params map[string]string, rules Rules) error {
+// SQL parses a file of Flink SQL with the parameters that it is run with, and
+// returns its statements if all of them are harmless. Otherwise the error joins a
+// *[Fault] for each thing that is refused, or is flink's *SQLError where the file
+// can't be parsed.
+func SQL(file, text string, params map[string]string, rules Rules) ([]flink.Statement, error) {
 	if err := tooLarge(file, len(text), SQLBytes); err != nil {
-		return err
+		return nil, err
 	}
-	if n := strings.Count(text, "${"); n > sqlParams { // all are looked at for each token
-		return &Fault{File: file, Line: 1, Reason: fmt.Sprintf("the file has %d parameters, %d at most are taken", n, sqlParams), Do: "hand in a smaller one"}
+	if n := strings.Count(text, "${"); n > sqlParams { // the parser looks at all of them for each token
+		return nil, &Fault{File: file, Line: 1, Reason: fmt.Sprintf("the file has %d parameters, %d at most are taken", n, sqlParams), Do: "hand in a smaller one"}
 	}
 	statements, err := flink.Parse(file, text, params)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var faults []error
 	for _, s := range statements {
-		if err := rules.statement(s); err != nil {
-			faults = append(faults, err)
-		}
+		faults = append(faults, rules.statement(s))
 	}
-	return errors.Join(faults...)
+	if err := errors.Join(faults...); err != nil {
+		return nil, err
+	}
+	return statements, nil
 }
 
 // reader walks through a statement's tokens.

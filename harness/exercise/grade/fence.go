@@ -11,7 +11,8 @@ import (
 func (a *attempt) fence(label string, text []byte) error {
 	switch filepath.Ext(label) {
 	case ".sql":
-		return fence.SQL(label, string(text), a.student.Params(), a.rules())
+		_, err := fence.SQL(label, string(text), a.student.Params(), a.rules())
+		return err
 	case ".ndjson":
 		return fence.Dashboards(label, text, true)
 	case ".json":

@@ -27,7 +27,7 @@ func of(t *testing.T, hop, name, text string) *attempt {
 	}
 	p := pipeline.Pipeline{Sites: nowhere{}, Names: pipeline.NewNames("a")}
 	a := &attempt{lesson: lab.Lesson{ID: "03-flink", Hop: hop, Files: []string{name}}, dir: dir, student: p, ours: p}
-	a.student.Files = a.read
+	a.student.Files, a.student.SQL = a.read, a.sql
 	return a
 }
 
@@ -44,6 +44,13 @@ func TestNoCheckReadsWhatTheFenceRefuses(t *testing.T) {
 		if _, _, err := a.student.Files("03-flink", c.name); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got %v, want %s", c.name, err, c.want)
 		}
+	}
+	if _, err := of(t, hop.Flink, "tables.sql", "ADD JAR '/x.jar'").student.Tables(); err == nil || !strings.Contains(err.Error(), "ADD JAR") {
+		t.Errorf("the statements of a file that is refused: %v", err)
+	}
+	a := of(t, hop.Flink, "tables.sql", "SELECT ${topic}")
+	if got, err := a.student.Tables(); err != nil || len(got) != 1 || got[0].Text != "SELECT smart_a" {
+		t.Errorf("the statements of a file that is taken: %v, %v", got, err)
 	}
 }
 

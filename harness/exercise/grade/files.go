@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 
+	"hoplab.example/harness/client/flink"
 	"hoplab.example/harness/exercise/fence"
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/flow/pipeline"
@@ -30,6 +31,19 @@ func (a *attempt) open(name string) (label string, text []byte, err error) {
 		err = a.fence(label, text)
 	}
 	return label, text, err
+}
+
+// sql is open for a file of SQL, which is parsed once: what the fence has looked
+// at is what runs.
+func (a *attempt) sql(lab, name string) ([]flink.Statement, error) {
+	label, text, err := pipeline.Solutions(lab, name)
+	if lab == a.lesson.ID {
+		label, text, err = a.raw(name)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return fence.SQL(label, string(text), a.student.Params(), a.rules())
 }
 
 func (a *attempt) raw(name string) (label string, text []byte, err error) {

@@ -169,7 +169,7 @@ func (g Grader) attempt(student string, l lab.Lesson, dir string) (*attempt, err
 	a := &attempt{Grader: g, lesson: l, dir: dir, input: input, oracle: oracle}
 	a.ours = pipeline.Pipeline{Sites: g.Sites, Names: names, Broker: g.Broker, Access: g.Access}
 	a.student = a.ours
-	a.student.Files = a.read
+	a.student.Files, a.student.SQL = a.read, a.sql
 	return a, nil
 }
 

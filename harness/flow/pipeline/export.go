@@ -20,6 +20,13 @@ func (p Pipeline) Export() ([]flink.Statement, error) { return p.FileStatements(
 // FileStatements returns the statements of a lab's file, filled in, with what the
 // stack's logins need.
 func (p Pipeline) FileStatements(lab, name string) ([]flink.Statement, error) {
+	if p.SQL != nil {
+		statements, err := p.SQL(lab, name)
+		if err != nil {
+			return nil, err
+		}
+		return p.WithLogins(statements)
+	}
 	label, text, err := p.read(lab, name)
 	if err != nil {
 		return nil, err

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 
+	"hoplab.example/harness/client/flink"
 	"hoplab.example/harness/server/access"
 )
 
@@ -54,6 +55,9 @@ type Pipeline struct {
 	Access access.Set
 	// Files has the labs' files; nil for our solutions.
 	Files Files
+	// SQL reads a lab's file of SQL and parses it, where that isn't just the text
+	// that Files has.
+	SQL func(lab, name string) ([]flink.Statement, error)
 	// AnyRows says that the rows are the user's own, and may lack those that a
 	// panel of a dashboard is about, such as the gyroscope's.
 	AnyRows bool
