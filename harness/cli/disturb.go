@@ -11,39 +11,24 @@ import (
 
 const disturbHelp = `%s
 
-The component is of a run that is up, such as one of 'lab up' or 'lab run --keep'.
-'lab kill' and 'lab pause' are for seeing what the rest of the pipeline makes of it;
-'lab watch' shows that as it happens, and 'lab faults' tries all of it by itself.`
+The component belongs to a run that is up, such as one that 'lab up' or 'lab run --keep'
+left. 'lab watch' shows what the rest of the pipeline makes of it, as it happens;
+'lab status' shows the state that each component is in.`
 
-// disturbCommands are what a student can do to a component.
-func (a *app) disturbCommands() []*cobra.Command {
-	var commands []*cobra.Command
-	for _, d := range []struct {
-		fault       keeper.Fault
-		short, long string
-		done        string
-	}{
-		{keeper.Kill, "end a component as kill -9 does",
-			"kill ends components at once: they can't save or say anything. What they had on\ntheir disks stays, and 'lab restart' starts them with it.", "killed"},
-		{keeper.Pause, "keep a component from running",
-			"pause keeps components from running, as SIGSTOP does, until 'lab resume'. Their\nconnections stay open, and nobody answers.", "paused"},
-		{keeper.Resume, "let a paused component go on", "resume ends what 'lab pause' began.", "running again"},
-		{keeper.Restart, "kill a component and start it again",
-			"restart starts components again, with what is on their disks and at the same\naddresses. Those that run are killed first. It returns when they are ready.", "ready again"},
-	} {
-		var name string
-		command := &cobra.Command{
-			Use: string(d.fault) + " COMPONENT...", Short: d.short, Long: fmt.Sprintf(disturbHelp, d.long),
-			Example: "  lab " + string(d.fault) + " kafka",
-			Args:    arguments(cobra.MinimumNArgs(1)),
-			RunE: func(c *cobra.Command, args []string) error {
-				return a.disturb(c.Context(), name, d.fault, args, d.done)
-			},
-		}
-		command.Flags().StringVar(&name, "run", "", "the run's name, where more than one is up")
-		commands = append(commands, command)
+// disturbCommand makes a command that does one thing to components of a run. done
+// completes the sentence "kafka is ...".
+func (a *app) disturbCommand(fault keeper.Fault, short, long, done string) *cobra.Command {
+	var run string
+	command := &cobra.Command{
+		Use: string(fault) + " COMPONENT...", Short: short, Long: fmt.Sprintf(disturbHelp, long),
+		Example: fmt.Sprintf("  lab %[1]s kafka\n  lab %[1]s mosquitto --run class", fault),
+		Args:    arguments(cobra.MinimumNArgs(1)), ValidArgsFunction: completeComponents,
+		RunE: func(c *cobra.Command, args []string) error {
+			return a.disturb(c.Context(), run, fault, args, done)
+		},
 	}
-	return commands
+	runFlag(command, &run)
+	return command
 }
 
 func (a *app) disturb(ctx context.Context, run string, fault keeper.Fault, components []string, done string) error {

@@ -25,12 +25,12 @@ func (a *app) execCommand() *cobra.Command {
 	command := &cobra.Command{
 		Use: "exec COMPONENT -- COMMAND [ARG...]", Short: "run a command beside a component", Long: execHelp,
 		Example: "  lab exec elasticsearch -- sh -c 'curl -s $ELASTICSEARCH_HTTP/_cat/indices'\n  lab exec kafka -- ls",
-		Args:    arguments(cobra.MinimumNArgs(2)),
+		Args:    arguments(cobra.MinimumNArgs(2)), ValidArgsFunction: only(completeComponents),
 		RunE: func(c *cobra.Command, args []string) error {
 			return a.exec(c.Context(), name, args[0], args[1:])
 		},
 	}
-	command.Flags().StringVar(&name, "run", "", "the run's name, where more than one is up")
+	runFlag(command, &name)
 	return command
 }
 

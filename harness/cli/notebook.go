@@ -50,7 +50,7 @@ func (a *app) notebookCommand() *cobra.Command {
 	var o notebookOptions
 	command := &cobra.Command{
 		Use: "notebook N", Short: "run the cells of a lab's page, and compare what they print", Long: notebookHelp, Example: notebookExample,
-		Args: arguments(cobra.ExactArgs(1)),
+		Args: arguments(cobra.ExactArgs(1)), ValidArgsFunction: only(completeLabs),
 		RunE: func(c *cobra.Command, args []string) error { return a.notebook(c.Context(), args[0], o) },
 	}
 	o.stack.flags(command)

@@ -30,10 +30,10 @@ func (a *app) openCommand() *cobra.Command {
 		Long: "open opens the page of a server that is up: " + strings.Join(slices.Sorted(maps.Keys(pages)), ", ") + ".\n" +
 			"'lab watch --open' and 'lab preview --open' do so with hoplab's own pages.",
 		Example: "  lab open flink\n  lab open elasticsearch --print",
-		Args:    arguments(cobra.ExactArgs(1)),
-		RunE:    func(c *cobra.Command, args []string) error { return a.open(c.Context(), name, args[0], quiet) },
+		Args:    arguments(cobra.ExactArgs(1)), ValidArgsFunction: only(completeFrom(slices.Sorted(maps.Keys(pages))...)),
+		RunE: func(c *cobra.Command, args []string) error { return a.open(c.Context(), name, args[0], quiet) },
 	}
-	command.Flags().StringVar(&name, "run", "", "the run's name, where more than one is up")
+	runFlag(command, &name)
 	command.Flags().BoolVar(&quiet, "print", false, "print the address, and don't open it")
 	return command
 }

@@ -54,7 +54,7 @@ func (a *app) previewCommand() *cobra.Command {
 	o.input.flags(command)
 	f := command.Flags()
 	f.StringSliceVar(&o.dashboards, "dashboard", nil, "a .ndjson file of Kibana's, or a folder that provisions Grafana (default: those that come with lab)")
-	f.StringVar(&o.run, "run", "", "the run's name, where more than one is up")
+	runFlag(command, &o.run)
 	f.StringVar(&o.attach, "attach", "", "a file of addresses: its elasticsearch, instead of a run's")
 	f.StringVar(&o.index, "index", "", "draw from this index (default: the panels' own)")
 	f.StringVar(&o.out, "out", "", "a folder, or a file that ends with .html")

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -26,13 +27,15 @@ const rootHelp = `lab runs a streaming pipeline for real and checks every hop of
   rows -> publisher -> Mosquitto -> bridge -> Kafka -> Flink SQL -> Elasticsearch
 
 Begin with 'lab run', which starts the servers, sends some 3,000 sensor rows
-through them and compares what is at each hop with what should be there.
-'lab run --keep' leaves the servers up; 'lab status', 'lab logs' and 'lab down'
-work on them. 'lab doctor' says what this machine lacks.
+through them and compares what is at each hop with what should be there; then work
+on the first lab, with 'lab work 1'. 'lab doctor' says what this machine lacks.
+
+In bash, 'source <(lab completion bash)' has Tab complete commands, flags, and the
+names of labs, runs and components; 'lab completion --help' lists other shells.
 
 Exit codes:
   0    all is well
-  1    a hop doesn't hold what it should
+  1    a hop or a file doesn't hold what it should
   2    the command line is wrong, or a row of the input
   3    the harness couldn't do its work: a server died, a tool is missing
   130  interrupted (Ctrl-C)`
@@ -91,21 +94,26 @@ func (a *app) root() *cobra.Command {
 	root := &cobra.Command{
 		Use: "lab", Short: "run a streaming-data pipeline and check each hop", Long: rootHelp,
 		SilenceErrors: true, SilenceUsage: true,
-		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
 	}
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usageError{fmt.Errorf("%w; see '%s --help'", err, c.CommandPath())}
 	})
 	root.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
-	root.AddCommand(
-		a.runCommand(), a.watchCommand(), a.previewCommand(), a.compatCommand(),
-		a.lessonCommand(), a.notebookCommand(), a.hintCommand(), a.progressCommand(), a.resetCommand(), a.solutionCommand(), a.gradeCommand(),
-		a.lintCommand(), a.newCommand(),
-		a.upCommand(), a.statusCommand(), a.logsCommand(), a.openCommand(), a.execCommand(), a.downCommand(),
-		a.publishCommand(), a.listenCommand(), a.bridgeCommand(), a.exportCommand(),
-		a.benchCommand(), a.faultsCommand(), a.stacksCommand(), a.imagesCommand(), a.doctorCommand(),
-	)
-	root.AddCommand(a.disturbCommands()...)
+	for id, g := range a.groups() {
+		id := strconv.Itoa(id)
+		root.AddGroup(&cobra.Group{ID: id, Title: g.title})
+		for _, c := range g.commands {
+			c.GroupID = id
+		}
+		root.AddCommand(g.commands...)
+		if g.title == thisMachine {
+			root.SetHelpCommandGroupID(id)
+			root.SetCompletionCommandGroupID(id)
+		}
+	}
+	old := a.workCommand()
+	old.Use, old.Hidden, old.Deprecated = "lab N", true, "it is 'lab work N' now"
+	root.AddCommand(old)
 	return root
 }
 

@@ -56,9 +56,10 @@ type stackOptions struct {
 
 func (o *stackOptions) flags(c *cobra.Command) {
 	f := c.Flags()
-	f.StringVar(&o.stack, "stack", "", stackHelp)
+	stackFlag(c, &o.stack)
 	f.StringVar(&o.runtime, "runtime", "", "attach, containers or local (default: containers where an engine and all images are there)")
 	f.StringVar(&o.attach, "attach", "", "a file of addresses: use components that already run (the runtime attach)")
+	completeFlag(c, "runtime", completeFrom("attach", "containers", "local"))
 	f.StringToIntVar(&o.ports, "port", nil, "fix a component's port, such as kafka.client=9092 (default: free ones)")
 }
 

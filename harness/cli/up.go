@@ -48,10 +48,11 @@ func (a *app) upCommand() *cobra.Command {
 	f := command.Flags()
 	f.StringSliceVar(&o.only, "only", nil, "the components to start (default: all, with one MQTT broker)")
 	f.StringVar(&o.name, "name", keptName, "the run's name")
-	f.StringVar(&o.stack.stack, "stack", "", stackHelp)
+	stackFlag(command, &o.stack.stack)
 	f.BoolVar(&o.secure, "secure", false, "ask for user and password: "+strings.Join(component.Securable, ", "))
 	f.StringVar(&o.write, "write", "", "write the file of addresses here (default: into the run's folder)")
 	f.StringVar(&o.stack.runtime, "runtime", "", "containers or local (default: containers where an engine and all images are there)")
+	completeFlag(command, "runtime", completeFrom("containers", "local"))
 	f.StringToIntVar(&o.stack.ports, "port", nil, "fix a component's port, such as kafka.client=9092 (default: free ones)")
 	return command
 }

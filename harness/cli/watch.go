@@ -1,68 +1,225 @@
 package cli
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
-	"time"
+	"maps"
+	"slices"
+	"sync"
 
-	"github.com/fsnotify/fsnotify"
+	"github.com/spf13/cobra"
+
+	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/flow/pipeline"
+	"hoplab.example/harness/rows/wisdm"
+	"hoplab.example/harness/server/access"
+	"hoplab.example/harness/server/keeper"
+	"hoplab.example/harness/server/runtime/attach"
+	"hoplab.example/harness/view/watch"
 )
 
-func indent(text string) string {
-	return strings.ReplaceAll(strings.TrimSpace(text), "\n", "\n             ")
+const watchHelp = `watch serves a page on this machine that shows the pipeline at work: how many rows
+are at each hop, how fast they come, the last ones, and in red what is wrong: a
+server that has died, a job that restarts, a hop that stands behind the one
+before it. It changes by itself; nothing is read while nobody looks. Ctrl-C ends
+it, and leaves the servers up.
+
+To see rows move, leave a stack up and let them flow, each in a terminal of its
+own ('lab status' says the addresses, which are other ones each time):
+
+  lab run --keep
+  lab watch --open
+  lab bridge --broker 127.0.0.1:PORT --kafka 127.0.0.1:PORT
+  lab publish --broker 127.0.0.1:PORT --rate 20/s --loop
+
+--source, --topic and --index name what is watched; they are those of the first
+'lab run --keep' of a stack. --check compares Kafka and Elasticsearch with the
+input rows each time that they have come to rest; give --input, --rows and --seed
+as the run had them.
+
+Only this machine can open the page, and only with all of its address, which has
+a secret in it. --open shows that address to the other users of the machine, in
+their list of processes; where there are any, copy it into a browser instead.
+
+--once prints what the page would show as JSON, and ends with exit code 1 where
+something is wrong.`
+
+const watchExample = `  lab watch --open
+  lab watch --port 8099 --index datuak_103000 --topic smart_103000
+  lab watch --once --check
+  lab watch --attach class.yaml --source ann-smart --index ann-datuak`
+
+// watchOptions are watch's flags.
+type watchOptions struct {
+	input                             inputOptions
+	run, attach, source, topic, index string
+	port                              int
+	open, once, check                 bool
 }
 
-// settle is how long a file must have been left alone: editors write one in
-// several steps.
-const settle = 200 * time.Millisecond
-
-// watch makes the checks now and each time one of the student's files changes,
-// until ctx ends.
-func (w work) watch(ctx context.Context) error {
-	watcher, err := fsnotify.NewWatcher()
-	if err == nil {
-		defer watcher.Close()
-		err = watcher.Add(w.book.Folder(w.lesson))
+func (a *app) watchCommand() *cobra.Command {
+	var o watchOptions
+	command := &cobra.Command{
+		Use: "watch", Short: "show the pipeline at work on a local page", Long: watchHelp, Example: watchExample,
+		Args: arguments(cobra.NoArgs),
+		RunE: func(c *cobra.Command, _ []string) error { return a.watch(c, o) },
 	}
+	o.input.flags(command)
+	names := pipeline.NewNames("")
+	f := command.Flags()
+	runFlag(command, &o.run)
+	f.StringVar(&o.attach, "attach", "", "a file of addresses: watch these servers, instead of a run's")
+	f.StringVar(&o.source, "source", names.Source, "MQTT topic")
+	f.StringVar(&o.topic, "topic", "", "Kafka topic (default: the MQTT topic)")
+	f.StringVar(&o.index, "index", names.Index, "Elasticsearch index")
+	f.IntVar(&o.port, "port", 0, "serve the page on this port of 127.0.0.1 (default: a free one)")
+	f.BoolVar(&o.open, "open", false, "open the page in a browser")
+	f.BoolVar(&o.once, "once", false, "print one look as JSON and end")
+	f.BoolVar(&o.check, "check", false, "compare Kafka and Elasticsearch with the input rows")
+	return command
+}
+
+func (o watchOptions) validate(c *cobra.Command) error {
+	f := c.Flags()
+	switch {
+	case o.port < 0 || o.port > 65535:
+		return usageError{fmt.Errorf("--port is %d; give 1 to 65535, or 0 for a free one", o.port)}
+	case o.once && (o.open || f.Changed("port")):
+		return usageError{errors.New("--once serves no page: give it without --open and --port")}
+	case o.attach != "" && o.run != "":
+		return usageError{errors.New("--run and --attach say both which servers to watch: give one of the two")}
+	}
+	for _, name := range []string{"input", "rows", "seed", "subjects", "skip-bad"} {
+		if f.Changed(name) && !o.check {
+			return usageError{fmt.Errorf("--%s says which rows to compare with: give --check too", name)}
+		}
+	}
+	return nil
+}
+
+func (a *app) watch(c *cobra.Command, o watchOptions) error {
+	ctx := c.Context()
+	if err := o.validate(c); err != nil {
+		return err
+	}
+	var oracle *wisdm.Oracle
+	if o.check {
+		var err error
+		if _, oracle, err = o.input.read(c, a.err); err != nil {
+			return err
+		}
+	}
+	config, err := a.watched(ctx, o, oracle)
 	if err != nil {
-		return fmt.Errorf("watch your files: %w; 'lab lab %d --once' works without", err, w.lesson.Number())
+		return err
 	}
-	for {
-		if err := w.once(ctx); err != nil {
-			var failed failedError
-			if !errors.As(err, &failed) {
-				return err
-			}
-			w.err.Say("%s", failed.text)
+	if o.once {
+		return a.lookOnce(ctx, config)
+	}
+	var opening sync.WaitGroup
+	defer opening.Wait()
+	err = watch.Serve(ctx, config, o.port, func(url string) {
+		a.err.Say("watching %s at\n  %s\nCtrl-C ends this; the servers stay up", config.Run, url)
+		if o.open {
+			opening.Go(func() { a.openAddress(ctx, url) })
 		}
-		w.err.Say("waiting for a change in %s (Ctrl-C ends this)", w.book.Folder(w.lesson))
-		if err := changed(ctx, watcher); err != nil {
-			if ctx.Err() != nil {
-				w.err.Say("the servers stay up: 'lab status' shows where, 'lab down' ends them")
-				return errEnded
-			}
-			return err
-		}
+	})
+	if err == nil {
+		return errEnded
+	}
+	return err
+}
+
+// openAddress opens the page; it can be opened by hand where that fails.
+func (a *app) openAddress(ctx context.Context, url string) {
+	if err := openPage(ctx, url); err != nil && ctx.Err() == nil {
+		a.err.Say("%s", describe(err))
 	}
 }
 
-// changed returns once a file has changed and then been left alone.
-func changed(ctx context.Context, watcher *fsnotify.Watcher) error {
-	var quiet <-chan time.Time
-	for {
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-quiet:
-			return nil
-		case err := <-watcher.Errors:
-			return err
-		case event := <-watcher.Events:
-			if !event.Has(fsnotify.Chmod) {
-				quiet = time.After(settle)
-			}
-		}
+func (a *app) lookOnce(ctx context.Context, config watch.Config) error {
+	shown, err := watch.Once(ctx, config)
+	if err != nil {
+		return err
 	}
+	text := json.NewEncoder(a.out)
+	text.SetIndent("", "  ")
+	if err := text.Encode(shown); err != nil {
+		return err
+	}
+	if n := len(shown.Problems); n > 0 {
+		return failedError{fmt.Sprintf("%d things are wrong, the first at %s: %s", n, shown.Problems[0].Where, shown.Problems[0].Text)}
+	}
+	return nil
+}
+
+// watched says what to show, and of which servers.
+func (a *app) watched(ctx context.Context, o watchOptions, oracle *wisdm.Oracle) (watch.Config, error) {
+	topic := cmp.Or(o.topic, o.source)
+	p := pipeline.Pipeline{Broker: "mosquitto", Names: pipeline.Names{
+		Source: o.source, Topic: topic, Table: pipeline.NewNames("").Table, Sink: o.index, Index: o.index,
+	}}
+	c := watch.Config{Names: map[string]string{hop.MQTT: o.source, hop.Kafka: topic, hop.Elasticsearch: o.index}}
+	if o.attach != "" {
+		file, err := attach.Load(o.attach)
+		if err != nil {
+			return c, usageError{err}
+		}
+		p.Sites, p.Access, c.Run = file, file.Access(), file.Path
+		if !file.Has(p.Broker) && file.Has("mochi") {
+			p.Broker = "mochi"
+		}
+		c.Source = watch.NewSource(p, nil)
+	} else if err := a.watchedRun(ctx, o.run, &p, &c); err != nil {
+		return c, err
+	}
+	c.Secrets = secretsOf(p.Access)
+	if oracle != nil {
+		c.Expected, c.Checks = oracle.Count(), watch.ChecksOf(p, oracle)
+	}
+	return c, nil
+}
+
+func (a *app) watchedRun(ctx context.Context, name string, p *pipeline.Pipeline, c *watch.Config) error {
+	client, state, err := a.onlyRun(ctx, name)
+	if err != nil {
+		return hintedError{err, "'lab run --keep' leaves a run up to watch, 'lab status' shows what is up"}
+	}
+	if p.Access, err = client.Access(); err != nil {
+		return err
+	}
+	if state.Components["mochi"] != nil {
+		p.Broker = "mochi"
+	}
+	p.Sites, c.Run = state, fmt.Sprintf("run %s, stack %s", client.Name(), state.Stack)
+	c.Source = watch.NewSource(*p, func(ctx context.Context) ([]watch.Component, error) {
+		state, err := client.State(ctx)
+		return componentsOf(state), err
+	})
+	return nil
+}
+
+func componentsOf(s keeper.State) (list []watch.Component) {
+	for _, name := range slices.Sorted(maps.Keys(s.Components)) {
+		c := s.Components[name]
+		list = append(list, watch.Component{Name: name, Phase: string(c.Phase), Error: c.Error, Hint: cmp.Or(c.Hint, logHint(c))})
+	}
+	return list
+}
+
+func logHint(c *keeper.ComponentState) string {
+	if c.Error == "" {
+		return ""
+	}
+	return "its whole log is in " + c.Log
+}
+
+func secretsOf(set access.Set) (list []string) {
+	for _, login := range set {
+		list = append(list, login.Secrets()...)
+	}
+	return list
 }

@@ -59,7 +59,7 @@ func TestMatrix(t *testing.T) {
 		t.Fatal(err)
 	}
 	if seen := m.Markdown(); strings.TrimSpace(written) != strings.TrimSpace(seen) {
-		t.Errorf("the README tells another matrix; `lab compat --update README.md` mends it\nit says\n%s\nseen was\n%s", written, seen)
+		t.Errorf("the README tells another matrix; `lab dev compat --update README.md` mends it\nit says\n%s\nseen was\n%s", written, seen)
 	}
 }
 

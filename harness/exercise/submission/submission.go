@@ -21,7 +21,7 @@ type Submission struct {
 var lab = regexp.MustCompile(`^[0-9]{2}-[a-z0-9-]+$`)
 
 // Find returns the submissions in dir, by student. A student's labs are in the
-// folder itself or in its folder work, where `lab lab` puts them. A folder that
+// folder itself or in its folder work, where `lab work` puts them. A folder that
 // holds neither labs nor students is an error.
 func Find(dir string) ([]Submission, error) {
 	labs, others, err := list(dir)

@@ -16,7 +16,7 @@ const (
 
 // Figure is one thing that was measured, in one or more runs.
 type Figure struct {
-	// Part is the name by which `lab bench --only` has it measured.
+	// Part is the name by which `lab dev bench --only` has it measured.
 	Part string `json:"part"`
 	// Name says what was measured; where there are two sides, as "ours / theirs".
 	Name string `json:"name"`

@@ -55,7 +55,7 @@ type Moved struct {
 	Percent *float64 `json:"percent"` // null where it can't be told
 }
 
-// Comparison is what `lab bench compare` finds.
+// Comparison is what `lab dev bench compare` finds.
 type Comparison struct {
 	Rule      string   `json:"rule"`
 	Threshold float64  `json:"threshold_percent"`

@@ -9,7 +9,7 @@ import (
 
 // Begin and End enclose the table in a Markdown file.
 const (
-	Begin = "<!-- bench: from here on written by lab bench --update -->"
+	Begin = "<!-- bench: from here on written by lab dev bench --update -->"
 	End   = "<!-- bench: until here -->"
 )
 

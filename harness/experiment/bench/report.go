@@ -30,7 +30,7 @@ var schema []byte
 // Schema returns the JSON Schema (draft 2020-12) of a report.
 func Schema() []byte { return bytes.Clone(schema) }
 
-// Report is what `lab bench` writes.
+// Report is what `lab dev bench` writes.
 type Report struct {
 	Schema   string  `json:"$schema"`
 	Machine  Machine `json:"machine"`
@@ -144,7 +144,7 @@ func Read(path string) (Report, error) {
 	return report, nil
 }
 
-var errNoReport = errors.New("it is no report of 'lab bench --report'")
+var errNoReport = errors.New("it is no report of 'lab dev bench --report'")
 
 func parseReport(text []byte) (Report, error) {
 	var head struct {

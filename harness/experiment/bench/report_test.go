@@ -156,8 +156,8 @@ func TestReadRefuses(t *testing.T) {
 		return bad
 	}
 	for name, c := range map[string]struct{ text, want string }{
-		"empty":             {"", "no report of 'lab bench --report'"},
-		"no JSON":           {"# README\n", "no report of 'lab bench --report'"},
+		"empty":             {"", "no report of 'lab dev bench --report'"},
+		"no JSON":           {"# README\n", "no report of 'lab dev bench --report'"},
 		"an array":          {"[]", "no report"},
 		"another program's": {`{"outcome": "passed", "hops": []}`, `its $schema is ""`},
 		"a newer version":   {change(SchemaID, "urn:hoplab:bench-report:2"), "another version, \"urn:hoplab:bench-report:2\""},

@@ -9,7 +9,7 @@ import (
 
 // Begin and End enclose the matrix in a Markdown file.
 const (
-	Begin = "<!-- compat: from here on written by lab compat --update -->"
+	Begin = "<!-- compat: from here on written by lab dev compat --update -->"
 	End   = "<!-- compat: until here -->"
 )
 

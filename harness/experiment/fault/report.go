@@ -22,7 +22,7 @@ type Report struct {
 // Place is where README.md has the table.
 var Place = mdtable.Place{
 	What:  "the table of faults",
-	Begin: "<!-- faults: from here on written by lab faults --update -->",
+	Begin: "<!-- faults: from here on written by lab dev faults --update -->",
 	End:   "<!-- faults: until here -->",
 }
 

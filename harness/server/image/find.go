@@ -55,5 +55,5 @@ func (e *MissingError) Hint() string {
 	if e.Built == "" {
 		return "let the engine pull " + e.Public + ", or take the image over from a machine that can: docker save there, docker load here"
 	}
-	return "'lab images build' makes the images without a registry; or run without containers: --runtime local"
+	return "'lab dev images build' makes the images without a registry; or run without containers: --runtime local"
 }

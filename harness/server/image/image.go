@@ -1,5 +1,5 @@
 // Package image says in which container image each component runs, and where in
-// it things are: the public image, or one that `lab images build` has made from
+// it things are: the public image, or one that `lab dev images build` has made from
 // a distribution's packages and the same artefacts that the local runtime uses.
 package image
 
@@ -18,7 +18,7 @@ import (
 // in the order of the program's poms, and there is nothing Extra.
 type Image struct {
 	component.Image
-	// Built: `lab images build` makes it; no registry has it.
+	// Built: `lab dev images build` makes it; no registry has it.
 	Built bool
 }
 
@@ -31,7 +31,7 @@ const (
 	repository = "hoplab"
 )
 
-// Built returns the image of c that `lab images build` makes; it can't make one
+// Built returns the image of c that `lab dev images build` makes; it can't make one
 // of a program that is ImageOnly. Its tag tells the artefacts in it, so that an
 // image of other versions isn't taken for it.
 func Built(c component.Component) (Image, error) {

@@ -14,7 +14,7 @@ const Compat = "compat"
 func compat() Stack {
 	return Stack{
 		Name: Compat,
-		Why:  "Four versions of Elasticsearch beside one Kafka and one Flink, for 'lab compat', which tries each with each writer and reader.",
+		Why:  "Four versions of Elasticsearch beside one Kafka and one Flink, for 'lab dev compat', which tries each with each writer and reader.",
 		Parts: []Part{
 			mochi(), kafka4(),
 			flink("as in all stacks"),

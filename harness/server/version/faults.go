@@ -13,7 +13,7 @@ const Faults = "faults"
 func faults() Stack {
 	s := classic()
 	s.Name = Faults
-	s.Why = "The default stack with toxiproxy between its servers, for 'lab faults', which cuts connections."
+	s.Why = "The default stack with toxiproxy between its servers, for 'lab dev faults', which cuts connections."
 	i := slices.IndexFunc(s.Parts, func(p Part) bool { return p.Name == "kafka" })
 	s.Parts[i] = kafka4As(component.KafkaByToxiproxy())
 	small := mosquittoAs(component.SmallMosquitto())

@@ -47,7 +47,7 @@ var All = []Tool{
 		},
 	},
 	{
-		Name: "mmdebstrap", Why: "make container images where none can be pulled (lab images build)",
+		Name: "mmdebstrap", Why: "make container images where none can be pulled (lab dev images build)",
 		Optional: "images have to be pulled, or the servers run as processes",
 		Install: map[string]string{
 			"debian": "apt-get install mmdebstrap",

@@ -38,7 +38,7 @@ func engine(t *testing.T) *image.Engine {
 	}
 	t.Cleanup(func() { e.Close() })
 	if !e.Has(t.Context(), image.Base()) {
-		t.Skipf("skipped because there is no image %s; 'lab images build' makes it", image.Base())
+		t.Skipf("skipped because there is no image %s; 'lab dev images build' makes it", image.Base())
 	}
 	return e
 }
@@ -208,7 +208,7 @@ func TestMissingImage(t *testing.T) {
 	c.Name, c.Program = "zebra", component.Program{Poms: []string{"connect-camel-mqtt"}}
 	_, err := rt.Launch(t.Context(), c, func(runtime.Download) {})
 	var missing *image.MissingError
-	if !errors.As(err, &missing) || !strings.Contains(missing.Hint(), "lab images build") {
+	if !errors.As(err, &missing) || !strings.Contains(missing.Hint(), "lab dev images build") {
 		t.Errorf("error = %v, want a *MissingError with a hint", err)
 	}
 }

@@ -23,9 +23,9 @@ shows what is true.
 
 Each problem is a line, file:line: message. The exit code is 1 where there is one.`
 
-const lintExample = `  lab lint
-  lab lint --run --lab 3
-  lab lint --json ~/course/labs`
+const lintExample = `  lab dev lint
+  lab dev lint --run --lab 3
+  lab dev lint --json ~/course/labs`
 
 type lintOptions struct {
 	json, run bool

@@ -25,14 +25,14 @@ rows were lost.
 --short measures all of it in about two minutes, with few rows and one run: it
 shows that the parts work and that every row arrives, and asks for no speed.
 --report writes every run's values as JSON (harness/experiment/bench/report.schema.json),
-'lab bench compare' compares two such files, and 'lab bench show' makes the table
+'lab dev bench compare' compares two such files, and 'lab dev bench show' makes the table
 or the plot from them. --update writes the table into a Markdown file, between two
 comments that say so.`
 
-const benchExample = `  lab bench --report now.json --update README.md --plot now.svg
-  lab bench --only bridge,connect --rows 50000 --runs 1
-  lab bench --short
-  lab bench compare before.json now.json --fail-on-regression`
+const benchExample = `  lab dev bench --report now.json --update README.md --plot now.svg
+  lab dev bench --only bridge,connect --rows 50000 --runs 1
+  lab dev bench --short
+  lab dev bench compare before.json now.json --fail-on-regression`
 
 type benchOptions struct {
 	only   []string
@@ -119,7 +119,7 @@ func (o benchOptions) check() error {
 	case o.Rows < 1 || o.Runs < 1:
 		return usageError{errors.New("--rows and --runs must be positive")}
 	case len(o.only) > 0 && o.shown.update != "":
-		return usageError{errors.New("--update with --only would leave the other parts out of the table: write --report files, and then 'lab bench show A.json B.json --update FILE'")}
+		return usageError{errors.New("--update with --only would leave the other parts out of the table: write --report files, and then 'lab dev bench show A.json B.json --update FILE'")}
 	}
 	return o.shown.check()
 }

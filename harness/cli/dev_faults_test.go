@@ -15,12 +15,12 @@ func TestFaultsUsage(t *testing.T) {
 	if err := os.WriteFile(page, []byte("no place"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	runLab(t, "faults", "--only", "(").want(t, exitUsage, "--only", "missing closing )")
-	runLab(t, "faults", "--only", "kill rabbitmq").want(t, exitUsage, "matches no fault", "--list tells")
-	runLab(t, "faults", "--rate", "-1").want(t, exitUsage, "--rate is -1")
-	runLab(t, "faults", "--update", page).want(t, exitUsage, "has no place for the table of faults", fault.Place.Begin)
-	runLab(t, "faults", "--runtime", "attach", "--only", "kill kafka").want(t, exitUsage, "neither killed nor paused")
-	all, short := runLab(t, "faults", "--list"), runLab(t, "faults", "--list", "--short", "--only", "^kill")
+	runLab(t, "dev", "faults", "--only", "(").want(t, exitUsage, "--only", "missing closing )")
+	runLab(t, "dev", "faults", "--only", "kill rabbitmq").want(t, exitUsage, "matches no fault", "--list tells")
+	runLab(t, "dev", "faults", "--rate", "-1").want(t, exitUsage, "--rate is -1")
+	runLab(t, "dev", "faults", "--update", page).want(t, exitUsage, "has no place for the table of faults", fault.Place.Begin)
+	runLab(t, "dev", "faults", "--runtime", "attach", "--only", "kill kafka").want(t, exitUsage, "neither killed nor paused")
+	all, short := runLab(t, "dev", "faults", "--list"), runLab(t, "dev", "faults", "--list", "--short", "--only", "^kill")
 	if n := strings.Count(all.out, "\n"); n != len(fault.Cases()) {
 		t.Errorf("--list tells %d faults, want %d", n, len(fault.Cases()))
 	}
@@ -32,13 +32,13 @@ func TestFaultsUsage(t *testing.T) {
 // TestReadmeHasTheFaults: each fault has its line in README's table, as the command
 // has written it.
 func TestReadmeHasTheFaults(t *testing.T) {
-	table, err := fault.Place.Read(filepath.Join("..", "..", "..", "README.md"))
+	table, err := fault.Place.Read(filepath.Join(root, "README.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range fault.Cases() {
 		if !strings.Contains(table, "| "+c.Name+" ") {
-			t.Errorf("README.md's table lacks %q: lab faults --update README.md", c.Name)
+			t.Errorf("README.md's table lacks %q: lab dev faults --update README.md", c.Name)
 		}
 	}
 	if strings.Contains(table, "Wrong") {

@@ -11,12 +11,12 @@ import (
 
 const newHelp = `new makes the folder of a new lab, with a lab.yaml, a page, and a file to fill in
 with its solution, and says what is left to write in them, which FIXME marks. It
-never overwrites anything. 'lab lint' then says what isn't right yet.`
+never overwrites anything. 'lab dev lint' then says what isn't right yet.`
 
 func (a *app) newCommand() *cobra.Command {
 	var dir string
 	command := &cobra.Command{
-		Use: "new NN-name", Short: "make the folder of a new lab, for its author", Long: newHelp, Example: "  lab new 08-alerts",
+		Use: "new NN-name", Short: "make the folder of a new lab, for its author", Long: newHelp, Example: "  lab dev new 08-alerts",
 		Args: arguments(cobra.ExactArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error { return a.newLab(dir, args[0]) },
 	}

@@ -105,7 +105,7 @@ func containerFindings(ctx context.Context) []finding {
 	defer engine.Close()
 	list := []finding{{"ok", "engine", "a container engine answers", ""}}
 	if err := image.Available(ctx, version.All()[0].Packaged()); err != nil {
-		return append(list, finding{"without", "images", err.Error(), "'lab images build' makes them; without them the servers run as processes"})
+		return append(list, finding{"without", "images", err.Error(), "'lab dev images build' makes them; without them the servers run as processes"})
 	}
 	return append(list, finding{"ok", "images", "each component has one", ""})
 }

@@ -13,7 +13,7 @@ import (
 
 func quietUI() *ui.UI { return ui.New(io.Discard) }
 
-const benchCompareHelp = `compare shows what became of each figure between two files of 'lab bench --report'.
+const benchCompareHelp = `compare shows what became of each figure between two files of 'lab dev bench --report'.
 
 %s.
 
@@ -29,7 +29,7 @@ func (a *app) benchCompareCommand() *cobra.Command {
 	rule := strings.ToUpper(bench.Rule[:1]) + bench.Rule[1:]
 	command := &cobra.Command{
 		Use: "compare OLD.json NEW.json", Short: "compare two reports of the bench", Long: fmt.Sprintf(benchCompareHelp, rule),
-		Example: "  lab bench compare before.json now.json\n  lab bench compare before.json now.json --json --fail-on-regression",
+		Example: "  lab dev bench compare before.json now.json\n  lab dev bench compare before.json now.json --json --fail-on-regression",
 		Args:    arguments(cobra.ExactArgs(2)),
 		RunE:    func(_ *cobra.Command, args []string) error { return a.benchCompare(args[0], args[1], o) },
 	}
@@ -90,10 +90,10 @@ func (a *app) benchShowCommand() *cobra.Command {
 	var o benchOutput
 	command := &cobra.Command{
 		Use: "show REPORT.json…", Short: "show reports of the bench again",
-		Long: "show prints the table of files of 'lab bench --report', and makes the plot or the\n" +
+		Long: "show prints the table of files of 'lab dev bench --report', and makes the plot or the\n" +
 			"README's table of them, without measuring. Of several files the figures are put\n" +
 			"together; of a figure that is in more than one, the last file's counts.",
-		Example: "  lab bench show now.json --plot now.png\n  lab bench show flow.json boot.json --update README.md",
+		Example: "  lab dev bench show now.json --plot now.png\n  lab dev bench show flow.json boot.json --update README.md",
 		Args:    arguments(cobra.MinimumNArgs(1)),
 		RunE:    func(_ *cobra.Command, args []string) error { return a.benchShow(args, o) },
 	}

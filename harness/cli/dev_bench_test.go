@@ -51,7 +51,7 @@ func TestBenchExitCodes(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			fakePart(t, []bench.Figure{c.figure}, nil)
-			r := runLab(t, strings.Fields("bench --only fake "+c.args)...)
+			r := runLab(t, strings.Fields("dev bench --only fake "+c.args)...)
 			r.want(t, c.code, c.says, "[1/1] fake")
 			if !strings.Contains(r.out, "a boot") {
 				t.Errorf("the table lacks the figure:\n%s", r.out)
@@ -65,7 +65,7 @@ func TestBenchExitCodes(t *testing.T) {
 func TestBenchShowsWhatItHas(t *testing.T) {
 	fakePart(t, nil, errors.New("the server is gone"))
 	path := filepath.Join(t.TempDir(), "report.json")
-	r := runLab(t, "bench", "--rows", "1000", "--runs", "1", "--report", path)
+	r := runLab(t, "dev", "bench", "--rows", "1000", "--runs", "1", "--report", path)
 	r.want(t, exitError, "bench fake: the server is gone", "[2/2] fake")
 	if !strings.Contains(r.out, "reader / wc -l") {
 		t.Errorf("what was measured isn't shown:\n%s", r.out)
@@ -82,12 +82,12 @@ func TestBenchFiles(t *testing.T) {
 	if err := os.WriteFile(file("README.md"), []byte("# Title\n\n"+bench.Begin+"\n"+bench.End+"\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	runLab(t, "bench", "--rows", "1000", "--runs", "3", "--report", file("a.json"), "--update", file("README.md"), "--plot", file("a.svg")).want(t, exitOK)
+	runLab(t, "dev", "bench", "--rows", "1000", "--runs", "3", "--report", file("a.json"), "--update", file("README.md"), "--plot", file("a.svg")).want(t, exitOK)
 	table, err := bench.Written(file("README.md"))
 	if err != nil || !strings.Contains(table, "| `fake` | a boot | 9.00 s (8.00 to 10.0) |") {
 		t.Errorf("%v, table =\n%s", err, table)
 	}
-	runLab(t, "bench", "show", file("a.json"), "--update", file("README.md"), "--plot", file("b.png")).want(t, exitOK)
+	runLab(t, "dev", "bench", "show", file("a.json"), "--update", file("README.md"), "--plot", file("b.png")).want(t, exitOK)
 	if again, _ := bench.Written(file("README.md")); again != table {
 		t.Errorf("shown again it is\n%s\nand was\n%s", again, table)
 	}
@@ -110,7 +110,7 @@ func TestBenchEndsWithCtrlC(t *testing.T) {
 		<-ctx.Done()
 		return nil, context.Cause(ctx)
 	}}}
-	labUntil(ctx, nil, "bench").want(t, exitInterrupted, "interrupted")
+	labUntil(ctx, nil, "dev", "bench").want(t, exitInterrupted, "interrupted")
 	if left, _ := filepath.Glob(filepath.Join(temporary, "*")); len(left) > 0 {
 		t.Errorf("left behind: %v", left)
 	}
@@ -150,7 +150,7 @@ func TestBenchCompare(t *testing.T) {
 		{"the rule is told", []string{same, same}, exitOK, "The rule, with a threshold of 5 %", ""},
 	}
 	for _, c := range cases {
-		r := runLab(t, append([]string{"bench", "compare"}, c.args...)...)
+		r := runLab(t, append([]string{"dev", "bench", "compare"}, c.args...)...)
 		r.want(t, c.code, c.says)
 		if !strings.Contains(r.out, c.out) {
 			t.Errorf("%s: it says\n%s", c.name, r.out)
@@ -170,7 +170,7 @@ func TestBenchCompareRefuses(t *testing.T) {
 		want string
 	}{
 		{[]string{"compare", good}, "accepts 2 arg"},
-		{[]string{"compare", good, text}, text + ": it is no report of 'lab bench --report'"},
+		{[]string{"compare", good, text}, text + ": it is no report of 'lab dev bench --report'"},
 		{[]string{"compare", newer, good}, newer + ": it is a report of another version"},
 		{[]string{"compare", good, good + ".absent"}, "no such file"},
 		{[]string{"compare", good, good, "--threshold", "-1"}, "--threshold is -1"},
@@ -181,11 +181,11 @@ func TestBenchCompareRefuses(t *testing.T) {
 		{[]string{"show", good, "--update", text}, "has no place for the figures"},
 		{[]string{"--plot", "x.gif"}, ".png or .svg"},
 		{[]string{"--update", text}, "has no place for the figures"},
-		{[]string{"--only", "reader", "--update", "../../README.md"}, "lab bench show"},
+		{[]string{"--only", "reader", "--update", "../../README.md"}, "lab dev bench show"},
 		{[]string{"--rows", "0"}, "must be positive"},
 		{[]string{"--short", "--runs", "0"}, "must be positive"},
 		{[]string{"faster"}, "faster"},
 	} {
-		runLab(t, append([]string{"bench"}, c.args...)...).want(t, exitUsage, c.want)
+		runLab(t, append([]string{"dev", "bench"}, c.args...)...).want(t, exitUsage, c.want)
 	}
 }

@@ -14,7 +14,7 @@ import (
 	"hoplab.example/harness/util/ui"
 )
 
-const imagesHelp = `images says in which container image each component runs. 'lab images build'
+const imagesHelp = `images says in which container image each component runs. 'lab dev images build'
 makes images without a registry: a base of the distribution's packages (a JRE
 and mosquitto, by mmdebstrap), and one for each server with the artefacts that
 the local runtime uses too. A public image is used only where no built one is
@@ -28,6 +28,7 @@ func (a *app) imagesCommand() *cobra.Command {
 		RunE: func(c *cobra.Command, _ []string) error { return a.images(c.Context(), name) },
 	}
 	command.PersistentFlags().StringVar(&name, "stack", "", stackHelp)
+	completeFlag(command, "stack", completeStacks)
 	command.AddCommand(&cobra.Command{
 		Use: "build", Short: "make the images that can be made without a registry", Args: arguments(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error { return a.buildImages(c.Context(), name) },

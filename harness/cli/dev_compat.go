@@ -41,7 +41,7 @@ func (a *app) compatCommand() *cobra.Command {
 	var o compatOptions
 	command := &cobra.Command{
 		Use: "compat", Short: "try versions of Elasticsearch with each writer and reader", Long: compatHelp,
-		Example: "  lab compat\n  lab compat --json\n  lab compat --update README.md",
+		Example: "  lab dev compat\n  lab dev compat --json\n  lab dev compat --update README.md",
 		Args:    arguments(cobra.NoArgs),
 		RunE:    func(c *cobra.Command, _ []string) error { return a.compat(c.Context(), o) },
 	}

@@ -1,0 +1,34 @@
+package cli
+
+import (
+	"context"
+	"errors"
+
+	"github.com/spf13/cobra"
+)
+
+func (a *app) downCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "down [NAME]", Short: "end the runs that are up: the one of that name, or all", Args: arguments(cobra.MaximumNArgs(1)), ValidArgsFunction: only(completeRuns),
+		RunE: func(c *cobra.Command, args []string) error { return a.down(c.Context(), first(args)) },
+	}
+}
+
+func (a *app) down(ctx context.Context, name string) error {
+	found, err := runsUp(ctx, name)
+	if err != nil {
+		return err
+	}
+	if len(found) == 0 {
+		a.err.Say("nothing is up")
+	}
+	var errs []error
+	for _, c := range found {
+		err := c.Stop(ctx)
+		errs = append(errs, err)
+		if err == nil {
+			a.err.Say("%s is down", c.Name())
+		}
+	}
+	return errors.Join(errs...)
+}

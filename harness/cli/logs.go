@@ -1,0 +1,60 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+)
+
+func (a *app) logsCommand() *cobra.Command {
+	var follow bool
+	var name string
+	command := &cobra.Command{
+		Use: "logs COMPONENT", Short: "print a component's log", Args: arguments(cobra.ExactArgs(1)), ValidArgsFunction: only(completeComponents),
+		Example: "  lab logs kafka\n  lab logs -f flink-taskmanager",
+		RunE:    func(c *cobra.Command, args []string) error { return a.logs(c.Context(), name, args[0], follow) },
+	}
+	command.Flags().BoolVarP(&follow, "follow", "f", false, "go on with what is printed from now on")
+	runFlag(command, &name)
+	return command
+}
+
+func (a *app) logs(ctx context.Context, name, component string, follow bool) error {
+	client, state, err := a.onlyRun(ctx, name)
+	if err != nil {
+		return err
+	}
+	entry := state.Components[component]
+	if entry == nil {
+		return noComponent(client, state, component)
+	}
+	if state.Runtime == "attach" {
+		return elsewhere(component)
+	}
+	return copyLog(ctx, a.out, entry.Log, follow)
+}
+
+func copyLog(ctx context.Context, out io.Writer, path string, follow bool) error {
+	log, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer log.Close()
+	for {
+		if _, err := io.Copy(out, log); err != nil || !follow {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(200 * time.Millisecond):
+		}
+		if _, err := os.Stat(path); err != nil {
+			return errors.New("the run is down")
+		}
+	}
+}

@@ -1,0 +1,13 @@
+package cli
+
+import (
+	"github.com/spf13/cobra"
+
+	"hoplab.example/harness/server/keeper"
+)
+
+func (a *app) resumeCommand() *cobra.Command {
+	return a.disturbCommand(keeper.Resume, "let a paused component go on",
+		"resume ends what 'lab pause' began: the components go on where they stopped.",
+		"running again")
+}

@@ -1,0 +1,34 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"hoplab.example/harness/exercise/lab"
+	"hoplab.example/harness/exercise/student"
+	"hoplab.example/harness/flow/pipeline"
+)
+
+func (a *app) solutionCommand() *cobra.Command {
+	var force bool
+	command := lessonTool("solution N", "show our solution of a lab that you have solved", func(b student.Book, l lab.Lesson) error {
+		progress, err := b.Progress()
+		if err != nil {
+			return err
+		}
+		if progress[l.ID].Solved.IsZero() && !force {
+			return failedError{fmt.Sprintf("lab %d isn't solved yet: 'lab hint %d' helps, and --force shows the solution all the same", l.Number(), l.Number())}
+		}
+		for _, name := range l.Files {
+			label, text, err := pipeline.Solutions(l.ID, name)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(a.out, "== %s (%s)\n%s\n", name, label, strings.TrimRight(string(text), "\n"))
+		}
+		return nil
+	})
+	command.Flags().BoolVar(&force, "force", false, "show it although the lab isn't solved")
+	return command
+}

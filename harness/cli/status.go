@@ -1,0 +1,69 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+	"hoplab.example/harness/server/keeper"
+)
+
+func (a *app) statusCommand() *cobra.Command {
+	var asJSON bool
+	command := &cobra.Command{
+		Use: "status [NAME]", Short: "show what is up, and where it is reached", Args: arguments(cobra.MaximumNArgs(1)), ValidArgsFunction: only(completeRuns),
+		RunE: func(c *cobra.Command, args []string) error { return a.status(c.Context(), first(args), asJSON) },
+	}
+	command.Flags().BoolVar(&asJSON, "json", false, "print JSON: run name to its state")
+	return command
+}
+
+func first(args []string) string {
+	if len(args) == 0 {
+		return ""
+	}
+	return args[0]
+}
+
+func (a *app) status(ctx context.Context, name string, asJSON bool) error {
+	found, err := runsUp(ctx, name)
+	if err != nil {
+		return err
+	}
+	states := map[string]keeper.State{}
+	for _, c := range found {
+		if states[c.Name()], err = c.State(ctx); err != nil {
+			return err
+		}
+	}
+	if asJSON {
+		return json.NewEncoder(a.out).Encode(states)
+	}
+	if len(states) == 0 {
+		a.err.Say("nothing is up; 'lab run --keep' leaves a stack up")
+	}
+	for _, name := range slices.Sorted(maps.Keys(states)) {
+		printState(a.out, name, states[name])
+	}
+	return nil
+}
+
+func printState(out io.Writer, name string, s keeper.State) {
+	fmt.Fprintf(out, "run %s: stack %s, %s runtime, up for %v\n", name, s.Stack, s.Runtime, time.Since(s.Started).Round(time.Second))
+	table := tabwriter.NewWriter(out, 2, 8, 2, ' ', 0)
+	for _, component := range slices.Sorted(maps.Keys(s.Components)) {
+		c := s.Components[component]
+		fmt.Fprintf(table, "  %s\t%s\t", component, c.Phase)
+		for _, port := range slices.Sorted(maps.Keys(c.Ports)) {
+			fmt.Fprintf(table, "%s %s  ", port, c.Ports[port])
+		}
+		fmt.Fprintln(table)
+	}
+	table.Flush()
+}

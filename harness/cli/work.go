@@ -1,0 +1,157 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/exercise/grade"
+	"hoplab.example/harness/exercise/lab"
+	"hoplab.example/harness/exercise/report"
+	"hoplab.example/harness/exercise/student"
+	"hoplab.example/labs"
+)
+
+const workHelp = `work N begins lab N, or goes on with it: it copies the files to fill in to
+work/NN-name, once, and never overwrites one; starts the servers that the lab
+needs, or uses those that are up; and makes the lab's checks on your files.
+
+On a terminal it then waits and makes them again each time you save a file.
+Ctrl-C ends that; the servers stay up to play with, until 'lab down'.
+
+'lab hint N' gives one hint at a time for the check that fails first, 'lab
+progress' says how far you are, 'lab reset N' begins a lab afresh.
+
+Your rows and names come from --student, so that others have other ones.`
+
+const workExample = `  lab work 3
+  lab work flink --once
+  lab hint 3 && lab progress`
+
+// workOptions are the flags of what a student does.
+type workOptions struct {
+	work, student string
+	once          bool
+	stack         stackOptions
+}
+
+func (o *workOptions) flags(c *cobra.Command) {
+	c.Flags().StringVar(&o.work, "work", "work", "the folder of your files")
+}
+
+func (a *app) workCommand() *cobra.Command {
+	var o workOptions
+	command := &cobra.Command{
+		Use: "work N", Short: "work on a lab", Long: workHelp, Example: workExample,
+		Args: arguments(cobra.ExactArgs(1)), ValidArgsFunction: only(completeLabs),
+		RunE: func(c *cobra.Command, args []string) error { return a.work(c.Context(), args[0], o) },
+	}
+	o.flags(command)
+	o.stack.flags(command)
+	f := command.Flags()
+	f.StringVar(&o.student, "student", os.Getenv("USER"), "your name or number: your rows come from it")
+	f.BoolVar(&o.once, "once", false, "make the checks once, and don't wait (default where there is no terminal)")
+	return command
+}
+
+func (a *app) work(ctx context.Context, name string, o workOptions) error {
+	l, err := findLesson(name)
+	if err != nil {
+		return err
+	}
+	book := student.Book{Dir: o.work, Labs: labs.Files}
+	made, err := book.Start(l)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(a.out, "Lab %d: %s\n", l.Number(), l.Title)
+	for _, path := range made {
+		fmt.Fprintf(a.out, "  fill in %s\n", path)
+	}
+	o.stack.keep = true
+	s, err := a.openGrading(ctx, l.Components, &o.stack)
+	if err != nil {
+		return err
+	}
+	if !s.reused && !s.shared() {
+		if err := s.client.Disown(ctx); err != nil {
+			return err
+		}
+	}
+	a.tellPages(s.State)
+	w := work{app: a, book: book, lesson: l, grader: s.grader(""), student: o.student}
+	w.grader.Bare = true // it is the user's own script
+	w.grader.Report = func(c report.Check) { printCheck(a.out, c, a.paint) }
+	if o.once || !a.err.Terminal() {
+		return w.once(ctx)
+	}
+	return w.watch(ctx)
+}
+
+// work is a student's work on a lab.
+type work struct {
+	*app
+	book    student.Book
+	lesson  lab.Lesson
+	grader  grade.Grader
+	student string
+}
+
+// once makes the checks, and notes what they came to.
+func (w work) once(ctx context.Context) error {
+	result := w.grader.Lesson(ctx, w.student, practice(w.lesson), w.book.Folder(w.lesson))
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := w.book.Record(result, time.Now()); err != nil {
+		return err
+	}
+	points, most := result.Points()
+	fmt.Fprintf(w.out, "%d of %d points", points, most)
+	if hidden := w.lesson.Points() - most; hidden > 0 {
+		fmt.Fprintf(w.out, "; grading makes more checks, for %d points", hidden)
+	}
+	fmt.Fprintln(w.out)
+	return w.verdict(result)
+}
+
+func (w work) verdict(result report.Lab) error {
+	failed := false
+	for _, c := range result.Checks {
+		if c.Outcome == hop.Error {
+			return errors.New("a check could not be made; what it said is above")
+		}
+		failed = failed || c.Outcome != hop.Passed
+	}
+	if failed {
+		return failedError{fmt.Sprintf("not all is right yet; 'lab hint %d' helps", w.lesson.Number())}
+	}
+	fmt.Fprintf(w.out, "all right; 'lab solution %d' shows ours\n", w.lesson.Number())
+	return nil
+}
+
+// printCheck shows one check, with what it expected if it hasn't passed.
+func printCheck(out io.Writer, c report.Check, paint func(string) string) {
+	fmt.Fprintf(out, "  %-8s %d/%d  %s\n", paint(string(c.Outcome)), c.Points, c.Max, c.Title)
+	if c.Outcome == hop.Passed {
+		return
+	}
+	show := func(label, text string) {
+		if text != "" {
+			fmt.Fprintf(out, "             %s%s\n", label, indent(text))
+		}
+	}
+	show("", c.Reason)
+	if c.Outcome == hop.Failed {
+		show("expected: ", c.Expected)
+		show("actual:   ", c.Actual)
+		show("why this matters: ", c.Rationale)
+		show("next: ", c.Hint)
+	}
+}
