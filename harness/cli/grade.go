@@ -15,6 +15,7 @@ import (
 	"hoplab.example/harness/exercise/report"
 	"hoplab.example/harness/exercise/submission"
 	"hoplab.example/harness/util/atomicfile"
+	"hoplab.example/harness/util/printable"
 	"hoplab.example/labs"
 )
 
@@ -171,7 +172,7 @@ func (a *app) gradeAll(ctx context.Context, one lessonGrader, students []submiss
 			}
 			result.Submissions[i] = graded
 			points, most := graded.Points()
-			a.err.Say("%s: %d of %d points", student.Student, points, most)
+			a.err.Say("%s: %d of %d points", printable.Line(student.Student), points, most)
 		})
 	}
 	group.Wait()

@@ -1,13 +1,16 @@
 package cli
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 
+	"hoplab.example/harness/exercise/submission"
 	"hoplab.example/harness/flow/pipeline"
+	"hoplab.example/harness/util/ui"
 )
 
 // classOf makes a folder of students with lab 3's file, changed as each has it.
@@ -87,5 +90,18 @@ func TestGradeUsage(t *testing.T) {
 		"--student ada ../../": "names one student",
 	} {
 		runLab(t, append([]string{"grade"}, strings.Fields(args)...)...).want(t, exitUsage, want)
+	}
+}
+
+// TestNamesThatAreEscapeSequences: what a folder is called doesn't clear the
+// teacher's screen.
+func TestNamesThatAreEscapeSequences(t *testing.T) {
+	var said bytes.Buffer
+	a := &app{err: ui.New(&said)}
+	eve := submission.Submission{Student: "eve\x1b[2J\nada"}
+	graded := a.gradeAll(t.Context(), nil, []submission.Submission{eve}, nil, 1)
+	said.WriteString(describe(gradeOptions{failUnder: 50}.verdict(graded)))
+	if got := said.String(); strings.Contains(got, "\x1b") || !strings.HasPrefix(got, "eve␛[2J ada: ") {
+		t.Errorf("the terminal gets %q", got)
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"hoplab.example/harness/util/printable"
 	"hoplab.example/harness/util/ui"
 )
 
@@ -145,11 +146,12 @@ func code(err error) int {
 }
 
 // describe returns an error's text with what to do next, where an error in its
-// chain knows that.
+// chain knows that. The text may quote a student's file or the name of one.
 func describe(err error) string {
+	text := err.Error()
 	var hinted interface{ Hint() string }
 	if errors.As(err, &hinted) && hinted.Hint() != "" {
-		return err.Error() + "\nnext: " + strings.TrimSpace(hinted.Hint())
+		text += "\nnext: " + strings.TrimSpace(hinted.Hint())
 	}
-	return err.Error()
+	return printable.Text(text)
 }

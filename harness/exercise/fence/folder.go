@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+
+	"hoplab.example/harness/util/printable"
 )
 
 // FolderLimits are what a folder of files can come to.
@@ -90,7 +92,7 @@ func (c *copier) visit(name string, entry fs.DirEntry, err error) error {
 	if c.files++; c.files > c.limits.Files {
 		return c.fault(name, fmt.Sprintf("the folder has more than %d files", c.limits.Files), "hand in the lab's files only")
 	}
-	if strings.IndexFunc(name, func(r rune) bool { return r < ' ' || r == 0x7f || r == '\ufffd' }) >= 0 {
+	if strings.ContainsAny(name, "\n\t\ufffd") || printable.Text(name) != name {
 		return c.fault(fmt.Sprintf("%q", name), "a name has characters that can't be shown", "name the file as the lab does")
 	}
 	if strings.Count(name, "/") >= c.limits.Depth {

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
-	"unicode"
-	"unicode/utf8"
+
+	"hoplab.example/harness/util/printable"
 )
 
 // hinter is an error that says what to do next, as flink's do.
@@ -34,28 +34,14 @@ func tell(c Cell, err error, output string) string {
 // colours are escape sequences that a program writes to a terminal.
 var colours = regexp.MustCompile("\x1b\\[[0-9;?]*[A-Za-z]")
 
-// clean makes of what a program printed text for a page: UTF-8 without colours
-// and control characters.
-func clean(output string) string {
-	output = strings.ToValidUTF8(output, "\ufffd")
-	output = strings.ReplaceAll(output, "\r\n", "\n")
-	output = colours.ReplaceAllString(output, "")
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) && r != '\n' && r != '\t' {
-			return '\ufffd'
-		}
-		return r
-	}, output)
-}
+// clean returns what a program printed as text for a page, without its colours.
+func clean(output string) string { return printable.Text(colours.ReplaceAllString(output, "")) }
 
-// cut leaves the first bytes of a text, whole characters, and says so.
+// cut leaves the first bytes of a text, and says so.
 func cut(text string, limit int) string {
-	if len(text) <= limit {
+	head := printable.Clip(text, limit)
+	if len(head) == len(text) {
 		return text
 	}
-	end := limit
-	for end > max(0, limit-utf8.UTFMax) && !utf8.RuneStart(text[end]) {
-		end--
-	}
-	return fmt.Sprintf("%s\n[cut: the first %d of %d bytes]\n", text[:end], end, len(text))
+	return fmt.Sprintf("%s\n[cut: the first %d of %d bytes]\n", head, len(head), len(text))
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"hoplab.example/harness/client/panel"
+	"hoplab.example/harness/util/printable"
 )
 
 // maxSeries is how many lines can still be told apart.
@@ -77,7 +78,7 @@ func (c *chart) fill(p panel.Panel, table panel.Table, axis int) {
 	for _, point := range table {
 		at, ok := c.place(point.Keys[axis])
 		if !ok {
-			c.notes = append(c.notes, fmt.Sprintf("bucket %q has no place on the axis", clean(point.Keys[axis])))
+			c.notes = append(c.notes, fmt.Sprintf("bucket %q has no place on the axis", printable.Line(point.Keys[axis])))
 			continue
 		}
 		others := slices.Delete(slices.Clone(point.Keys), axis, axis+1)
@@ -107,7 +108,7 @@ func seriesName(others []string, m panel.Metric, several bool) string {
 	if several || len(parts) == 0 {
 		parts = append(parts, m.Name())
 	}
-	return clean(strings.Join(parts, " · "))
+	return printable.Line(strings.Join(parts, " · "))
 }
 
 // place returns where a key is along the axis: milliseconds since 1970, a
@@ -121,10 +122,10 @@ func (c *chart) place(key string) (float64, bool) {
 		v, err := strconv.ParseFloat(key, 64)
 		return v, err == nil && !math.IsInf(v, 0) && !math.IsNaN(v)
 	}
-	i := slices.Index(c.names, clean(key))
+	i := slices.Index(c.names, printable.Line(key))
 	if i < 0 {
 		i = len(c.names)
-		c.names = append(c.names, clean(key))
+		c.names = append(c.names, printable.Line(key))
 	}
 	return float64(i), true
 }

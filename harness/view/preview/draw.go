@@ -7,6 +7,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"hoplab.example/harness/client/panel"
+	"hoplab.example/harness/util/printable"
 )
 
 // drawing is one picture of a panel, in points of 1/72 inch.
@@ -22,7 +23,7 @@ func (d drawing) draw(c draw.Canvas) {
 		c.Fill(c.Rectangle.Path())
 		c = draw.Crop(c, 16, -16, 12, -14)
 		heading := style(d.text+4, true, ink)
-		c.FillText(heading, top(c), fit(heading, clean(d.Panel.Title), c.Max.X-c.Min.X))
+		c.FillText(heading, top(c), fit(heading, printable.Line(d.Panel.Title), c.Max.X-c.Min.X))
 		c.Max.Y -= heading.Height("X") + 8
 		small := style(d.text-1, false, quiet)
 		c.FillText(small, vg.Point{X: c.Min.X, Y: c.Min.Y + small.Height("X")}, fit(small, Label, c.Max.X-c.Min.X))

@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/plot/vg"
 
 	"hoplab.example/harness/client/panel"
+	"hoplab.example/harness/util/printable"
 )
 
 // maxTableRows is how many points a page lists of one panel.
@@ -61,7 +62,7 @@ func HTML(w io.Writer, dashboards []Dashboard) error {
 }
 
 func viewOf(d Dashboard, number int) (dashboardView, error) {
-	v := dashboardView{File: clean(d.File), Title: clean(d.Title), Range: d.Range.String(), Index: indexes(d.Panels)}
+	v := dashboardView{File: printable.Line(d.File), Title: printable.Line(d.Title), Range: d.Range.String(), Index: indexes(d.Panels)}
 	passed, checked := 0, 0
 	for i, p := range d.Panels {
 		c, err := cardOf(p, fmt.Sprintf("panel-%d-%d", number, i))
@@ -90,7 +91,7 @@ func indexes(panels []Drawn) string {
 	var names []string
 	seen := map[string]bool{}
 	for _, p := range panels {
-		if name := clean(p.Panel.View.Index); name != "" && !seen[name] {
+		if name := printable.Line(p.Panel.View.Index); name != "" && !seen[name] {
 			seen[name] = true
 			names = append(names, name)
 		}
@@ -107,9 +108,9 @@ const (
 )
 
 func cardOf(d Drawn, id string) (card, error) {
-	c := card{ID: id, Title: clean(d.Panel.Title)}
+	c := card{ID: id, Title: printable.Line(d.Panel.Title)}
 	for _, p := range d.Problems {
-		c.Problems = append(c.Problems, clean(strings.TrimPrefix(p, d.Panel.String()+": ")))
+		c.Problems = append(c.Problems, printable.Line(strings.TrimPrefix(p, d.Panel.String()+": ")))
 	}
 	switch {
 	case len(c.Problems) > 0:
@@ -147,7 +148,7 @@ func (c *card) table(d Drawn) {
 	c.Head = append(c.Head, "rows")
 	for _, m := range d.Panel.Metrics {
 		if m.Of != panel.Count {
-			c.Head = append(c.Head, clean(m.Name()))
+			c.Head = append(c.Head, printable.Line(m.Name()))
 		}
 	}
 	for i, point := range d.Table {

@@ -13,6 +13,7 @@ import (
 	"gonum.org/v1/plot/vg/vgsvg"
 
 	"hoplab.example/harness/client/panel"
+	"hoplab.example/harness/util/printable"
 )
 
 // A picture's size in points. A PNG has two pixels a point.
@@ -70,7 +71,7 @@ func recovered(p panel.Panel, err *error) {
 
 // svgTag begins an svg element that says what it shows to who can't see it.
 func svgTag(d Drawn, width, height vg.Length, attributes string) string {
-	title := html.EscapeString(clean(d.Panel.Title))
+	title := html.EscapeString(printable.Line(d.Panel.Title))
 	return fmt.Sprintf(`<svg viewBox="0 0 %v %v" role="img" aria-label="%s" %s><title>%s</title><desc>%s</desc>`+"\n",
 		float64(width), float64(height), title, attributes, title, html.EscapeString(describe(d)))
 }
@@ -82,7 +83,7 @@ func describe(d Drawn) string {
 	}
 	var metrics, by []string
 	for _, m := range d.Panel.Metrics {
-		metrics = append(metrics, clean(m.Name()))
+		metrics = append(metrics, printable.Line(m.Name()))
 	}
 	for _, b := range d.Panel.Buckets {
 		by = append(by, bucketTitle(b))

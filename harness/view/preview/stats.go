@@ -6,6 +6,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"hoplab.example/harness/client/panel"
+	"hoplab.example/harness/util/printable"
 )
 
 // stat is one big number and its name.
@@ -13,7 +14,7 @@ type stat struct{ Name, Value string }
 
 func statsOf(p panel.Panel, table panel.Table) (list []stat) {
 	for i, m := range p.Metrics {
-		list = append(list, stat{clean(m.Name()), number(table[0].Values[i])})
+		list = append(list, stat{printable.Line(m.Name()), number(table[0].Values[i])})
 	}
 	return list
 }

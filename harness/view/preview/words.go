@@ -5,9 +5,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
 	"hoplab.example/harness/client/panel"
+	"hoplab.example/harness/util/printable"
 )
 
 // none stands for a value that isn't there.
@@ -48,25 +48,9 @@ func thousands(text string) string {
 	return sign + whole + fraction
 }
 
-// clean leaves out what XML can't hold, and what would turn the writing's
-// direction for the rest of a line.
-func clean(text string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\t' || r == '\n' || r == '\r':
-			return ' '
-		case unicode.IsControl(r) || r == 0xFFFE || r == 0xFFFF:
-			return -1
-		case unicode.Is(unicode.Bidi_Control, r):
-			return -1
-		}
-		return r
-	}, strings.ToValidUTF8(text, "\uFFFD"))
-}
-
 // short cuts a text to at most n runes.
 func short(text string, n int) string {
-	runes := []rune(clean(text))
+	runes := []rune(printable.Line(text))
 	if len(runes) <= n {
 		return string(runes)
 	}
@@ -76,11 +60,11 @@ func short(text string, n int) string {
 // keyText writes a bucket's key for a table: times without T and Z.
 func keyText(b panel.Bucket, key string) string {
 	if b.By != panel.DateHistogram {
-		return clean(key)
+		return printable.Line(key)
 	}
 	t, err := time.Parse(time.RFC3339Nano, key)
 	if err != nil {
-		return clean(key)
+		return printable.Line(key)
 	}
 	return strings.TrimSuffix(t.UTC().Format("2006-01-02 15:04:05.000"), ".000")
 }
@@ -89,11 +73,11 @@ func keyText(b panel.Bucket, key string) string {
 func bucketTitle(b panel.Bucket) string {
 	switch b.By {
 	case panel.DateHistogram:
-		return clean(b.Field) + " (UTC), per " + time.Duration(b.Interval*float64(time.Millisecond)).String()
+		return printable.Line(b.Field) + " (UTC), per " + time.Duration(b.Interval*float64(time.Millisecond)).String()
 	case panel.Histogram:
-		return clean(b.Field) + ", per " + number(b.Interval)
+		return printable.Line(b.Field) + ", per " + number(b.Interval)
 	}
-	return clean(b.Field)
+	return printable.Line(b.Field)
 }
 
 // valueTitle names what the metrics have in common.
@@ -111,7 +95,7 @@ func valueTitle(metrics []panel.Metric) string {
 	case first.Of == panel.Count:
 		return "rows"
 	case len(metrics) == 1:
-		return clean(first.String())
+		return printable.Line(first.String())
 	case first.Of == panel.Percentile:
 		return "percentile " + number(first.Percent)
 	}

@@ -3,10 +3,9 @@ package watch
 import (
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/util/printable"
 )
 
 // The states of the whole.
@@ -69,22 +68,11 @@ func newVeil(secrets []string) veil {
 }
 
 func (v veil) text(s string, limit int) string {
-	s = v.secrets.Replace(strings.ToValidUTF8(s, "\uFFFD"))
-	if len(s) > limit {
-		for limit > 0 && !utf8.RuneStart(s[limit]) {
-			limit--
-		}
-		s = s[:limit] + " …"
+	s = v.secrets.Replace(s)
+	if head := printable.Clip(s, limit); len(head) < len(s) {
+		s = head + " …"
 	}
-	return strings.Map(func(r rune) rune {
-		if unicode.IsPrint(r) || r == '\n' {
-			return r
-		}
-		if r == '\t' {
-			return ' '
-		}
-		return '\uFFFD'
-	}, strings.TrimSpace(s))
+	return printable.Text(strings.TrimSpace(s))
 }
 
 func (v veil) rows(rows []Row) []Row {
