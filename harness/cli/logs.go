@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"hoplab.example/harness/util/wait"
 )
 
 func (a *app) logsCommand() *cobra.Command {
@@ -48,10 +49,8 @@ func copyLog(ctx context.Context, out io.Writer, path string, follow bool) error
 		if _, err := io.Copy(out, log); err != nil || !follow {
 			return err
 		}
-		select {
-		case <-ctx.Done():
+		if wait.For(ctx, 200*time.Millisecond) != nil {
 			return nil
-		case <-time.After(200 * time.Millisecond):
 		}
 		if _, err := os.Stat(path); err != nil {
 			return errors.New("the run is down")

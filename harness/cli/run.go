@@ -13,6 +13,7 @@ import (
 	"hoplab.example/harness/flow/publish"
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/util/ui"
+	"hoplab.example/harness/util/wait"
 )
 
 const runHelp = `run starts the servers side by side, sends sensor rows through all of them, and
@@ -218,12 +219,7 @@ const watchPause = 500 * time.Millisecond
 
 // watch ends what is under way when one of the components has failed.
 func (s *running) watch(ctx context.Context, end context.CancelCauseFunc) {
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(watchPause):
-		}
+	for wait.For(ctx, watchPause) == nil {
 		if err := s.client.Check(ctx, s.names); err != nil && ctx.Err() == nil {
 			end(err)
 		}

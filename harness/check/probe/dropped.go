@@ -5,9 +5,9 @@ import (
 	"crypto/rand"
 	"fmt"
 	"strconv"
-	"time"
 
 	"hoplab.example/harness/server/access"
+	"hoplab.example/harness/util/wait"
 )
 
 // droppedTopic is where mosquitto tells how many messages it had no room for
@@ -28,23 +28,15 @@ func ListenDrops(ctx context.Context, addr string, login access.Login) (Drops, e
 	limit, cancel := context.WithTimeoutCause(ctx, answerLimit,
 		fmt.Errorf("the MQTT broker at %s hasn't told %s in %v; start it again", addr, droppedTopic, answerLimit))
 	defer cancel()
-	tick := time.NewTicker(answerLimit / 200)
-	defer tick.Stop()
-	for {
+	err = wait.Until(limit, answerLimit/200, func() (bool, error) {
 		n, _, err := l.Heard()
-		if err == nil && n > 0 {
-			return Drops{l}, nil
-		}
-		select {
-		case <-tick.C:
-		case <-limit.Done():
-			err = context.Cause(limit)
-		}
-		if err != nil {
-			l.Close()
-			return Drops{}, err
-		}
+		return n > 0 || err != nil, err
+	})
+	if err != nil {
+		l.Close()
+		return Drops{}, err
 	}
+	return Drops{l}, nil
 }
 
 // Count returns how many messages were dropped since the broker's start, because a

@@ -15,6 +15,7 @@ import (
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/server/access"
 	"hoplab.example/harness/server/access/dial"
+	"hoplab.example/harness/util/wait"
 )
 
 // Kafka reads a topic of the broker at Addr (host:port).
@@ -61,10 +62,8 @@ func (k Kafka) offsets(ctx context.Context) ([]kafka.PartitionOffsets, error) {
 		if !isNew(err) || time.Since(began) > 10*metadataLife {
 			return spans, err
 		}
-		select {
-		case <-time.After(metadataLife):
-		case <-ctx.Done():
-			return nil, context.Cause(ctx)
+		if err := wait.For(ctx, metadataLife); err != nil {
+			return nil, err
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/rows/wisdm"
+	"hoplab.example/harness/util/wait"
 )
 
 // judge compares rows with the oracle's. problems are what the probe has seen
@@ -93,10 +94,8 @@ func Watch(ctx context.Context, count Counter, want int64, after <-chan struct{}
 		if err == nil && last >= want || time.Since(moved) > stall {
 			return changed.Sub(first), err
 		}
-		select {
-		case <-time.After(countPause):
-		case <-ctx.Done():
-			return 0, context.Cause(ctx)
+		if err := wait.For(ctx, countPause); err != nil {
+			return 0, err
 		}
 	}
 }

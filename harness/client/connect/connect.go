@@ -15,6 +15,7 @@ import (
 
 	"hoplab.example/harness/server/access"
 	"hoplab.example/harness/server/access/dial"
+	"hoplab.example/harness/util/wait"
 )
 
 const (
@@ -76,25 +77,22 @@ func (c Client) Status(ctx context.Context, name string) (Status, error) {
 // AwaitRunning returns when the connector and at least one task run, and an
 // error with the root cause when one of them has failed.
 func (c Client) AwaitRunning(ctx context.Context, name string) error {
-	var last error
-	for {
+	err := wait.Until(ctx, statusPause, func() (bool, error) {
 		status, err := c.Status(ctx, name)
 		switch {
 		case err != nil: // the worker answers 404 until it has read its own topic
-			last = err
+			return false, err
 		case status.failure() != "":
-			return fmt.Errorf("connector %s failed: %s", name, status.failure())
+			return true, fmt.Errorf("connector %s failed: %s", name, status.failure())
 		case status.running():
-			return nil
-		default:
-			last = fmt.Errorf("its state is %s with %d tasks", status.Connector.State, len(status.Tasks))
+			return true, nil
 		}
-		select {
-		case <-time.After(statusPause):
-		case <-ctx.Done():
-			return fmt.Errorf("wait for connector %s: %w; last answer: %v", name, context.Cause(ctx), last)
-		}
+		return false, fmt.Errorf("its state is %s with %d tasks", status.Connector.State, len(status.Tasks))
+	})
+	if errors.As(err, new(*wait.Ended)) {
+		return fmt.Errorf("wait for connector %s: %w", name, err)
 	}
+	return err
 }
 
 func (s Status) running() bool {

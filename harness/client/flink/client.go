@@ -13,6 +13,7 @@ import (
 
 	"hoplab.example/harness/server/access"
 	"hoplab.example/harness/server/access/dial"
+	"hoplab.example/harness/util/wait"
 )
 
 const (
@@ -133,20 +134,10 @@ func (s server) unreachable(err error) error {
 	return fmt.Errorf("ask %s at %s: %w; is the stack up? `lab status` tells", s.name, s.addr, err)
 }
 
-// pause grows from 10 to 200 ms, so that a quick statement is seen to end at
+// newPause grows from 10 to 200 ms, so that a quick statement is seen to end at
 // once, and a long one isn't asked for too often.
-type pause time.Duration
-
-func (p *pause) wait(ctx context.Context) error {
-	*p = min(max(2**p, pause(10*time.Millisecond)), pause(200*time.Millisecond))
-	timer := time.NewTimer(time.Duration(*p))
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
+func newPause() wait.Backoff {
+	return wait.Backoff{First: 10 * time.Millisecond, Longest: 200 * time.Millisecond}
 }
 
 // tidyContext is for what has to be asked even though ctx has ended.

@@ -116,17 +116,17 @@ func (c *Client) AwaitJob(ctx context.Context, id string, report func(Job)) erro
 func (c *Client) lastCause(ctx context.Context, job Job) (string, error) {
 	limited, cancel := context.WithTimeout(ctx, tidyLimit)
 	defer cancel()
-	var p pause
+	pause := newPause()
 	for {
 		cause, err := c.cause(ctx, job.ID)
-		if err != nil || cause != "" || job.State != "FAILED" || p.wait(limited) != nil {
+		if err != nil || cause != "" || job.State != "FAILED" || pause.Sleep(limited) != nil {
 			return cause, err
 		}
 	}
 }
 
 func (c *Client) awaitEnd(ctx context.Context, id string, report func(Job)) (Job, error) {
-	var p pause
+	pause := newPause()
 	var last Job
 	for {
 		job, err := c.state(ctx, id)
@@ -142,7 +142,7 @@ func (c *Client) awaitEnd(ctx context.Context, id string, report func(Job)) (Job
 		if last.Over() {
 			return last, nil
 		}
-		if err := p.wait(ctx); err != nil {
+		if err := pause.Sleep(ctx); err != nil {
 			return last, c.waitedFor(ctx, id, last, err)
 		}
 	}

@@ -100,7 +100,7 @@ func (s *Session) end(ctx context.Context, operation string) {
 
 // read returns what has come so far with an error too.
 func (s *Session) read(ctx context.Context, operation string) (*Result, error) {
-	var p pause
+	pause := newPause()
 	read := newReader()
 	next := operation + "/result/0?rowFormat=JSON"
 	for {
@@ -119,10 +119,10 @@ func (s *Session) read(ctx context.Context, operation string) (*Result, error) {
 		}
 		next = got.NextResultURI
 		if len(got.Results.Data) > 0 {
-			p = 0
+			pause.Reset()
 			continue
 		}
-		if err := p.wait(ctx); err != nil {
+		if err := pause.Sleep(ctx); err != nil {
 			return read.result(), err
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"hoplab.example/harness/server/access/dial"
+	"hoplab.example/harness/util/wait"
 )
 
 const statusPause = 500 * time.Millisecond
@@ -42,19 +43,17 @@ func (c Client) Status(ctx context.Context) (Status, error) {
 }
 
 // Wait returns once Kibana serves. It ends early when Kibana refuses the login.
-func (c Client) Wait(ctx context.Context) (Status, error) {
-	for {
-		status, err := c.Status(ctx)
-		if err == nil && status.Available || errors.As(err, new(*dial.RefusedError)) {
-			return status, err
+func (c Client) Wait(ctx context.Context) (status Status, err error) {
+	err = wait.Until(ctx, statusPause, func() (bool, error) {
+		var err error
+		status, err = c.Status(ctx)
+		if err == nil && !status.Available {
+			return false, fmt.Errorf("its status is %q: %s", status.Overall, status.Summary)
 		}
-		if err == nil {
-			err = fmt.Errorf("its status is %q: %s", status.Overall, status.Summary)
-		}
-		select {
-		case <-time.After(statusPause):
-		case <-ctx.Done():
-			return status, fmt.Errorf("wait for Kibana at %s: %w; seen last: %v", c.Addr, context.Cause(ctx), err)
-		}
+		return err == nil || errors.As(err, new(*dial.RefusedError)), err
+	})
+	if errors.As(err, new(*wait.Ended)) {
+		err = fmt.Errorf("wait for Kibana at %s: %w", c.Addr, err)
 	}
+	return status, err
 }

@@ -6,6 +6,8 @@ import (
 	"net"
 	"sync"
 	"time"
+
+	"hoplab.example/harness/util/wait"
 )
 
 const (
@@ -58,12 +60,7 @@ func (r *relay) accept(ctx context.Context, listener net.Listener, addr string) 
 // temporary pauses after a failed accept, which is most often for want of
 // descriptors, and says whether to go on.
 func temporary(ctx context.Context) bool {
-	select {
-	case <-time.After(50 * time.Millisecond):
-		return true
-	case <-ctx.Done():
-		return false
-	}
+	return wait.For(ctx, 50*time.Millisecond) == nil
 }
 
 // join copies both ways until both are done; the end of one way is passed on

@@ -18,6 +18,7 @@ import (
 	"hoplab.example/harness/experiment/bench/apart"
 	"hoplab.example/harness/flow/bridge"
 	"hoplab.example/harness/flow/pipeline"
+	"hoplab.example/harness/util/wait"
 )
 
 const (
@@ -171,10 +172,7 @@ func consume(ctx context.Context, client *kafka.Client, topic string, partition 
 			Topic: topic, Partition: partition, Offset: offset, MinBytes: 1, MaxBytes: 4 << 20, MaxWait: 500 * time.Millisecond,
 		})
 		if err != nil || res.Error != nil {
-			select {
-			case <-time.After(countPause):
-			case <-ctx.Done():
-			}
+			_ = wait.For(ctx, countPause)
 			continue
 		}
 		for {

@@ -11,11 +11,6 @@
 // have a part each.
 package bench
 
-import (
-	"context"
-	"time"
-)
-
 // Options say how much is measured.
 type Options struct {
 	Rows int64 // of each side of a run
@@ -29,18 +24,5 @@ type Options struct {
 func (o Options) say(format string, args ...any) {
 	if o.Say != nil {
 		o.Say(format, args...)
-	}
-}
-
-// pause waits between two questions. It ends early, with an error, where ctx
-// does.
-func pause(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
 	}
 }

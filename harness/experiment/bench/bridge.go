@@ -12,6 +12,7 @@ import (
 	"hoplab.example/harness/experiment/bench/apart"
 	"hoplab.example/harness/flow/bridge"
 	"hoplab.example/harness/flow/pipeline"
+	"hoplab.example/harness/util/wait"
 )
 
 const (
@@ -190,10 +191,8 @@ func follow(ctx context.Context, rows int64, count probe.Counter) (first, last t
 				first = last
 			}
 		}
-		select {
-		case <-time.After(countPause):
-		case <-ctx.Done():
-			return first, last, n, context.Cause(ctx)
+		if err := wait.For(ctx, countPause); err != nil {
+			return first, last, n, err
 		}
 	}
 	return first, last, n, nil

@@ -11,6 +11,7 @@ import (
 	"hoplab.example/harness/flow/exporter"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/rows/wisdm"
+	"hoplab.example/harness/util/wait"
 )
 
 const (
@@ -152,7 +153,7 @@ func (w written) watch(ctx context.Context, elastic *probe.Elastic) (first, last
 		if first.n == 0 {
 			first = last
 		}
-		if err := pause(ctx, writePause); err != nil {
+		if err := wait.For(ctx, writePause); err != nil {
 			return first, last, err
 		}
 	}

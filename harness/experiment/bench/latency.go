@@ -13,6 +13,7 @@ import (
 	"hoplab.example/harness/flow/publish"
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/util/ui"
+	"hoplab.example/harness/util/wait"
 )
 
 const (
@@ -117,14 +118,13 @@ func (j *journey) run(ctx context.Context) (err error) {
 func (j *journey) awaitJob(ctx context.Context, job string) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, startLimit, fmt.Errorf("the job of Flink's isn't running after %v", startLimit))
 	defer cancel()
-	for {
-		if seen, err := j.Flink().Job(ctx, job); err == nil && seen.State == "RUNNING" {
-			return nil
+	return wait.Until(ctx, countPause, func() (bool, error) {
+		seen, err := j.Flink().Job(ctx, job)
+		if err == nil && seen.State != "RUNNING" {
+			err = fmt.Errorf("it is %s", seen.State)
 		}
-		if err := pause(ctx, countPause); err != nil {
-			return err
-		}
-	}
+		return err == nil, err
+	})
 }
 
 // flow publishes, and searches meanwhile.
@@ -178,7 +178,7 @@ func (j *journey) search(ctx context.Context, ask func(ctx context.Context, from
 		if at.Sub(moved) > j.limit {
 			return errors.Join(fmt.Errorf("a search finds row %d of %d no sooner than %v after another", missing, j.rows, j.limit), err)
 		}
-		if err := pause(ctx, searchPause); err != nil {
+		if err := wait.For(ctx, searchPause); err != nil {
 			return err
 		}
 	}

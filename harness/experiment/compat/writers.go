@@ -11,6 +11,7 @@ import (
 	"hoplab.example/harness/flow/exporter"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/server/esproxy"
+	"hoplab.example/harness/util/wait"
 )
 
 // The columns of the writers.
@@ -123,33 +124,20 @@ func (n *node) flink(ctx context.Context, p pipeline.Pipeline) error {
 		defer cancel()
 		p.Flink().Cancel(ctx, job)
 	}()
-	for {
+	return wait.Until(ctx, askPause, func() (bool, error) {
 		seen, err := p.Flink().Job(ctx, job)
 		switch {
 		case err != nil:
-			return err
+			return true, err
 		case seen.Cause != "":
-			return errors.New(seen.Cause)
+			return true, errors.New(seen.Cause)
 		case seen.State == "FINISHED":
-			return nil
+			return true, nil
 		case seen.Over():
-			return fmt.Errorf("the job ended %s", seen.State)
+			return true, fmt.Errorf("the job ended %s", seen.State)
 		}
-		if err := pause(ctx); err != nil {
-			return fmt.Errorf("the job is %s: %w", seen.State, err)
-		}
-	}
-}
-
-func pause(ctx context.Context) error {
-	timer := time.NewTimer(askPause)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
+		return false, fmt.Errorf("the job is %s", seen.State)
+	})
 }
 
 // export has hoplab's own exporter run until all rows are committed, or it
@@ -172,7 +160,7 @@ func (n *node) export(ctx context.Context, p pipeline.Pipeline) error {
 			return err
 		default:
 		}
-		if err := pause(ctx); err != nil {
+		if err := wait.For(ctx, askPause); err != nil {
 			return fmt.Errorf("%w: %+v, %w", err, e.Stats(), errors.Join(e.Trouble(), <-ended))
 		}
 	}

@@ -6,6 +6,7 @@ import (
 
 	"hoplab.example/harness/experiment/toxiproxy"
 	"hoplab.example/harness/server/keeper"
+	"hoplab.example/harness/util/wait"
 )
 
 // pull is as in Case.
@@ -16,7 +17,7 @@ func kill(name string) pull {
 		if err := f.Client.Do(ctx, keeper.Kill, name); err != nil {
 			return err
 		}
-		if err := rest(ctx, away); err != nil {
+		if err := wait.For(ctx, away); err != nil {
 			return err
 		}
 		over()
@@ -29,7 +30,7 @@ func pause(name string, span time.Duration) pull {
 		if err := f.Client.Do(ctx, keeper.Pause, name); err != nil {
 			return err
 		}
-		err := rest(ctx, span)
+		err := wait.For(ctx, span)
 		over()
 		if resumed := f.Client.Do(context.WithoutCancel(ctx), keeper.Resume, name); err == nil {
 			err = resumed
@@ -42,7 +43,7 @@ func killBridge(ctx context.Context, f *flow, over func()) error {
 	if err := f.bridge.kill(); err != nil {
 		return err
 	}
-	if err := rest(ctx, away); err != nil {
+	if err := wait.For(ctx, away); err != nil {
 		return err
 	}
 	over()
@@ -55,7 +56,7 @@ func pauseBridge(span time.Duration) pull {
 		if err := f.bridge.pause(); err != nil {
 			return err
 		}
-		err := rest(ctx, span)
+		err := wait.For(ctx, span)
 		over()
 		if resumed := f.bridge.resume(); err == nil {
 			err = resumed
@@ -95,7 +96,7 @@ func (f *flow) through(ctx context.Context, way string, span time.Duration, begi
 	if err := begin(way); err != nil {
 		return err
 	}
-	err := rest(ctx, span)
+	err := wait.For(ctx, span)
 	over()
 	if restored := f.ways().Restore(way); err == nil {
 		err = restored
@@ -124,15 +125,6 @@ func (f *flow) refused(ctx context.Context) error {
 		cause, err := f.jobCause(ctx)
 		return err == nil && cause != ""
 	})
-}
-
-func rest(ctx context.Context, d time.Duration) error {
-	select {
-	case <-time.After(d):
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
 }
 
 func (f *flow) ways() toxiproxy.Client { return toxiproxy.New(f.state.Addr("toxiproxy", "api")) }

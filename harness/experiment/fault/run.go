@@ -7,6 +7,7 @@ import (
 
 	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/rows/wisdm"
+	"hoplab.example/harness/util/wait"
 )
 
 const (
@@ -107,10 +108,7 @@ func (f *flow) settle(ctx context.Context, want int64) {
 		if sum := stored + written; sum != last {
 			last, moved = sum, time.Now()
 		}
-		select {
-		case <-time.After(look):
-		case <-ctx.Done():
-		}
+		_ = wait.For(ctx, look)
 	}
 }
 

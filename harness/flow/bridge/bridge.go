@@ -159,7 +159,7 @@ func (b *Bridge) Run(ctx context.Context) error {
 }
 
 func (b *Bridge) prepare(ctx context.Context) error {
-	wait := wait.Wait{}
+	var pause wait.Backoff
 	for {
 		err := b.sink.prepare(ctx)
 		b.kafkaTrouble.Store(&err)
@@ -167,7 +167,7 @@ func (b *Bridge) prepare(ctx context.Context) error {
 			return err
 		}
 		b.stats.retries.Add(1)
-		if wait.Sleep(ctx) != nil {
+		if pause.Sleep(ctx) != nil {
 			return fmt.Errorf("bridge ended before Kafka was ready: %w", err)
 		}
 	}
@@ -176,11 +176,7 @@ func (b *Bridge) prepare(ctx context.Context) error {
 // endWithin lets the queue run empty for FlushLimit and then gives up.
 func (b *Bridge) endWithin(flush context.Context, giveUp context.CancelCauseFunc) {
 	b.queue.close()
-	timer := time.NewTimer(b.cfg.FlushLimit)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
+	if wait.For(flush, b.cfg.FlushLimit) == nil {
 		giveUp(fmt.Errorf("not all of it reached Kafka within %v", b.cfg.FlushLimit))
-	case <-flush.Done():
 	}
 }

@@ -76,12 +76,7 @@ func (b *Bridge) nextBatch(ctx context.Context) []mqtt.Message {
 	if len(batch) == 0 || len(batch) == b.cfg.MaxBatch || size > batchBytes/2 {
 		return batch
 	}
-	timer := time.NewTimer(b.cfg.Linger)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
-	}
+	_ = wait.For(ctx, b.cfg.Linger) // at the end what is there is taken too
 	more, _ := b.queue.tryTake(b.cfg.MaxBatch-len(batch), batchBytes-size, false)
 	return append(batch, more...)
 }
@@ -123,7 +118,7 @@ func (b *Bridge) records(batch []mqtt.Message) []kafka.Message {
 
 // write tries until Kafka has every record.
 func (b *Bridge) write(ctx context.Context, records []kafka.Message) error {
-	pause := wait.Wait{}
+	var pause wait.Backoff
 	for {
 		left, err := b.sink.write(ctx, records)
 		b.kafkaTrouble.Store(&err)
@@ -132,7 +127,7 @@ func (b *Bridge) write(ctx context.Context, records []kafka.Message) error {
 			return err
 		}
 		if len(left) < len(records) {
-			pause = wait.Wait{}
+			pause.Reset()
 		}
 		records = left
 		b.stats.retries.Add(1)

@@ -26,7 +26,7 @@ const (
 // so a connection can be ended on purpose, and an acknowledgement can never go
 // to another connection than its message's.
 func (b *Bridge) intake(ctx context.Context) error {
-	pause := wait.Wait{}
+	var pause wait.Backoff
 	for {
 		began := time.Now()
 		err := b.connection(ctx)
@@ -35,7 +35,7 @@ func (b *Bridge) intake(ctx context.Context) error {
 			return err
 		}
 		if err == nil || time.Since(began) > connectLimit {
-			pause = wait.Wait{} // the connection had been up
+			pause.Reset() // the connection had been up
 		}
 		if ctx.Err() != nil || err != nil && pause.Sleep(ctx) != nil {
 			return b.neverReady(err)

@@ -117,7 +117,7 @@ func (e *Exporter) Run(ctx context.Context) error {
 
 // untilDone tries until it goes well, trying again is in vain, or ctx ends.
 func (e *Exporter) untilDone(ctx context.Context, try func() error) error {
-	var wait wait.Wait
+	var pause wait.Backoff
 	for {
 		err := try()
 		e.trouble.Store(&err)
@@ -125,7 +125,7 @@ func (e *Exporter) untilDone(ctx context.Context, try func() error) error {
 			return err
 		}
 		e.stats.retries.Add(1)
-		if wait.Sleep(ctx) != nil {
+		if pause.Sleep(ctx) != nil {
 			return fmt.Errorf("%w: last attempt: %w", context.Cause(ctx), err)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"hoplab.example/harness/rows/wisdm"
+	"hoplab.example/harness/util/wait"
 )
 
 // maxInFlight bounds how many rows may be published that aren't taken yet. The
@@ -71,10 +72,8 @@ func (g *gate) wait() error {
 			return fmt.Errorf("of %d rows that were published, bridge and probe have taken %d, and no more for %v; see the logs of the MQTT broker and Kafka",
 				g.given, taken, loadStall)
 		}
-		select {
-		case <-time.After(gatePause):
-		case <-g.gated.ctx.Done():
-			return context.Cause(g.gated.ctx)
+		if err := wait.For(g.gated.ctx, gatePause); err != nil {
+			return err
 		}
 	}
 }

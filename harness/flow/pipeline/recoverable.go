@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"hoplab.example/harness/client/flink"
+	"hoplab.example/harness/util/wait"
 )
 
 const (
@@ -42,7 +43,7 @@ var restarts = []string{
 // jobs, while Kafka still knows how far they have read. again, if any, hears of
 // each new job. Meanwhile servers may be away for as long as they like.
 func (p Pipeline) Sustain(ctx context.Context, job string, again func(job string)) {
-	for wait(ctx, jobPause) {
+	for wait.For(ctx, jobPause) == nil {
 		jobs, err := p.Flink().Jobs(ctx)
 		if err != nil || lives(jobs, job) {
 			continue
@@ -64,15 +65,4 @@ func lives(jobs []flink.Job, id string) bool {
 		}
 	}
 	return false
-}
-
-func wait(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"hoplab.example/harness/client/wire"
 	"hoplab.example/harness/server/access/dial"
+	"hoplab.example/harness/util/wait"
 )
 
 const (
@@ -58,40 +59,23 @@ func (l *link) open(ctx context.Context) error {
 func (l *link) connect(ctx context.Context, clean bool) error {
 	limit, cancel := context.WithTimeout(ctx, l.cfg.RetryLimit)
 	defer cancel()
-	var seen error
-	for {
+	err := wait.Until(limit, retryPause, func() (bool, error) {
 		err := l.try(limit, clean)
-		if err == nil {
-			return nil
-		}
-		if dial.Refused(err) {
-			l.gaveUp = true
-			return fmt.Errorf("publish: %w", dial.Explain("the MQTT broker", l.cfg.Broker, l.cfg.Login, err))
-		}
-		if limit.Err() == nil || seen == nil {
-			seen = err
-		}
-		if pause(limit, retryPause) == nil {
-			continue
-		}
-		if ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
+		return err == nil || dial.Refused(err), err
+	})
+	var ended *wait.Ended
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case errors.As(err, &ended):
 		l.gaveUp = true
 		return fmt.Errorf("publish: no connection to the MQTT broker at %s in %v: %w; is it running?",
-			l.cfg.Broker, l.cfg.RetryLimit, seen)
+			l.cfg.Broker, l.cfg.RetryLimit, ended.Last)
 	}
-}
-
-func pause(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
+	l.gaveUp = true
+	return fmt.Errorf("publish: %w", dial.Explain("the MQTT broker", l.cfg.Broker, l.cfg.Login, err))
 }
 
 func (l *link) try(ctx context.Context, clean bool) error {
@@ -149,7 +133,7 @@ func (l *link) reconnect(ctx context.Context) error {
 		return fmt.Errorf("publish: the MQTT broker at %s takes connections and ends them again, and has taken nothing in %v; see its log",
 			l.cfg.Broker, l.cfg.RetryLimit)
 	}
-	if err := pause(ctx, retryPause); err != nil {
+	if err := wait.For(ctx, retryPause); err != nil {
 		return err
 	}
 	return l.connect(ctx, false)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"hoplab.example/harness/rows/wisdm"
+	"hoplab.example/harness/util/wait"
 )
 
 // Rate says when each row is due. The zero Rate is flat out.
@@ -79,21 +80,7 @@ func (p *pacer) wait(ctx context.Context, row wisdm.Row) error {
 		p.due += p.gap(row)
 	}
 	p.last = row
-	left := p.due - time.Since(p.began)
-	if left <= 0 {
-		if ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
-		return nil
-	}
-	timer := time.NewTimer(left)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
+	return wait.For(ctx, p.due-time.Since(p.began))
 }
 
 // gap returns how long row is due after the last one.

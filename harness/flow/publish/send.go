@@ -7,6 +7,8 @@ import (
 	"time"
 
 	mqtt "github.com/eclipse/paho.mqtt.golang"
+
+	"hoplab.example/harness/util/wait"
 )
 
 // send publishes payload when the window has room. The link keeps payload. It is
@@ -106,7 +108,7 @@ func (l *link) drain(ctx context.Context) error {
 	hangUp, ended := context.WithCancelCause(limit)
 	defer ended(nil)
 	stop := context.AfterFunc(ctx, func() {
-		_ = pause(limit, hangUpLimit)
+		_ = wait.For(limit, hangUpLimit)
 		ended(context.Cause(ctx))
 	})
 	defer stop()

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"hoplab.example/harness/server/runtime"
+	"hoplab.example/harness/util/wait"
 )
 
 const statePoll = 100 * time.Millisecond
@@ -78,23 +79,17 @@ func (c *Client) Ensure(ctx context.Context, names []string, report func(State))
 }
 
 func (c *Client) await(ctx context.Context, names []string, report func(State)) error {
-	for {
+	return wait.Until(ctx, statePoll, func() (bool, error) {
 		state, err := c.State(ctx)
 		if err != nil {
-			return err
+			return true, err
 		}
 		if report != nil {
 			report(state)
 		}
-		if ready, err := state.ready(names); ready || err != nil {
-			return err
-		}
-		select {
-		case <-ctx.Done():
-			return context.Cause(ctx)
-		case <-time.After(statePoll):
-		}
-	}
+		ready, err := state.ready(names)
+		return ready || err != nil, err
+	})
 }
 
 // Do has the keeper do something to a component that is up. After a Restart it
@@ -169,14 +164,7 @@ func (c *Client) Disown(ctx context.Context) error {
 // Stop ends every component and returns when the keeper has ended too.
 func (c *Client) Stop(ctx context.Context) error {
 	_, err := c.call(ctx, http.MethodPost, "/stop", nil)
-	for Alive(c.at.PID) {
-		select {
-		case <-ctx.Done():
-			return errors.Join(err, context.Cause(ctx))
-		case <-time.After(statePoll / 5):
-		}
-	}
-	return err
+	return errors.Join(err, wait.Until(ctx, statePoll/5, func() (bool, error) { return !Alive(c.at.PID), nil }))
 }
 
 func (c *Client) call(ctx context.Context, method, path string, body []byte) ([]byte, error) {

@@ -2,10 +2,12 @@ package runtime
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"hoplab.example/harness/server/component"
+	"hoplab.example/harness/util/wait"
 )
 
 const (
@@ -19,22 +21,26 @@ const (
 func Await(ctx context.Context, c component.Component, i Instance, at component.Addresses) error {
 	limit, cancel := context.WithTimeout(ctx, c.BootLimit)
 	defer cancel()
-	for {
+	err := wait.Until(limit, askPause, func() (bool, error) {
 		last := ask(limit, c, at)
 		if last == nil {
-			return nil
+			return true, nil
 		}
 		select {
 		case <-i.Done():
-			return &DiedError{Component: c.Name, Cause: i.Err(), Tail: Tail(i, tailLines)}
-		case <-limit.Done():
-			if ctx.Err() != nil {
-				return fmt.Errorf("wait for %s: %w", c.Name, context.Cause(ctx))
-			}
-			return &TimeoutError{Component: c.Name, Limit: c.BootLimit, Last: last, Tail: Tail(i, tailLines)}
-		case <-time.After(askPause):
+			return true, &DiedError{Component: c.Name, Cause: i.Err(), Tail: Tail(i, tailLines)}
+		default:
+			return false, last
 		}
+	})
+	var ended *wait.Ended
+	switch {
+	case !errors.As(err, &ended):
+		return err
+	case ctx.Err() != nil:
+		return fmt.Errorf("wait for %s: %w", c.Name, context.Cause(ctx))
 	}
+	return &TimeoutError{Component: c.Name, Limit: c.BootLimit, Last: ended.Last, Tail: Tail(i, tailLines)}
 }
 
 func ask(ctx context.Context, c component.Component, at component.Addresses) error {

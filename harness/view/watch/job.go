@@ -9,6 +9,7 @@ import (
 	"hoplab.example/harness/check/probe"
 	"hoplab.example/harness/client/flink"
 	"hoplab.example/harness/flow/pipeline"
+	"hoplab.example/harness/util/wait"
 )
 
 func (s *stack) readFlink(ctx context.Context) Reading {
@@ -88,10 +89,8 @@ func fresh(count probe.Counter) probe.Counter {
 		if _, err := count(ctx); err != nil {
 			return 0, err
 		}
-		select {
-		case <-ctx.Done():
-			return 0, context.Cause(ctx)
-		case <-time.After(fetchTime):
+		if err := wait.For(ctx, fetchTime); err != nil {
+			return 0, err
 		}
 		return count(ctx)
 	}

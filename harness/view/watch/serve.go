@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"golang.org/x/net/netutil"
+
+	"hoplab.example/harness/util/wait"
 )
 
 const (
@@ -75,10 +77,7 @@ func Once(ctx context.Context, c Config) (Snapshot, error) {
 			s.checks.run(ctx, name, s.seen[name].Passed)
 		}
 	}
-	select {
-	case <-ctx.Done():
-	case <-time.After(c.Every):
-	}
+	_ = wait.For(ctx, c.Every) // an end of ctx is returned below
 	shown := s.look(ctx)
 	return shown, context.Cause(ctx)
 }

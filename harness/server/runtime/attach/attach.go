@@ -17,6 +17,7 @@ import (
 	"hoplab.example/harness/server/access/dial"
 	"hoplab.example/harness/server/component"
 	"hoplab.example/harness/server/runtime"
+	"hoplab.example/harness/util/wait"
 )
 
 const (
@@ -65,23 +66,20 @@ func (r *Runtime) Launch(ctx context.Context, c component.Component, _ func(runt
 	}
 	limit, cancel := context.WithTimeout(ctx, r.limit)
 	defer cancel()
-	for {
+	err := wait.Until(limit, askPause, func() (bool, error) {
 		err := r.ask(limit, c)
-		if err == nil {
-			return instance{r.done}, nil
-		}
-		if dial.Refused(err) {
-			return nil, err
-		}
-		select {
-		case <-time.After(askPause):
-		case <-limit.Done():
-			if ctx.Err() != nil {
-				return nil, context.Cause(ctx)
-			}
-			return nil, &UnreachableError{Component: c.Name, Addr: r.file.Address(c.Name), Place: r.file.place(c.Name), Limit: r.limit, Last: err}
-		}
+		return err == nil || dial.Refused(err), err
+	})
+	var ended *wait.Ended
+	switch {
+	case err == nil:
+		return instance{r.done}, nil
+	case ctx.Err() != nil:
+		return nil, context.Cause(ctx)
+	case errors.As(err, &ended):
+		return nil, &UnreachableError{Component: c.Name, Addr: r.file.Address(c.Name), Place: r.file.place(c.Name), Limit: r.limit, Last: ended.Last}
 	}
+	return nil, err
 }
 
 func (r *Runtime) ask(ctx context.Context, c component.Component) error {
