@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -56,12 +57,24 @@ func (c Client) Put(ctx context.Context, name string, config map[string]string) 
 
 // Delete removes a connector. One that isn't there is no error.
 func (c Client) Delete(ctx context.Context, name string) error {
-	_, err := c.call(ctx, http.MethodDelete, "/connectors/"+name, nil)
+	_, err := c.call(ctx, http.MethodDelete, "/connectors/"+url.PathEscape(name), nil)
 	var status *statusError
 	if errors.As(err, &status) && status.code == http.StatusNotFound {
 		return nil
 	}
 	return err
+}
+
+// Names lists the connectors.
+func (c Client) Names(ctx context.Context) (names []string, err error) {
+	body, err := c.call(ctx, http.MethodGet, "/connectors", nil)
+	if err == nil {
+		err = json.Unmarshal(body, &names)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("list the connectors: %w", err)
+	}
+	return names, nil
 }
 
 // Status asks for the state of a connector.

@@ -71,7 +71,7 @@ func elastic(t *testing.T) (sites, *[]string) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		asked = append(asked, r.Method+" "+r.URL.Path)
 		switch {
-		case r.URL.Path == "/_aliases":
+		case r.URL.Path == "/datuak_t-*/_alias":
 			fmt.Fprint(w, `{"datuak_t":{},"datuak_t-more":{},"datuak_tt":{},"other":{}}`)
 		case r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, "/_count"):
 			n++

@@ -1,7 +1,6 @@
 package course
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"os"
@@ -9,6 +8,8 @@ import (
 	"path/filepath"
 	"syscall"
 	"time"
+
+	"hoplab.example/harness/util/capped"
 )
 
 // maxShell is how much of a script's output is kept, in bytes: more than a page
@@ -29,8 +30,8 @@ func (p *pageRun) shell(ctx context.Context, script string, env []string) ([]byt
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	command.Cancel = func() error { return syscall.Kill(-command.Process.Pid, syscall.SIGKILL) }
 	command.WaitDelay = time.Second
-	var output capped
-	command.Stdout, command.Stderr = &output, &output
+	output := &capped.Buffer{Most: maxShell}
+	command.Stdout, command.Stderr = output, output
 	err := command.Run()
 	if errors.Is(err, exec.ErrWaitDelay) {
 		err = nil // it left something running with its output open
@@ -38,7 +39,7 @@ func (p *pageRun) shell(ctx context.Context, script string, env []string) ([]byt
 	if command.Process != nil {
 		_ = syscall.Kill(-command.Process.Pid, syscall.SIGKILL) // nothing is left, mostly
 	}
-	return output.kept.Bytes(), err
+	return output.Bytes(), err
 }
 
 // linkLab has scripts find the lab command by that name.
@@ -54,14 +55,4 @@ func (p *pageRun) linkLab(bin string) error {
 		return nil
 	}
 	return err
-}
-
-// capped keeps the first bytes that are written to it. The buffer isn't embedded:
-// its ReadFrom would go past Write.
-type capped struct{ kept bytes.Buffer }
-
-// Write implements io.Writer.
-func (c *capped) Write(b []byte) (int, error) {
-	c.kept.Write(b[:min(len(b), maxShell-c.kept.Len())])
-	return len(b), nil
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"hoplab.example/harness/exercise/sandbox"
+	"hoplab.example/harness/util/capped"
 )
 
 // bareOutput is how much of an unguarded script's output is kept, in bytes.
@@ -20,10 +21,10 @@ func runBare(ctx context.Context, o sandbox.Options) (sandbox.Result, error) {
 	cmd := exec.CommandContext(ctx, "sh", "-c", o.Script)
 	cmd.Dir, cmd.WaitDelay = o.Dir, time.Second
 	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + o.Dir, "LANG=C.UTF-8"}, o.Env...)
-	output := &kept{}
+	output := &capped.Buffer{Most: bareOutput}
 	cmd.Stdout, cmd.Stderr = output, output
 	err := cmd.Run()
-	result := sandbox.Result{Output: output.text, Dropped: output.dropped}
+	result := sandbox.Result{Output: output.Bytes(), Dropped: output.Dropped}
 	var exit *exec.ExitError
 	switch {
 	case ctx.Err() != nil:
@@ -34,17 +35,4 @@ func runBare(ctx context.Context, o sandbox.Options) (sandbox.Result, error) {
 		return result, fmt.Errorf("run the script: %w", err)
 	}
 	return result, nil
-}
-
-// kept keeps the beginning of what is written to it.
-type kept struct {
-	text    []byte
-	dropped int64
-}
-
-func (k *kept) Write(p []byte) (int, error) {
-	take := min(len(p), bareOutput-len(k.text))
-	k.text = append(k.text, p[:take]...)
-	k.dropped += int64(len(p) - take)
-	return len(p), nil
 }

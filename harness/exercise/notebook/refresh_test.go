@@ -128,7 +128,7 @@ func TestWrite(t *testing.T) {
 	if err := mustParse(t, "old").Write(path, []byte("newer")); err == nil || !strings.Contains(err.Error(), "has changed since it was read") {
 		t.Errorf("it overwrote another's change: %v", err)
 	}
-	if left, _ := filepath.Glob(filepath.Join(dir, ".page-*")); len(left) > 0 {
+	if left, _ := filepath.Glob(filepath.Join(dir, ".*.partial")); len(left) > 0 {
 		t.Errorf("left behind: %v", left)
 	}
 }

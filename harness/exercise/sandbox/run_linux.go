@@ -17,6 +17,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"hoplab.example/harness/util/capped"
 	"hoplab.example/harness/util/reexec"
 )
 
@@ -59,7 +60,7 @@ func Run(ctx context.Context, o Options) (Result, error) {
 	defer runtime.UnlockOSThread()
 	said, output, err := run(wall, j)
 	reopen(j.Dir)
-	result := Result{Exit: -1, Output: output.result(), Dropped: output.dropped}
+	result := Result{Exit: -1, Output: output.Noted(), Dropped: output.Dropped}
 	switch {
 	case ctx.Err() != nil:
 		return result, fmt.Errorf("run script: %w", context.Cause(ctx))
@@ -138,8 +139,8 @@ func supported() error {
 }
 
 // run starts the process inside, serves what it listens on and awaits its end.
-func run(ctx context.Context, j job) (report, *capped, error) {
-	output := &capped{most: j.Limits.Output}
+func run(ctx context.Context, j job) (report, *capped.Buffer, error) {
+	output := &capped.Buffer{Most: j.Limits.Output}
 	ours, theirs, err := socketpair()
 	if err != nil {
 		return report{}, output, err

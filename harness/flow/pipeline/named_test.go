@@ -24,6 +24,8 @@ func TestRemoveNamed(t *testing.T) {
 		case r.Method == http.MethodDelete:
 			removed = append(removed, r.URL.Path)
 			fmt.Fprint(w, "{}")
+		case r.URL.Path == "/connectors":
+			fmt.Fprint(w, `["mqtt-source-smart_a-2", "mqtt-source-smart_a", "mqtt-source-smart_ab", "foreign"]`)
 		case r.URL.Path == "/datuak_a-*/_alias":
 			fmt.Fprint(w, `{"datuak_a-x": {}, "datuak_a-2023.11": {}, "datuak_a": {}, "datuak_ab": {}, "foreign": {}}`)
 		default:
@@ -36,7 +38,7 @@ func TestRemoveNamed(t *testing.T) {
 		t.Fatal(err)
 	}
 	slices.Sort(removed)
-	if want := []string{"/datuak_a-2023.11", "/datuak_a-x"}; !slices.Equal(removed, want) {
+	if want := []string{"/connectors/mqtt-source-smart_a-2", "/datuak_a-2023.11", "/datuak_a-x"}; !slices.Equal(removed, want) {
 		t.Errorf("removed %v, want %v", removed, want)
 	}
 	p.Names.Index = "other"
@@ -44,6 +46,6 @@ func TestRemoveNamed(t *testing.T) {
 		t.Errorf("an answer that is none: %v", err)
 	}
 	if err := (Pipeline{Sites: oneServer(""), Names: NewNames("a")}).RemoveNamed(t.Context()); err != nil {
-		t.Errorf("without an Elasticsearch: %v", err)
+		t.Errorf("without any server: %v", err)
 	}
 }

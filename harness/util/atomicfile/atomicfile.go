@@ -7,12 +7,17 @@ import (
 	"path/filepath"
 )
 
-// Write lands text in the file at path by rename, readable for everyone. What
-// was there stays until then, and stays if something fails. A link is followed.
+// Write lands text in the file at path by rename. What was there stays until
+// then, and stays if something fails. A new file is readable for everyone, another
+// one keeps its permissions. A link is followed.
 // What isn't a regular file, such as /dev/stdout, is written to as it is.
 func Write(path string, text []byte) error {
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return writeThrough(path, text)
+	mode := os.FileMode(0o644)
+	if info, err := os.Stat(path); err == nil {
+		if !info.Mode().IsRegular() {
+			return writeThrough(path, text)
+		}
+		mode = info.Mode().Perm()
 	}
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		path = real
@@ -27,7 +32,7 @@ func Write(path string, text []byte) error {
 		err = closed
 	}
 	if err == nil {
-		err = os.Chmod(partial.Name(), 0o644)
+		err = os.Chmod(partial.Name(), mode)
 	}
 	if err == nil {
 		err = os.Rename(partial.Name(), path)
