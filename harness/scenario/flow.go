@@ -105,9 +105,9 @@ func Bridge(t testing.TB, p pipeline.Pipeline) *pipeline.Carrier {
 // Fill brings all rows of input into Kafka, through publisher and bridge.
 func Fill(t testing.TB, p pipeline.Pipeline, input wisdm.Input, want int64) {
 	t.Helper()
-	Bridge(t, p)
-	Publish(t, p, input)
-	Await(t, p.KafkaProbe().Count, want)
+	if err := p.FillTopic(t.Context(), input, want, stall); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // stall is how long a hop may stand still before its check is made.
@@ -117,9 +117,7 @@ const stall = 20 * time.Second
 // hop's check says what is missing.
 func Await(t testing.TB, count probe.Counter, want int64) {
 	t.Helper()
-	now := make(chan struct{})
-	close(now)
-	if _, err := probe.Watch(t.Context(), count, want, now, stall, func(int64) {}); err != nil {
+	if _, err := probe.Await(t.Context(), count, want, stall); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -39,6 +39,7 @@ func TestExporter(t *testing.T) {
 	p := s.Pipeline("mosquitto")
 	input, oracle := scenario.Rows(t, 6, 800)
 	scenario.Fill(t, p, input, 800)
+	scenario.Bridge(t, p)
 	scenario.PublishRaw(t, p, []byte("no row"))
 	scenario.Await(t, p.KafkaProbe().Count, 801)
 	if err := p.PutTemplate(t.Context()); err != nil {

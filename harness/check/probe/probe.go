@@ -100,6 +100,15 @@ func Watch(ctx context.Context, count Counter, want int64, after <-chan struct{}
 	}
 }
 
+// Await asks count until it is at least want, or nothing has changed for stall. It
+// returns the last answer: what is missing is for the caller to say.
+func Await(ctx context.Context, count Counter, want int64, stall time.Duration) (n int64, err error) {
+	now := make(chan struct{})
+	close(now)
+	_, err = Watch(ctx, count, want, now, stall, func(seen int64) { n = seen })
+	return n, err
+}
+
 func isClosed(c <-chan struct{}) bool {
 	select {
 	case <-c:

@@ -10,7 +10,6 @@ import (
 	"hoplab.example/harness/client/flink"
 	"hoplab.example/harness/flow/bridge"
 	"hoplab.example/harness/flow/pipeline"
-	"hoplab.example/harness/flow/publish"
 	"hoplab.example/harness/rows/wisdm"
 )
 
@@ -53,26 +52,12 @@ func (p *pageRun) prepare(ctx context.Context) error {
 
 // fill brings the lab's rows into the topic.
 func (p *pageRun) fill(ctx context.Context) error {
-	carrier, err := p.StartBridge(ctx)
-	if err != nil {
-		return err
-	}
-	defer carrier.Stop() // what matters of its errors is that rows are missing
-	input := wisdm.Generator{Seed: Seed, Rows: p.lesson.Rows}
-	if _, err := publish.Run(ctx, p.PublishConfig(input)); err != nil {
-		return err
-	}
-	return filled(ctx, "the topic", p.KafkaProbe().Count, p.lesson.Rows)
+	return p.FillTopic(ctx, wisdm.Generator{Seed: Seed, Rows: p.lesson.Rows}, p.lesson.Rows, stall)
 }
 
 // filled waits until there are as many rows as there should be.
 func filled(ctx context.Context, what string, count probe.Counter, want int64) error {
-	sent := make(chan struct{})
-	close(sent)
-	if _, err := probe.Watch(ctx, count, want, sent, stall, func(int64) {}); err != nil {
-		return err
-	}
-	got, err := count(ctx)
+	got, err := probe.Await(ctx, count, want, stall)
 	if err == nil && got != want {
 		err = fmt.Errorf("%s has %d rows, want %d", what, got, want)
 	}

@@ -72,20 +72,15 @@ const stall = 10 * time.Second
 // await returns when count is at least want, or stands still, upon which a check
 // says what is missing.
 func await(ctx context.Context, count probe.Counter, want int64) error {
-	now := make(chan struct{})
-	close(now)
-	_, err := probe.Watch(ctx, count, want, now, stall, func(int64) {})
+	_, err := probe.Await(ctx, count, want, stall)
 	return err
 }
 
 // counted compares how many rows there are with how many there should be.
 func counted(ctx context.Context, count probe.Counter, want int64) verdict {
-	if err := await(ctx, count, want); err != nil {
-		return failed(err)
-	}
-	got, err := count(ctx)
+	got, err := probe.Await(ctx, count, want, stall)
 	if err != nil {
-		return broken(err)
+		return failed(err)
 	}
 	v := judged(hop.Result{Expected: want, Actual: got, Outcome: hop.Passed})
 	if got != want {
@@ -105,15 +100,7 @@ func (a *attempt) fill(ctx context.Context) error {
 	if a.filled {
 		return nil
 	}
-	carrier, err := a.ours.StartBridge(ctx)
-	if err != nil {
-		return err
-	}
-	defer carrier.Stop()
-	if err := a.publish(ctx); err != nil {
-		return err
-	}
-	if err := await(ctx, a.ours.KafkaProbe().Count, a.oracle.Count()); err != nil {
+	if err := a.ours.FillTopic(ctx, a.input, a.oracle.Count(), stall); err != nil {
 		return err
 	}
 	a.filled = true

@@ -115,9 +115,7 @@ func (a *attempt) written(ctx context.Context, want int64) verdict {
 	if v := a.blameJob(ctx, counted(ctx, elastic.Count, want)); v.outcome != hop.Passed {
 		return v
 	}
-	now := make(chan struct{})
-	close(now)
-	if _, err := probe.Watch(ctx, elastic.Count, want+1, now, settle, func(int64) {}); err != nil {
+	if _, err := probe.Await(ctx, elastic.Count, want+1, settle); err != nil {
 		return failed(err)
 	}
 	return a.blameJob(ctx, counted(ctx, elastic.Count, want))

@@ -34,7 +34,7 @@ func Exporter(ctx context.Context, p pipeline.Pipeline, o Options) (Figure, erro
 		return Figure{}, err
 	}
 	p.Names = pipeline.NewNames(fmt.Sprintf("bench_export_%d", time.Now().UnixMilli()))
-	if err := fillTopic(ctx, p, o.Rows); err != nil {
+	if err := p.FillTopic(ctx, input, o.Rows, lossLimit); err != nil {
 		return Figure{}, fmt.Errorf("bring the rows into Kafka: %w", err)
 	}
 	var pairs []pair
@@ -69,23 +69,6 @@ var exportSides = [2]struct {
 func indexNames(of pipeline.Names, writer string) pipeline.Names {
 	of.Table, of.Sink, of.Index = of.Table+"_"+writer, of.Sink+"_"+writer, of.Index+"_"+writer
 	return of
-}
-
-// fillTopic brings generated rows into the topic, through MQTT and the bridge.
-func fillTopic(ctx context.Context, p pipeline.Pipeline, rows int64) (err error) {
-	carrier, err := p.StartBridge(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, carrier.Stop()) }()
-	if err := publishRows(ctx, p, p.Names.Source, rows); err != nil {
-		return err
-	}
-	acked := func(context.Context) (int64, error) { return carrier.Stats().Acked, nil }
-	if _, _, n, err := follow(ctx, rows, acked); err != nil || n < rows {
-		return errors.Join(err, fmt.Errorf("%d of %d rows are there", n, rows))
-	}
-	return nil
 }
 
 // written is an index that one side fills.
