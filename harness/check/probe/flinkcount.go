@@ -2,12 +2,9 @@ package probe
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 
 	"hoplab.example/harness/server/access"
@@ -60,21 +57,5 @@ func (r rest) sourceCount(ctx context.Context, path string) (int64, error) {
 func (r rest) getJSON(ctx context.Context, path string, v any) error {
 	ctx, cancel := context.WithTimeout(ctx, answerLimit)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, dial.URL(r.login, r.addr)+path, nil)
-	if err != nil {
-		return err
-	}
-	res, err := dial.Client(r.login).Do(req)
-	if err != nil {
-		return err
-	}
-	defer res.Body.Close()
-	body, err := io.ReadAll(res.Body)
-	if err == nil && res.StatusCode != http.StatusOK {
-		err = fmt.Errorf("GET %s: %s: %.200s", path, res.Status, strconv.Quote(string(body)))
-	}
-	if err != nil {
-		return err
-	}
-	return json.Unmarshal(body, v)
+	return dial.Server{Component: "flink-jobmanager", Addr: r.addr, Login: r.login}.Ask(ctx, http.MethodGet, path, nil, v)
 }

@@ -3,12 +3,9 @@
 package connect
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -16,6 +13,7 @@ import (
 
 	"hoplab.example/harness/server/access"
 	"hoplab.example/harness/server/access/dial"
+	"hoplab.example/harness/util/httpjson"
 	"hoplab.example/harness/util/wait"
 )
 
@@ -44,12 +42,7 @@ type part struct {
 // Put makes the connector name have config, and starts it where it is new. The
 // worker refuses a config that its plug-in doesn't accept.
 func (c Client) Put(ctx context.Context, name string, config map[string]string) error {
-	body, err := json.Marshal(config)
-	if err != nil {
-		return err
-	}
-	_, err = c.call(ctx, http.MethodPut, "/connectors/"+name+"/config", body)
-	if err != nil {
+	if err := c.call(ctx, http.MethodPut, "/connectors/"+name+"/config", config, nil); err != nil {
 		return fmt.Errorf("put connector %s: %w", name, err)
 	}
 	return nil
@@ -57,9 +50,8 @@ func (c Client) Put(ctx context.Context, name string, config map[string]string) 
 
 // Delete removes a connector. One that isn't there is no error.
 func (c Client) Delete(ctx context.Context, name string) error {
-	_, err := c.call(ctx, http.MethodDelete, "/connectors/"+url.PathEscape(name), nil)
-	var status *statusError
-	if errors.As(err, &status) && status.code == http.StatusNotFound {
+	err := c.call(ctx, http.MethodDelete, "/connectors/"+url.PathEscape(name), nil, nil)
+	if httpjson.Code(err) == http.StatusNotFound {
 		return nil
 	}
 	return err
@@ -67,23 +59,14 @@ func (c Client) Delete(ctx context.Context, name string) error {
 
 // Names lists the connectors.
 func (c Client) Names(ctx context.Context) (names []string, err error) {
-	body, err := c.call(ctx, http.MethodGet, "/connectors", nil)
-	if err == nil {
-		err = json.Unmarshal(body, &names)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("list the connectors: %w", err)
-	}
-	return names, nil
+	err = c.call(ctx, http.MethodGet, "/connectors", nil, &names)
+	return names, err
 }
 
 // Status asks for the state of a connector.
 func (c Client) Status(ctx context.Context, name string) (Status, error) {
 	var s Status
-	body, err := c.call(ctx, http.MethodGet, "/connectors/"+name+"/status", nil)
-	if err == nil {
-		err = json.Unmarshal(body, &s)
-	}
+	err := c.call(ctx, http.MethodGet, "/connectors/"+name+"/status", nil, &s)
 	return s, err
 }
 
@@ -139,40 +122,17 @@ func rootCause(trace string) string {
 	return cause
 }
 
-type statusError struct {
-	code int
-	text string
-}
-
-func (e *statusError) Error() string { return e.text }
-
-func (c Client) call(ctx context.Context, method, path string, body []byte) ([]byte, error) {
+// call decodes a good answer into v, unless that is nil.
+func (c Client) call(ctx context.Context, method, path string, body, v any) error {
 	ctx, cancel := context.WithTimeout(ctx, answerLimit)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, method, dial.URL(c.Login, c.Addr)+path, bytes.NewReader(body))
-	if err != nil {
-		return nil, err
+	worker := dial.Server{Component: "connect", Addr: c.Addr, Login: c.Login}
+	err := worker.Ask(ctx, method, path, body, v)
+	switch {
+	case err == nil || dial.Refused(err):
+		return err
+	case httpjson.Code(err) != 0:
+		return fmt.Errorf("Kafka Connect says %w", err)
 	}
-	req.Header.Set("Content-Type", "application/json")
-	res, err := dial.Client(c.Login).Do(req)
-	if err != nil {
-		return nil, fmt.Errorf("ask Kafka Connect at %s: %w", c.Addr, err)
-	}
-	defer res.Body.Close()
-	answer, err := io.ReadAll(res.Body)
-	if res.StatusCode == http.StatusUnauthorized {
-		return nil, dial.Explain("connect", c.Addr, c.Login, dial.ErrUnauthorized)
-	}
-	if err == nil && res.StatusCode >= 300 {
-		err = &statusError{res.StatusCode, fmt.Sprintf("Kafka Connect says %s: %s", res.Status, message(answer))}
-	}
-	return answer, err
-}
-
-func message(answer []byte) string {
-	var said struct{ Message string }
-	if json.Unmarshal(answer, &said) == nil && said.Message != "" {
-		return said.Message
-	}
-	return fmt.Sprintf("%.200s", answer)
+	return fmt.Errorf("ask Kafka Connect at %s: %w", c.Addr, err)
 }

@@ -1,25 +1,23 @@
 package flink
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"time"
 
 	"hoplab.example/harness/server/access"
 	"hoplab.example/harness/server/access/dial"
+	"hoplab.example/harness/util/httpjson"
 	"hoplab.example/harness/util/wait"
 )
 
 const (
 	answerLimit = time.Minute     // one request, a first INSERT's planning included
 	tidyLimit   = 5 * time.Second // what is still asked after the caller's context has ended
-	maxAnswer   = 64 << 20        // bytes
 )
 
 // Client asks one Flink cluster. It may be used by several goroutines.
@@ -63,67 +61,32 @@ func (e *answerError) Error() string {
 func (s server) call(ctx context.Context, method, path string, in, out any) error {
 	limited, cancel := context.WithTimeout(ctx, answerLimit)
 	defer cancel()
-	body, err := s.send(limited, method, path, in)
-	var answer *answerError
+	answer, err := dial.Server{Component: s.name, Addr: s.addr, Login: s.login}.Send(limited, httpjson.Request{Method: method, URL: path, Body: in})
 	switch {
-	case errors.As(err, &answer):
-		return err
 	case dial.Refused(err):
-		return dial.Explain(s.name, s.addr, s.login, err)
+		return err
 	case err != nil && ctx.Err() != nil:
 		return context.Cause(ctx)
 	case err != nil:
 		return s.unreachable(err)
-	case out == nil:
-		return nil
 	}
-	decoder := json.NewDecoder(bytes.NewReader(body))
-	decoder.UseNumber()
-	if err := decoder.Decode(out); err != nil {
-		return fmt.Errorf("read the answer of %s at %s to %s %s: %w; it began %.100q", s.name, s.addr, method, path, err, body)
+	err = answer.Decode(out)
+	var refused *httpjson.StatusError
+	if errors.As(err, &refused) {
+		return s.refusal(refused)
 	}
-	return nil
+	if err != nil {
+		err = fmt.Errorf("read the answer of %s at %s: %w", s.name, s.addr, err)
+	}
+	return err
 }
 
-func (s server) send(ctx context.Context, method, path string, in any) ([]byte, error) {
-	var sent []byte
-	if in != nil {
-		var err error
-		if sent, err = json.Marshal(in); err != nil {
-			return nil, err
-		}
-	}
-	req, err := http.NewRequestWithContext(ctx, method, dial.URL(s.login, s.addr)+path, bytes.NewReader(sent))
-	if err != nil {
-		return nil, err
-	}
-	req.Header.Set("Content-Type", "application/json")
-	res, err := dial.Client(s.login).Do(req)
-	if err != nil {
-		return nil, err
-	}
-	defer res.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer+1))
-	switch {
-	case err != nil:
-		return nil, err
-	case len(body) > maxAnswer:
-		return nil, fmt.Errorf("its answer to %s %s has more than %d MiB", method, path, maxAnswer>>20)
-	case res.StatusCode >= 300:
-		return nil, s.refusal(res.StatusCode, body)
-	}
-	return body, nil
-}
-
-func (s server) refusal(status int, body []byte) error {
-	if status == http.StatusUnauthorized {
-		return dial.Explain(s.name, s.addr, s.login, dial.ErrUnauthorized)
-	}
+func (s server) refusal(refused *httpjson.StatusError) error {
 	var said struct{ Errors []string }
-	if json.Unmarshal(body, &said) != nil || len(said.Errors) == 0 {
-		said.Errors = []string{fmt.Sprintf("%.200q", body)}
+	if json.Unmarshal(refused.Body, &said) != nil || len(said.Errors) == 0 {
+		said.Errors = []string{fmt.Sprintf("%.200q", refused.Body)}
 	}
-	return &answerError{server: s, status: status, texts: said.Errors}
+	return &answerError{server: s, status: refused.Code, texts: said.Errors}
 }
 
 func (s server) unreachable(err error) error {

@@ -3,9 +3,7 @@ package grafana
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"slices"
 	"strconv"
@@ -14,6 +12,7 @@ import (
 	"hoplab.example/harness/client/panel"
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/server/access/dial"
+	"hoplab.example/harness/util/httpjson"
 )
 
 // rowsID is the id of a count that queries get beside what they ask for: a mean
@@ -44,25 +43,15 @@ func (c *Client) Draw(ctx context.Context, files *provisioning.Provisioned, made
 // post returns Grafana's answer, also one with a query's error in it, which has
 // the status 400 or 500.
 func (c *Client) post(ctx context.Context, path string, body any) ([]byte, error) {
-	text, err := json.Marshal(body)
+	client := &http.Client{Transport: &transport{ctx, c.login}}
+	answer, err := httpjson.Send(ctx, client, httpjson.Request{Method: http.MethodPost, URL: dial.URL(c.login, c.addr) + path, Body: body})
 	if err != nil {
 		return nil, err
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, dial.URL(c.login, c.addr)+path, bytes.NewReader(text))
-	if err != nil {
-		return nil, err
+	if answer.Code != http.StatusOK && !bytes.Contains(answer.Body, []byte(`"results"`)) {
+		return nil, fmt.Errorf("POST %s: %w", path, answer.Refusal())
 	}
-	req.Header.Set("Content-Type", "application/json")
-	res, err := (&http.Client{Transport: &transport{ctx, c.login}}).Do(req)
-	if err != nil {
-		return nil, err
-	}
-	defer res.Body.Close()
-	answer, err := io.ReadAll(res.Body)
-	if err == nil && res.StatusCode != http.StatusOK && !bytes.Contains(answer, []byte(`"results"`)) {
-		err = fmt.Errorf("POST %s: %s: %.300s", path, res.Status, answer)
-	}
-	return answer, err
+	return answer.Body, nil
 }
 
 // ComparePanels sends the query of each panel through Grafana and compares what

@@ -12,7 +12,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
+	"maps"
 	"mime/multipart"
 	"net/http"
 	"net/url"
@@ -20,12 +20,10 @@ import (
 
 	"hoplab.example/harness/server/access"
 	"hoplab.example/harness/server/access/dial"
+	"hoplab.example/harness/util/httpjson"
 )
 
-const (
-	answerLimit = 60 * time.Second // an import waits for Elasticsearch's refresh
-	answerSize  = 16 << 20         // bytes that are read of an answer
-)
+const answerLimit = 60 * time.Second // an import waits for Elasticsearch's refresh
 
 // Client asks the Kibana at Addr (host:port).
 type Client struct {
@@ -69,7 +67,10 @@ func (c Client) Import(ctx context.Context, file string, ndjson []byte) ([]Ref, 
 		return nil, err
 	}
 	var answer imported
-	err = c.call(ctx, request{http.MethodPost, "/api/saved_objects/_import?overwrite=true", parts.FormDataContentType(), form.Bytes()}, &answer)
+	err = c.call(ctx, httpjson.Request{
+		Method: http.MethodPost, URL: "/api/saved_objects/_import?overwrite=true",
+		Header: http.Header{"Content-Type": {parts.FormDataContentType()}}, Body: form.Bytes(),
+	}, &answer)
 	if err != nil {
 		return nil, fmt.Errorf("import %s: %w", file, err)
 	}
@@ -89,7 +90,7 @@ func (c Client) Import(ctx context.Context, file string, ndjson []byte) ([]Ref, 
 // Get returns a saved object, or ErrNotFound.
 func (c Client) Get(ctx context.Context, r Ref) (Object, error) {
 	var o Object
-	err := c.call(ctx, request{method: http.MethodGet, path: r.path()}, &o)
+	err := c.call(ctx, httpjson.Request{URL: r.path()}, &o)
 	if err != nil {
 		err = fmt.Errorf("get %s: %w", r, err)
 	}
@@ -101,7 +102,7 @@ func (c Client) Get(ctx context.Context, r Ref) (Object, error) {
 func (c Client) Delete(ctx context.Context, refs []Ref) error {
 	var errs []error
 	for i := len(refs) - 1; i >= 0; i-- {
-		err := c.call(ctx, request{method: http.MethodDelete, path: refs[i].path()}, nil)
+		err := c.call(ctx, httpjson.Request{Method: http.MethodDelete, URL: refs[i].path()}, nil)
 		if err != nil && !errors.Is(err, ErrNotFound) {
 			errs = append(errs, fmt.Errorf("delete %s: %w", refs[i], err))
 		}
@@ -112,60 +113,26 @@ func (c Client) Delete(ctx context.Context, refs []Ref) error {
 // ErrNotFound is the cause where there is no such saved object.
 var ErrNotFound = errors.New("there is no such saved object")
 
-type request struct {
-	method, path, contentType string
-	body                      []byte
-}
-
 // call decodes a good answer into v, unless that is nil, and makes an error of
 // Kibana's own words otherwise.
-func (c Client) call(ctx context.Context, r request, v any) error {
+func (c Client) call(ctx context.Context, r httpjson.Request, v any) error {
 	ctx, cancel := context.WithTimeout(ctx, answerLimit)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, r.method, dial.URL(c.Login, c.Addr)+r.path, bytes.NewReader(r.body))
+	header := http.Header{"Kbn-Xsrf": {"hoplab"}} // Kibana refuses a change without it
+	maps.Copy(header, r.Header)
+	r.Header = header
+	answer, err := dial.Server{Component: "kibana", Addr: c.Addr, Login: c.Login}.Send(ctx, r)
 	if err != nil {
-		return err
+		return fmt.Errorf("ask Kibana at %s: %w", c.Addr, err)
 	}
-	req.Header.Set("kbn-xsrf", "hoplab") // Kibana refuses a change without it
-	if r.contentType != "" {
-		req.Header.Set("Content-Type", r.contentType)
-	}
-	res, err := dial.Client(c.Login).Do(req)
-	if err != nil {
-		return fmt.Errorf("ask Kibana at %s: %w", c.Addr, dial.Explain("kibana", c.Addr, c.Login, err))
-	}
-	defer res.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(res.Body, answerSize))
-	if err != nil {
-		return fmt.Errorf("read the answer of Kibana at %s: %w", c.Addr, err)
-	}
-	if err := c.refusal(res, body); err != nil || v == nil {
-		return err
-	}
-	if err := json.Unmarshal(body, v); err != nil {
-		return fmt.Errorf("the Kibana at %s answers no JSON: %.120s", c.Addr, body)
-	}
-	return nil
-}
-
-func (c Client) refusal(res *http.Response, body []byte) error {
-	switch res.StatusCode {
-	case http.StatusOK:
+	err = answer.Decode(v)
+	switch {
+	case err == nil:
 		return nil
-	case http.StatusUnauthorized:
-		return dial.Explain("kibana", c.Addr, c.Login, dial.ErrUnauthorized)
-	case http.StatusForbidden:
-		return dial.Explain("kibana", c.Addr, c.Login, fmt.Errorf("%w: %s", dial.ErrForbidden, message(body)))
-	case http.StatusNotFound:
-		return fmt.Errorf("%w: %s", ErrNotFound, message(body))
+	case answer.Code == http.StatusNotFound:
+		return fmt.Errorf("%w: %s", ErrNotFound, answer.Refusal().Message())
+	case httpjson.Code(err) == 0:
+		return fmt.Errorf("ask Kibana at %s: %w", c.Addr, err)
 	}
-	return fmt.Errorf("the Kibana at %s says %s: %s", c.Addr, res.Status, message(body))
-}
-
-func message(body []byte) string {
-	var said struct{ Message string }
-	if json.Unmarshal(body, &said) == nil && said.Message != "" {
-		return said.Message
-	}
-	return fmt.Sprintf("%.200s", body)
+	return fmt.Errorf("the Kibana at %s says %w", c.Addr, err)
 }

@@ -127,7 +127,7 @@ func TestImportFails(t *testing.T) {
 		{"silent", `200 {"success":true,"successCount":1,"successResults":[{"type":"index-pattern","id":"v"}]}`, "it took 1 of 2 objects and doesn't say why"},
 		{"newer", `422 {"statusCode":422,"error":"Unprocessable Entity","message":"Document \"d\" has property \"dashboard\" which belongs to a more recent version of Kibana [8.0.0]."}`, "more recent version of Kibana"},
 		{"not ready", `503 Kibana server is not ready yet`, "503 Service Unavailable: Kibana server is not ready yet"},
-		{"no JSON", `200 <html>`, "answers no JSON: <html>"},
+		{"no JSON", `200 <html>`, `can't be read as JSON: invalid character '<' looking for beginning of value; it begins "<html>"`},
 		{"forbidden", `403 {"message":"Unable to bulk_create"}`, "kibana at "},
 	}
 	for _, c := range cases {

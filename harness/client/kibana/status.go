@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"time"
 
 	"hoplab.example/harness/server/access/dial"
+	"hoplab.example/harness/util/httpjson"
 	"hoplab.example/harness/util/wait"
 )
 
@@ -32,7 +32,7 @@ func (c Client) Status(ctx context.Context) (Status, error) {
 			Overall struct{ Level, State, Summary, Nickname string }
 		}
 	}
-	if err := c.call(ctx, request{method: http.MethodGet, path: "/api/status"}, &answer); err != nil {
+	if err := c.call(ctx, httpjson.Request{URL: "/api/status"}, &answer); err != nil {
 		return Status{}, fmt.Errorf("ask for the status: %w", err)
 	}
 	o := answer.Status.Overall

@@ -10,6 +10,7 @@ import (
 
 	"hoplab.example/harness/check/probe"
 	"hoplab.example/harness/server/access"
+	"hoplab.example/harness/server/esversion"
 	"hoplab.example/harness/server/keeper"
 )
 
@@ -28,10 +29,11 @@ type node struct {
 // try fills in a version's cells.
 func (n *node) try(ctx context.Context) error {
 	addr := n.State.Addr(n.component, "http")
-	var err error
-	if n.Elasticsearch, n.rooted, err = askVersion(ctx, addr); err != nil {
+	asked, err := esversion.Ask(ctx, addr, access.Login{})
+	if err != nil {
 		return err
 	}
+	n.Elasticsearch, n.rooted = asked.Version, asked.Rooted
 	lens, stop, err := serve(genuine(addr))
 	if err != nil {
 		return err

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"hoplab.example/harness/rows/wisdm"
+	"hoplab.example/harness/server/access"
+	"hoplab.example/harness/server/esversion"
 	"hoplab.example/harness/server/keeper"
 )
 
@@ -54,10 +56,11 @@ func (f fakeNode) serve(t *testing.T) *node {
 		"elasticsearch-x": {Ports: map[string]string{"http": strings.TrimPrefix(server.URL, "http://")}},
 	}}
 	n := &node{Options: Options{State: state, Oracle: oracle}, component: "elasticsearch-x", written: "full"}
-	n.Elasticsearch, n.rooted, err = askVersion(t.Context(), state.Addr("elasticsearch-x", "http"))
+	asked, err := esversion.Ask(t.Context(), state.Addr("elasticsearch-x", "http"), access.Login{})
 	if err != nil {
 		t.Fatal(err)
 	}
+	n.Elasticsearch, n.rooted = asked.Version, asked.Rooted
 	return n
 }
 
@@ -70,7 +73,7 @@ func TestAskVersion(t *testing.T) {
 	}
 	mute := httptest.NewServer(http.NotFoundHandler())
 	defer mute.Close()
-	if _, _, err := askVersion(t.Context(), strings.TrimPrefix(mute.URL, "http://")); err == nil || !strings.Contains(err.Error(), "404") {
+	if _, err := esversion.Ask(t.Context(), strings.TrimPrefix(mute.URL, "http://"), access.Login{}); err == nil || !strings.Contains(err.Error(), "404") {
 		t.Errorf("error = %v", err)
 	}
 }

@@ -3,6 +3,7 @@ package compat
 import (
 	"fmt"
 
+	"hoplab.example/harness/server/esversion"
 	"hoplab.example/harness/server/version"
 )
 
@@ -28,7 +29,7 @@ func Kibanas() []string {
 
 // rules applies each published rule to the version that the node tells.
 func (n *node) rules() []Cell {
-	version, err := parseRelease(n.Elasticsearch)
+	version, err := esversion.Parse(n.Elasticsearch)
 	if err != nil {
 		return []Cell{{Column: Grafana, Words: err.Error()}}
 	}
@@ -37,7 +38,7 @@ func (n *node) rules() []Cell {
 		cells[0].Note = "its check of the version asks GET /, which this distribution doesn't answer; the version is that of GET /_nodes/_local"
 	}
 	for _, k := range Kibanas() {
-		kibana, err := parseRelease(k)
+		kibana, err := esversion.Parse(k)
 		cell := kibanaRule(kibana, version)
 		cell.Column = Kibana(k)
 		if err != nil {
@@ -53,12 +54,12 @@ func (n *node) rules() []Cell {
 // https://grafana.com/docs/grafana/latest/datasources/elasticsearch/
 // It lists 7.17, 8 and 9. The limit that its query builder has is 7.16:
 // https://github.com/grafana/grafana/pull/66928
-func grafanaRule(v release) Cell {
+func grafanaRule(v esversion.Release) Cell {
 	cell := Cell{Column: Grafana}
 	switch {
-	case v.compare(release{7, 16}) < 0:
+	case v.Compare(esversion.Release{Major: 7, Minor: 16}) < 0:
 		cell.Words = fmt.Sprintf("Elasticsearch %v is below 7.16, which Grafana no longer supports", v)
-	case v.compare(release{7, 17}) < 0 || v.major > 9:
+	case v.Compare(esversion.Release{Major: 7, Minor: 17}) < 0 || v.Major > 9:
 		cell.Words = fmt.Sprintf("Elasticsearch %v is none of 7.17, 8 and 9, which Grafana's documentation names", v)
 	default:
 		cell.Works = true
@@ -70,16 +71,16 @@ func grafanaRule(v release) Cell {
 // https://www.elastic.co/guide/en/kibana/7.17/setup.html
 // Only the same version is fully supported. A newer minor of Elasticsearch works
 // while one upgrades; another major or an older minor doesn't.
-func kibanaRule(kibana, v release) Cell {
+func kibanaRule(kibana, v esversion.Release) Cell {
 	cell := Cell{}
 	switch {
-	case kibana.major != v.major:
+	case kibana.Major != v.Major:
 		cell.Words = "Kibana is of another major version than Elasticsearch"
-	case kibana.minor > v.minor:
+	case kibana.Minor > v.Minor:
 		cell.Words = "Kibana is of a newer minor version than Elasticsearch"
 	default:
 		cell.Works = true
-		if kibana.minor < v.minor {
+		if kibana.Minor < v.Minor {
 			cell.Note = "meant for the time of an upgrade: Kibana logs a warning"
 		}
 	}

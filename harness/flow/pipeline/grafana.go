@@ -11,6 +11,7 @@ import (
 	"hoplab.example/harness/check/probe"
 	"hoplab.example/harness/client/grafana/provisioning"
 	"hoplab.example/harness/rows/wisdm"
+	"hoplab.example/harness/server/esversion"
 )
 
 // CheckGrafana checks what Grafana would show of the run's index: that it reads
@@ -33,11 +34,11 @@ func (p Pipeline) CheckGrafanaFiles(ctx context.Context, folder fs.FS, oracle *w
 
 // CheckProvisioned is CheckGrafana with files that are read already.
 func (p Pipeline) CheckProvisioned(ctx context.Context, files *provisioning.Provisioned, oracle *wisdm.Oracle) hop.Result {
-	version, err := probe.Version(ctx, p.Elasticsearch(), p.Access["elasticsearch"])
+	node, err := esversion.Ask(ctx, p.Elasticsearch(), p.Access["elasticsearch"])
 	if err != nil {
 		return hop.Errored(hop.Grafana, oracle.Count(), err)
 	}
-	if err := provisioning.Supports(version); err != nil {
+	if err := provisioning.Supports(node.Version); err != nil {
 		return hop.Result{Hop: hop.Grafana, Expected: oracle.Count(), Outcome: hop.Failed, Detail: err.Error()}
 	}
 	elastic, err := p.ElasticProbe()

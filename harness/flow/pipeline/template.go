@@ -1,15 +1,14 @@
 package pipeline
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"time"
 
 	"hoplab.example/harness/server/access/dial"
+	"hoplab.example/harness/util/httpjson"
 )
 
 const (
@@ -92,29 +91,16 @@ func (p Pipeline) askElasticFor(ctx context.Context, method, path string, v any)
 	return json.Unmarshal(answer, v)
 }
 
-// maxAnswer is how much of an answer is read, in bytes.
-const maxAnswer = 1 << 20
-
 func (p Pipeline) elastic(ctx context.Context, method, path string, body []byte) (status int, answer []byte, err error) {
-	login, addr := p.Access["elasticsearch"], p.Elasticsearch()
-	req, err := http.NewRequestWithContext(ctx, method, dial.URL(login, addr)+path, bytes.NewReader(body))
+	server := dial.Server{Component: "elasticsearch", Addr: p.Elasticsearch(), Login: p.Access["elasticsearch"]}
+	said, err := server.Send(ctx, httpjson.Request{Method: method, URL: path, Body: body})
 	if err != nil {
 		return 0, nil, err
 	}
-	req.Header.Set("Content-Type", "application/json")
-	res, err := dial.Client(login).Do(req)
-	if err != nil {
-		return 0, nil, dial.Explain("elasticsearch", addr, login, err)
+	if said.Code != http.StatusOK && said.Code != http.StatusNotFound {
+		return said.Code, nil, fmt.Errorf("Elasticsearch at %s says %w", server.Addr, said.Refusal())
 	}
-	defer res.Body.Close()
-	answer, err = io.ReadAll(io.LimitReader(res.Body, maxAnswer))
-	switch res.StatusCode {
-	case http.StatusOK, http.StatusNotFound:
-		return res.StatusCode, answer, err
-	case http.StatusUnauthorized:
-		return res.StatusCode, nil, dial.Explain("elasticsearch", addr, login, dial.ErrUnauthorized)
-	}
-	return res.StatusCode, nil, fmt.Errorf("Elasticsearch at %s says %s: %.500s", addr, res.Status, answer)
+	return said.Code, said.Body, nil
 }
 
 // TemplateTypes returns the type of each field that a new index of the run would

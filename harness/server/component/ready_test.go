@@ -28,7 +28,7 @@ func TestReadyReadsTheAnswer(t *testing.T) {
 		{Kibana(), "/api/status", `{"status":{"overall":{"level":"degraded","summary":"3 services are degraded"}}}`, "3 services are degraded"},
 		{Kibana(), "/api/status", `{"status":{"overall":{"state":"red","nickname":"Danger Will Robinson!"}}}`, `"red"`},
 		{Kibana(), "/api/status", `{}`, "not available"},
-		{Kibana(), "/api/status", `Kibana server is not ready yet`, "no JSON"},
+		{Kibana(), "/api/status", `Kibana server is not ready yet`, "can't be read as JSON"},
 		{Grafana(), "/api/health", `{"database":"ok","version":"12.3.1"}`, ""},
 		{Grafana(), "/api/health", `{"database":"failing"}`, `"failing", not ok`},
 	}

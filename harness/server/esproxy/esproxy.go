@@ -22,6 +22,9 @@ import (
 	"net/http/httputil"
 	"net/url"
 	"time"
+
+	"hoplab.example/harness/server/access/dial"
+	"hoplab.example/harness/server/esversion"
 )
 
 const (
@@ -66,7 +69,9 @@ func answerRoot(r *http.Response, node *url.URL) error {
 	if r.Request.URL.Path != "/" || r.StatusCode != http.StatusMethodNotAllowed {
 		return nil
 	}
-	version, err := askVersion(r.Request.Context(), node)
+	ctx, cancel := context.WithTimeout(r.Request.Context(), askLimit)
+	defer cancel()
+	version, err := esversion.Local(ctx, dial.Server{Component: "elasticsearch", Addr: node.Host})
 	if err != nil {
 		return fmt.Errorf("ask the node for its version: %w", err)
 	}
@@ -90,31 +95,6 @@ func answerRoot(r *http.Response, node *url.URL) error {
 	r.ContentLength = int64(len(body))
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	return nil
-}
-
-// askVersion asks GET /_nodes/_local, which the node does have.
-func askVersion(ctx context.Context, node *url.URL) (string, error) {
-	ctx, cancel := context.WithTimeout(ctx, askLimit)
-	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, node.JoinPath("_nodes", "_local").String(), nil)
-	if err != nil {
-		return "", err
-	}
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return "", err
-	}
-	defer res.Body.Close()
-	var answer struct {
-		Nodes map[string]struct{ Version string }
-	}
-	if err := json.NewDecoder(res.Body).Decode(&answer); err != nil {
-		return "", fmt.Errorf("%s: %w", res.Status, err)
-	}
-	for _, n := range answer.Nodes {
-		return n.Version, nil
-	}
-	return "", errors.New("it names no node")
 }
 
 // unreachable answers 502 with the reason in the form of Elasticsearch's errors.

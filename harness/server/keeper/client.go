@@ -1,20 +1,18 @@
 package keeper
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"hoplab.example/harness/server/runtime"
+	"hoplab.example/harness/util/httpjson"
 	"hoplab.example/harness/util/wait"
 )
 
@@ -57,10 +55,7 @@ func (c *Client) Name() string { return filepath.Base(c.dir) }
 // State asks the keeper what it knows.
 func (c *Client) State(ctx context.Context) (State, error) {
 	var s State
-	body, err := c.call(ctx, http.MethodGet, "/state", nil)
-	if err == nil {
-		err = json.Unmarshal(body, &s)
-	}
+	err := c.call(ctx, http.MethodGet, "/state", nil, &s)
 	return s, err
 }
 
@@ -68,11 +63,7 @@ func (c *Client) State(ctx context.Context) (State, error) {
 // ready. It fails with a *ComponentError when one of them has failed. report,
 // which may be nil, hears of the state again and again meanwhile.
 func (c *Client) Ensure(ctx context.Context, names []string, report func(State)) error {
-	body, err := json.Marshal(names)
-	if err != nil {
-		return err
-	}
-	if _, err := c.call(ctx, http.MethodPost, "/ensure", body); err != nil {
+	if err := c.call(ctx, http.MethodPost, "/ensure", names, nil); err != nil {
 		return err
 	}
 	return c.await(ctx, names, report)
@@ -96,7 +87,7 @@ func (c *Client) await(ctx context.Context, names []string, report func(State)) 
 // returns when the component is ready again.
 func (c *Client) Do(ctx context.Context, fault Fault, name string) error {
 	path := "/components/" + url.PathEscape(name) + "/" + url.PathEscape(string(fault))
-	if _, err := c.call(ctx, http.MethodPost, path, nil); err != nil || fault != Restart {
+	if err := c.call(ctx, http.MethodPost, path, nil, nil); err != nil || fault != Restart {
 		return err
 	}
 	return c.await(ctx, []string{name}, nil)
@@ -157,32 +148,27 @@ func (s State) Peer(component, port string) string {
 
 // Disown has the keeper go on without its owner.
 func (c *Client) Disown(ctx context.Context) error {
-	_, err := c.call(ctx, http.MethodPost, "/disown", nil)
-	return err
+	return c.call(ctx, http.MethodPost, "/disown", nil, nil)
 }
 
 // Stop ends every component and returns when the keeper has ended too.
 func (c *Client) Stop(ctx context.Context) error {
-	_, err := c.call(ctx, http.MethodPost, "/stop", nil)
+	err := c.call(ctx, http.MethodPost, "/stop", nil, nil)
 	return errors.Join(err, wait.Until(ctx, statePoll/5, func() (bool, error) { return !Alive(c.at.PID), nil }))
 }
 
-func (c *Client) call(ctx context.Context, method, path string, body []byte) ([]byte, error) {
-	req, err := http.NewRequestWithContext(ctx, method, "http://"+c.at.Addr+path, bytes.NewReader(body))
+// call sends in as JSON, unless it is nil, and decodes the answer into out, unless
+// that is nil.
+func (c *Client) call(ctx context.Context, method, path string, in, out any) error {
+	r := httpjson.Request{Method: method, URL: "http://" + c.at.Addr + path, Body: in, Header: http.Header{"Authorization": {"Bearer " + c.at.Token}}}
+	answer, err := httpjson.Send(ctx, http.DefaultClient, r)
 	if err != nil {
-		return nil, err
+		return c.explain(err)
 	}
-	req.Header.Set("Authorization", "Bearer "+c.at.Token)
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return nil, c.explain(err)
+	if answer.Code != http.StatusOK {
+		return fmt.Errorf("the keeper of this run says: %s", answer.Refusal().Message())
 	}
-	defer res.Body.Close()
-	answer, err := io.ReadAll(res.Body)
-	if err == nil && res.StatusCode != http.StatusOK {
-		err = fmt.Errorf("the keeper of this run says: %s", strings.TrimSpace(string(answer)))
-	}
-	return answer, err
+	return answer.Decode(out)
 }
 
 // dyingLimit is how long a killed keeper may still count as a process after its

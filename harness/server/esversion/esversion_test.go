@@ -1,4 +1,4 @@
-package probe
+package esversion
 
 import (
 	"fmt"
@@ -43,13 +43,26 @@ func TestVersion(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			got, err := Version(t.Context(), fakeElastic(t, c.answers, c.otherwise), access.Login{})
-			if got != c.want || (err == nil) != (c.fails == "") || err != nil && !strings.Contains(err.Error(), c.fails) {
-				t.Errorf("%q, %v, want %q, %q", got, err, c.want, c.fails)
+			node, err := Ask(t.Context(), fakeElastic(t, c.answers, c.otherwise), access.Login{})
+			if got := node.Version; got != c.want || node.Rooted != (c.want != "" && c.answers["/"] != "") || (err == nil) != (c.fails == "") || err != nil && !strings.Contains(err.Error(), c.fails) {
+				t.Errorf("%v, %v, want %q, %q", node, err, c.want, c.fails)
 			}
 		})
 	}
-	if _, err := Version(t.Context(), "127.0.0.1:1", access.Login{}); err == nil || !strings.Contains(err.Error(), "127.0.0.1:1") {
+	if _, err := Ask(t.Context(), "127.0.0.1:1", access.Login{}); err == nil || !strings.Contains(err.Error(), "127.0.0.1:1") {
 		t.Errorf("where nobody answers: %v", err)
+	}
+}
+
+func TestParse(t *testing.T) {
+	for _, bad := range []string{"", "8", "8.x.1", "a.1"} {
+		if r, err := Parse(bad); err == nil {
+			t.Errorf("%q = %v", bad, r)
+		}
+	}
+	older, err1 := Parse("7.6.0")
+	newer, err2 := Parse("7.17.29")
+	if err1 != nil || err2 != nil || older.Compare(newer) >= 0 || newer.Compare(older) <= 0 || older.Compare(older) != 0 || newer.String() != "7.17" {
+		t.Errorf("%v, %v (%v, %v)", older, newer, err1, err2)
 	}
 }
