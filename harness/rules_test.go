@@ -100,6 +100,29 @@ func TestFilesAreSmall(t *testing.T) {
 	}
 }
 
+// TestSkipsSayWhy: what reads the tests' output looks for these words.
+func TestSkipsSayWhy(t *testing.T) {
+	skip := regexp.MustCompile(`\b[tb]\.Skip(f|Now)?\((.{0,17})`)
+	seen := 0
+	for _, files := range goFiles(t) {
+		for _, path := range files {
+			text, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, call := range skip.FindAllSubmatch(text, -1) {
+				seen++
+				if said := string(call[2]); said != `"skipped because ` && !strings.HasPrefix(said, `skipped+"`) {
+					t.Errorf("%s: a skip doesn't begin with \"skipped because\": %s", path, call[0])
+				}
+			}
+		}
+	}
+	if seen < 10 {
+		t.Errorf("only %d skips were found: this looks for them in the wrong way", seen)
+	}
+}
+
 // TestNoSleepInTheProgram: readiness is asked, never slept for. Tests, and the
 // packages that only help them, may pause between two questions.
 func TestNoSleepInTheProgram(t *testing.T) {

@@ -5,7 +5,8 @@ import "github.com/spf13/cobra"
 const devHelp = `dev has what authors of labs and developers of hoplab need, and nobody else: 'lab dev
 new' begins a lab and 'lab dev lint' checks the labs; 'lab dev bench', 'lab dev faults'
 and 'lab dev compat' measure and try the parts, and write the tables of docs/; 'lab
-dev images' makes container images where none can be pulled.`
+dev images' makes container images where none can be pulled; 'lab dev tests' says which
+tests were skipped and for want of what.`
 
 func (a *app) devCommand() *cobra.Command {
 	command := &cobra.Command{
@@ -13,6 +14,6 @@ func (a *app) devCommand() *cobra.Command {
 		Args: arguments(cobra.NoArgs), SuggestFor: []string{"lint", "new", "bench", "faults", "compat", "images"},
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	command.AddCommand(a.lintCommand(), a.newCommand(), a.benchCommand(), a.faultsCommand(), a.compatCommand(), a.imagesCommand())
+	command.AddCommand(a.lintCommand(), a.newCommand(), a.benchCommand(), a.faultsCommand(), a.compatCommand(), a.imagesCommand(), a.testsCommand())
 	return command
 }

@@ -9,6 +9,7 @@ import (
 
 	"hoplab.example/harness/server/image"
 	"hoplab.example/harness/server/keeper"
+	"hoplab.example/harness/util/need"
 )
 
 // upMosquitto has a run with mosquitto in it be up for the length of a test.
@@ -18,7 +19,7 @@ func upMosquitto(t *testing.T, runtime string) {
 	if runtime == "containers" {
 		engine, err := image.NewEngine(t.Context())
 		if err != nil {
-			t.Skipf("skipped because of this: %v", err)
+			need.Engine.Skip(t, err)
 		}
 		engine.Close()
 	}

@@ -20,11 +20,11 @@ import (
 var Core = []string{"kafka", "flink-jobmanager", "flink-taskmanager", "flink-gateway", "elasticsearch"}
 
 // Pipeline returns the pipeline's steps on the shared stack, with names that no
-// other test uses. broker is the component that serves MQTT. On a cluster that
-// others use too, what the test makes is removed at its end.
-func (s *Stack) Pipeline(broker string) pipeline.Pipeline {
+// other test uses. On a cluster that others use too, what the test makes is removed
+// at its end.
+func (s *Stack) Pipeline() pipeline.Pipeline {
 	s.t.Helper()
-	p := pipeline.Pipeline{Sites: s.state, Names: pipeline.NewNames(s.Name("t")), Broker: broker}
+	p := pipeline.Pipeline{Sites: s.state, Names: pipeline.NewNames(s.Name("t")), Broker: broker(s.names)}
 	if s.attached == nil {
 		return p
 	}
@@ -73,10 +73,6 @@ func Fails(t testing.TB, r hop.Result, want string) {
 		t.Errorf("hop %s: %s, want failed with %q\n%s", r.Hop, r.Outcome, want, r.Detail)
 	}
 }
-
-// Brokers are the components that serve MQTT. A test that is about MQTT runs
-// with each.
-var Brokers = []string{"mosquitto", "mochi"}
 
 // Publish publishes all rows of input, flat out, with QoS 1.
 func Publish(t testing.TB, p pipeline.Pipeline, input wisdm.Input) {

@@ -50,6 +50,7 @@ func (s *Stack) Client() *keeper.Client { return s.client }
 
 func own(t *testing.T, versions, runtime string, components []string) *Stack {
 	t.Helper()
+	components = exactBroker(t, host{runtime: runtime}, components)
 	found, err := version.Find(versions)
 	if err != nil {
 		t.Fatal(err)

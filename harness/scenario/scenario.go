@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -43,9 +42,21 @@ type Stack struct {
 }
 
 // Need returns the shared stack with the named components ready, and starts
-// those that aren't up yet. A component that fails, now or while the test runs,
-// fails the test with its log's tail.
+// those that aren't up yet. The built-in broker takes the place of a mosquitto that
+// isn't there. A component that fails, now or while the test runs, fails the test
+// with its log's tail.
 func Need(t *testing.T, components ...string) *Stack {
+	t.Helper()
+	return ready(t, components, anyBroker)
+}
+
+// Exactly is Need for a test of one MQTT broker: it is skipped where there is none.
+func Exactly(t *testing.T, components ...string) *Stack {
+	t.Helper()
+	return ready(t, components, exactBroker)
+}
+
+func ready(t *testing.T, components []string, broker func(*testing.T, host, []string) []string) *Stack {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), bootLimit)
 	defer cancel()
@@ -54,10 +65,11 @@ func Need(t *testing.T, components ...string) *Stack {
 		t.Fatal(err)
 	}
 	config, file := config(t, versions)
-	if file != nil {
-		has(t, file, components)
-	} else {
+	components = broker(t, host{config.Runtime, file}, components)
+	if file == nil {
 		components = versions.Needed(components...)
+	} else if err := file.Require(components); err != nil {
+		t.Fatal(err)
 	}
 	client, err := keeper.Start(ctx, config)
 	if err != nil {
@@ -100,21 +112,6 @@ func config(t *testing.T, versions version.Stack) (keeper.Config, *attach.File) 
 	}
 	config.Attach = file.Path
 	return config, file
-}
-
-// has fails a test that needs what the file of addresses lacks. A test of an
-// MQTT broker that isn't there is skipped: a cluster has one, and the tests of
-// MQTT run with each that hoplab knows.
-func has(t *testing.T, file *attach.File, components []string) {
-	t.Helper()
-	for _, name := range Brokers {
-		if slices.Contains(components, name) && !file.Has(name) && slices.ContainsFunc(Brokers, file.Has) {
-			t.Skipf("skipped because %s has no broker %s", file.Path, name)
-		}
-	}
-	if err := file.Require(components); err != nil {
-		t.Fatal(err)
-	}
 }
 
 // chosen returns the runtime. Where nobody has asked for one, it is containers

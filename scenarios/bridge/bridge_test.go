@@ -32,7 +32,7 @@ func check(t *testing.T, p pipeline.Pipeline, oracle *wisdm.Oracle) hop.Result {
 func TestEveryRowReachesKafka(t *testing.T) {
 	for _, broker := range scenario.Brokers {
 		t.Run(broker, func(t *testing.T) {
-			p := scenario.Need(t, broker, "kafka").Pipeline(broker)
+			p := scenario.Exactly(t, broker, "kafka").Pipeline()
 			input, oracle := scenario.Rows(t, 1, rows)
 			scenario.Fill(t, p, input, oracle.Count())
 			result := check(t, p, oracle)
@@ -48,7 +48,7 @@ func TestEveryRowReachesKafka(t *testing.T) {
 func TestRestartLosesNothing(t *testing.T) {
 	for _, broker := range scenario.Brokers {
 		t.Run(broker, func(t *testing.T) {
-			p := scenario.Need(t, broker, "kafka").Pipeline(broker)
+			p := scenario.Exactly(t, broker, "kafka").Pipeline()
 			input, oracle := scenario.Rows(t, 2, rows)
 			first, err := p.StartBridge(t.Context())
 			if err != nil {
@@ -69,7 +69,7 @@ func TestRestartLosesNothing(t *testing.T) {
 // at which the bridge took it.
 func TestMalformedMessageIsKept(t *testing.T) {
 	began := time.Now().Truncate(time.Millisecond) // which is what Kafka keeps
-	p := scenario.Need(t, "mosquitto", "kafka").Pipeline("mosquitto")
+	p := scenario.Need(t, "mosquitto", "kafka").Pipeline()
 	input, oracle := scenario.Rows(t, 3, 10)
 	scenario.Bridge(t, p)
 	scenario.PublishRaw(t, p, []byte("\xff no row"))
@@ -93,7 +93,7 @@ func TestMalformedMessageIsKept(t *testing.T) {
 }
 
 func TestKafkaConnect(t *testing.T) {
-	p := scenario.Need(t, "mosquitto", "kafka", "connect").Pipeline("mosquitto")
+	p := scenario.Need(t, "mosquitto", "kafka", "connect").Pipeline()
 	input, oracle := scenario.Rows(t, 4, rows)
 	carrier, err := p.StartConnect(t.Context())
 	if err != nil {
@@ -130,7 +130,7 @@ func TestCheckCanFail(t *testing.T) {
 	}
 	for i, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			p := scenario.Need(t, "mosquitto", "kafka").Pipeline("mosquitto")
+			p := scenario.Need(t, "mosquitto", "kafka").Pipeline()
 			_, oracle := scenario.Rows(t, 5, 20)
 			produce(t, p, c.harm(records(oracle)))
 			result := check(t, p, oracle)

@@ -21,7 +21,7 @@ const rows = 3000
 
 func need(t *testing.T) pipeline.Pipeline {
 	t.Helper()
-	return scenario.Need(t, append(scenario.Core, "mosquitto")...).Pipeline("mosquitto")
+	return scenario.Need(t, append(scenario.Core, "mosquitto")...).Pipeline()
 }
 
 // TestEachHop sends rows through the whole pipeline.

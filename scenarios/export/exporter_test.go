@@ -36,7 +36,7 @@ func startExporter(t *testing.T, p pipeline.Pipeline) (e *exporter.Exporter, end
 // it was.
 func TestExporter(t *testing.T) {
 	s := scenario.Need(t, "mosquitto", "kafka", "elasticsearch")
-	p := s.Pipeline("mosquitto")
+	p := s.Pipeline()
 	input, oracle := scenario.Rows(t, 6, 800)
 	scenario.Fill(t, p, input, 800)
 	scenario.Bridge(t, p)

@@ -24,7 +24,7 @@ var components = []string{"mosquitto", "kafka", "flink-jobmanager", "flink-taskm
 // filled returns a pipeline whose topic holds generated rows.
 func filled(t *testing.T, seed uint64) (pipeline.Pipeline, *wisdm.Oracle) {
 	t.Helper()
-	p := scenario.Need(t, components...).Pipeline("mosquitto")
+	p := scenario.Need(t, components...).Pipeline()
 	input, oracle := scenario.Rows(t, seed, rows)
 	scenario.Fill(t, p, input, oracle.Count())
 	return p, oracle
@@ -71,7 +71,7 @@ func TestCheckCanFail(t *testing.T) {
 }
 
 func TestWrongSQLIsNamed(t *testing.T) {
-	p := scenario.Need(t, components...).Pipeline("mosquitto")
+	p := scenario.Need(t, components...).Pipeline()
 	statements, err := flink.Parse("work/tables.sql", "-- mine\nSELECT 1;\n\nSELECT *\nFROM nowhere;\n", nil)
 	if err != nil {
 		t.Fatal(err)

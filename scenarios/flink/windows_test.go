@@ -95,7 +95,7 @@ func sessions(t *testing.T, perSession int, n int64, partitions int) (pipeline.P
 // publishing order.
 func recorded(t *testing.T, partitions int, input wisdm.Input) (pipeline.Pipeline, *wisdm.Oracle) {
 	t.Helper()
-	p := scenario.Need(t, components...).Pipeline("mosquitto")
+	p := scenario.Need(t, components...).Pipeline()
 	config := p.BridgeConfig()
 	config.Partitions = partitions
 	if err := bridge.CreateTopic(t.Context(), config); err != nil {

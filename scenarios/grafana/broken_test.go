@@ -78,7 +78,7 @@ func TestBrokenIndex(t *testing.T) {
 		scenario.Fails(t, p.CheckGrafana(t.Context(), oracle, 0), `field "@timestamp" (time field) is mapped as text, want date`)
 	})
 	t.Run("an index that isn't there", func(t *testing.T) {
-		p := scenario.Need(t, "elasticsearch").Pipeline("mosquitto")
+		p := scenario.Need(t, "elasticsearch").Pipeline()
 		_, oracle := rows(t, 7)
 		scenario.Fails(t, p.CheckGrafana(t.Context(), oracle, 0), "there is no index")
 	})

@@ -27,7 +27,7 @@ type documents struct {
 // filled puts rows straight into an index.
 func filled(t *testing.T, seed uint64, d documents) (pipeline.Pipeline, *wisdm.Oracle) {
 	t.Helper()
-	p := scenario.Need(t, "elasticsearch").Pipeline("mosquitto")
+	p := scenario.Need(t, "elasticsearch").Pipeline()
 	_, oracle := rows(t, seed)
 	fill(t, p, oracle, d)
 	return p, oracle

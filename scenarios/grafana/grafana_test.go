@@ -31,7 +31,7 @@ func options(p pipeline.Pipeline) provisioning.Options {
 
 // TestThroughThePipeline sends rows through all hops.
 func TestThroughThePipeline(t *testing.T) {
-	p := scenario.Need(t, append(scenario.Core, "mosquitto")...).Pipeline("mosquitto")
+	p := scenario.Need(t, append(scenario.Core, "mosquitto")...).Pipeline()
 	input, oracle := rows(t, 1)
 	results, err := p.Run(t.Context(), pipeline.Flow{Input: input, Oracle: oracle, Base: wisdm.DefaultBase, QoS: 1})
 	if err != nil {
@@ -64,7 +64,7 @@ func TestVariable(t *testing.T) {
 // far.
 func TestShift(t *testing.T) {
 	const shift = 36*time.Hour + 7*time.Minute + 123*time.Millisecond
-	p := scenario.Need(t, "elasticsearch").Pipeline("mosquitto")
+	p := scenario.Need(t, "elasticsearch").Pipeline()
 	oracle, err := wisdm.ReadOracle(wisdm.Generator{Seed: 3, Subjects: 1, PerSession: 50}, wisdm.DefaultBase.Add(shift), 0)
 	if err != nil {
 		t.Fatal(err)

@@ -12,7 +12,7 @@ import (
 // TestGrafana: what Grafana itself answers. It finds the dashboard that it was
 // provisioned with, and sends the query of each panel to an index of rows.
 func TestGrafana(t *testing.T) {
-	p := scenario.NeedImage(t, "grafana", "elasticsearch").Pipeline("mosquitto")
+	p := scenario.NeedImage(t, "grafana", "elasticsearch").Pipeline()
 	_, oracle := rows(t, 20)
 	fill(t, p, oracle, documents{})
 	c := p.Grafana()

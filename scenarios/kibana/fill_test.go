@@ -23,7 +23,7 @@ import (
 // point, they are put there directly.
 func need(t *testing.T) pipeline.Pipeline {
 	t.Helper()
-	return scenario.Need(t, "elasticsearch").Pipeline("mosquitto")
+	return scenario.Need(t, "elasticsearch").Pipeline()
 }
 
 // isoTime is how lab 4's solution writes times, sqlTime what Flink writes

@@ -23,7 +23,7 @@ func TestMain(m *testing.M) { scenario.Main(m) }
 
 // TestDashboard sends rows through the whole pipeline, and checks every panel.
 func TestDashboard(t *testing.T) {
-	p := scenario.Need(t, append(scenario.Core, "mosquitto")...).Pipeline("mosquitto")
+	p := scenario.Need(t, append(scenario.Core, "mosquitto")...).Pipeline()
 	input, oracle := scenario.Rows(t, 1, 3000)
 	results, err := p.Run(t.Context(), pipeline.Flow{Input: input, Oracle: oracle, Base: wisdm.DefaultBase, QoS: 1})
 	if err != nil {
@@ -124,7 +124,7 @@ func TestFilteredPanels(t *testing.T) {
 
 // TestImport brings the dashboard into a real Kibana, and reads it back.
 func TestImport(t *testing.T) {
-	p := scenario.NeedImage(t, "kibana", "elasticsearch").Pipeline("mosquitto")
+	p := scenario.NeedImage(t, "kibana", "elasticsearch").Pipeline()
 	_, oracle := scenario.Rows(t, 7, 500)
 	fill(t, p, oracle.Rows(), isoTime)
 	t.Cleanup(func() { remove(t, p) })

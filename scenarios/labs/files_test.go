@@ -3,13 +3,13 @@ package labs
 import (
 	"bytes"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/exercise/lab"
+	"hoplab.example/harness/util/need"
 )
 
 // TestBadFiles: what can't be a student's work has failed, and isn't an error of
@@ -63,9 +63,7 @@ func fails(t *testing.T, l lab.Lesson, dir, check, reason string) {
 // TestHostileScripts: a script has its own topic of the broker, and no other.
 func TestHostileScripts(t *testing.T) {
 	scripted(t)
-	if _, err := exec.LookPath("mosquitto_pub"); err != nil {
-		t.Skip("skipped because mosquitto_pub is not installed")
-	}
+	need.Mosquitto.Program(t, "mosquitto_pub")
 	l := lessons(t)[0]
 	broker := `host=${MQTT%:*} port=${MQTT#*:}` + "\n"
 	for name, c := range map[string]struct{ script, reason string }{

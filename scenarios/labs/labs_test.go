@@ -68,7 +68,7 @@ func copyOf(t *testing.T, l lab.Lesson, from string) string {
 // graded makes a lab's checks on the files of a folder.
 func graded(t *testing.T, l lab.Lesson, dir string) report.Lab {
 	t.Helper()
-	p := scenario.Need(t, l.Components...).Pipeline("mosquitto")
+	p := scenario.Need(t, l.Components...).Pipeline()
 	g := grade.Grader{Sites: p.Sites, Access: p.Access, Broker: p.Broker, Salt: "a test's", Lab: labProgram(t)}
 	return g.Lesson(t.Context(), "ada", l, dir)
 }

@@ -60,7 +60,7 @@ func TestPages(t *testing.T) {
 			dir := filepath.Join(root, l.ID)
 			folder := course.Folder{Name: "labs/" + l.ID, Files: os.DirFS(dir)}
 			run := func(page *notebook.Page) (notebook.Report, error) {
-				p := scenario.Need(t, course.Components(l, page)...).Pipeline("mosquitto")
+				p := scenario.Need(t, course.Components(l, page)...).Pipeline()
 				runner := course.Runner{Pipeline: p, Lab: program}
 				if *update {
 					runner.Patience = course.Settle

@@ -20,7 +20,7 @@ const rows = 3000
 func eachBroker(t *testing.T, test func(*testing.T, pipeline.Pipeline)) {
 	for _, broker := range scenario.Brokers {
 		t.Run(broker, func(t *testing.T) {
-			test(t, scenario.Need(t, broker).Pipeline(broker))
+			test(t, scenario.Exactly(t, broker).Pipeline())
 		})
 	}
 }

@@ -33,7 +33,7 @@ func (s skipping) Read() (wisdm.Row, error) {
 func TestEveryOtherRow(t *testing.T) {
 	for _, broker := range scenario.Brokers {
 		t.Run(broker, func(t *testing.T) {
-			p := scenario.Need(t, broker).Pipeline(broker)
+			p := scenario.Exactly(t, broker).Pipeline()
 			input, oracle := scenario.Rows(t, 2, rows)
 			heard, err := p.Subscribe(t.Context())
 			if err != nil {

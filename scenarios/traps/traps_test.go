@@ -102,7 +102,7 @@ type topic struct {
 
 func need(t *testing.T) pipeline.Pipeline {
 	t.Helper()
-	return scenario.Need(t, append(scenario.Core, "mosquitto")...).Pipeline("mosquitto")
+	return scenario.Need(t, append(scenario.Core, "mosquitto")...).Pipeline()
 }
 
 func fill(t *testing.T) topic {

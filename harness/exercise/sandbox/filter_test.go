@@ -26,7 +26,7 @@ func calls([]string) int {
 }
 
 func TestSystemCallsAreRefused(t *testing.T) {
-	need(t)
+	needSandbox(t)
 	result := sh(t, Options{Show: []string{executable(t)}, Script: "HOPLAB_ROLE=calls " + executable(t)})
 	if text := string(result.Output); strings.Count(text, " true\n") != 5 || strings.Contains(text, "false") {
 		t.Errorf("got %s", text)

@@ -14,7 +14,7 @@ import (
 )
 
 func TestLimitsEndTheScript(t *testing.T) {
-	need(t)
+	needSandbox(t)
 	small := Limits{Wall: 30 * time.Second, CPU: time.Second, Memory: 64 << 20, FileSize: 1 << 20, Disk: 4 << 20, Files: 100, Processes: 20}
 	for _, c := range []struct {
 		name, script string
@@ -45,7 +45,7 @@ func TestLimitsEndTheScript(t *testing.T) {
 }
 
 func TestAForkBombIsHeldSmall(t *testing.T) {
-	need(t)
+	needSandbox(t)
 	dir := testFolder(t)
 	script := "i=0; while [ $i -lt 200 ]; do sleep 5 & i=$((i+1)); done 2>/dev/null; echo started all"
 	result := sh(t, Options{Dir: dir, Script: script, Limits: Limits{Processes: 20, Wall: 20 * time.Second}})
@@ -58,7 +58,7 @@ func TestAForkBombIsHeldSmall(t *testing.T) {
 }
 
 func TestAForkBombEnds(t *testing.T) {
-	need(t)
+	needSandbox(t)
 	dir := testFolder(t)
 	// A shell that can't start a process ends itself, so each of the bomb's ends
 	// sooner or later; what is left ends with the script.
@@ -70,7 +70,7 @@ func TestAForkBombEnds(t *testing.T) {
 }
 
 func TestTooMuchOutputIsCut(t *testing.T) {
-	need(t)
+	needSandbox(t)
 	result := sh(t, Options{Script: "echo begin; head -c 10M /dev/zero | tr '\\0' x; exit 4", Limits: Limits{Output: 1000}})
 	text := string(result.Output)
 	if result.Exit != 4 || result.Limit != "" || result.Dropped != 10<<20+6-1000 {
@@ -97,7 +97,7 @@ func beats(t *testing.T, dir string) bool {
 }
 
 func TestADaemonEndsWithTheScript(t *testing.T) {
-	need(t)
+	needSandbox(t)
 	dir := testFolder(t)
 	result := sh(t, Options{Dir: dir, Script: `
 		setsid sh -c 'trap "" HUP TERM; while :; do echo >>beats; sleep 0.05; done' >/dev/null 2>&1 &
@@ -108,7 +108,7 @@ func TestADaemonEndsWithTheScript(t *testing.T) {
 }
 
 func TestTheContextEndsTheScript(t *testing.T) {
-	need(t)
+	needSandbox(t)
 	dir := testFolder(t)
 	ctx, cancel := context.WithCancelCause(t.Context())
 	stop := errors.New("stopped by hand")
@@ -124,7 +124,7 @@ func TestTheContextEndsTheScript(t *testing.T) {
 }
 
 func TestTheScriptEndsWithItsParent(t *testing.T) {
-	need(t)
+	needSandbox(t)
 	dir := testFolder(t)
 	cmd := exec.CommandContext(t.Context(), executable(t), dir)
 	cmd.Env = append(os.Environ(), reexec.Env("parent"))

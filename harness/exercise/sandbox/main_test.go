@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"hoplab.example/harness/util/need"
 	"hoplab.example/harness/util/reexec"
 )
 
@@ -83,20 +84,19 @@ func testFolder(t *testing.T) string {
 	return dir
 }
 
-// need skips a test where scripts can't be shut in, unless HOPLAB_NEED_SANDBOX
-// says that they can: a sandbox that is broken may look like one that can't be
-// had.
-func need(t *testing.T) {
+// needSandbox skips a test where scripts can't be shut in. HOPLAB_NEED can say that
+// they can: a sandbox that is broken may look like one that can't be had.
+func needSandbox(t *testing.T) {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("skipped because of -short: it runs scripts until they meet a limit")
 	}
 	err := Available(t.Context(), testFolder(t))
 	var unavailable *UnavailableError
-	switch {
-	case errors.As(err, &unavailable) && os.Getenv("HOPLAB_NEED_SANDBOX") == "":
-		t.Skipf("skipped because %v", err)
-	case err != nil:
+	if errors.As(err, &unavailable) {
+		need.Sandbox.Skip(t, err)
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 }

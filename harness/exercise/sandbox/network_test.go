@@ -14,7 +14,7 @@ func dials(t *testing.T, addr string, connections, size int) string {
 }
 
 func TestReachesWhatItMay(t *testing.T) {
-	need(t)
+	needSandbox(t)
 	addr := echoServer(t)
 	for _, c := range []struct{ connections, size int }{{1, 5}, {100, 1000}, {2, 20 << 20}} {
 		result := sh(t, Options{
@@ -28,7 +28,7 @@ func TestReachesWhatItMay(t *testing.T) {
 }
 
 func TestReachesNothingElse(t *testing.T) {
-	need(t)
+	needSandbox(t)
 	allowed, other := echoServer(t), echoServer(t)
 	if err := talk(other, 5); err != nil {
 		t.Fatalf("the server that must not be reached can't be, outside: %v", err)
@@ -64,7 +64,7 @@ func ownAddresses(t *testing.T, addr string) []string {
 }
 
 func TestAServerThatIsDownResetsTheConnection(t *testing.T) {
-	need(t)
+	needSandbox(t)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

@@ -9,7 +9,7 @@ import (
 )
 
 func TestExitCodeAndOutput(t *testing.T) {
-	need(t)
+	needSandbox(t)
 	dir := testFolder(t)
 	os.MkdirAll(filepath.Join(dir, "sub"), 0o755)
 	os.WriteFile(filepath.Join(dir, "sub", "x.sh"), []byte("echo from $0; kill -9 $$"), 0o644)
@@ -32,7 +32,7 @@ func TestExitCodeAndOutput(t *testing.T) {
 }
 
 func TestTheEnvironmentIsOnlyWhatWasGiven(t *testing.T) {
-	need(t)
+	needSandbox(t)
 	t.Setenv("HOPLAB_TEST_TOKEN", "secret")
 	result := sh(t, Options{Script: "env; tr '\\0' '\\n' < /proc/1/environ", Env: []string{"TOPIC=smart", "LANG=eu_ES.UTF-8", "LANG=C"}})
 	var names []string
@@ -49,7 +49,7 @@ func TestTheEnvironmentIsOnlyWhatWasGiven(t *testing.T) {
 }
 
 func TestTheUsersFilesAreUnseen(t *testing.T) {
-	need(t)
+	needSandbox(t)
 	dir := testFolder(t)
 	secret := filepath.Join(filepath.Dir(dir), "secret")
 	home, err := os.UserHomeDir()
@@ -74,7 +74,7 @@ func TestTheUsersFilesAreUnseen(t *testing.T) {
 }
 
 func TestALinkOutOfTheFolderLeadsNowhere(t *testing.T) {
-	need(t)
+	needSandbox(t)
 	dir := testFolder(t)
 	secret := filepath.Join(filepath.Dir(dir), "secret")
 	os.WriteFile(secret, []byte("topsecret"), 0o644)
@@ -85,7 +85,7 @@ func TestALinkOutOfTheFolderLeadsNowhere(t *testing.T) {
 }
 
 func TestWritingIsForItsFolderAndTmp(t *testing.T) {
-	need(t)
+	needSandbox(t)
 	dir := testFolder(t)
 	shown := filepath.Join(filepath.Dir(dir), "shown")
 	os.WriteFile(shown, []byte("to read"), 0o666)
@@ -112,7 +112,7 @@ func TestWritingIsForItsFolderAndTmp(t *testing.T) {
 }
 
 func TestTheScriptHasNoRights(t *testing.T) {
-	need(t)
+	needSandbox(t)
 	result := sh(t, Options{Script: "grep -E '^(Cap(Inh|Prm|Eff|Amb)|NoNewPrivs|Seccomp):' /proc/self/status; id -u; hostname"})
 	want := "CapInh:\t0000000000000000\nCapPrm:\t0000000000000000\nCapEff:\t0000000000000000\nCapAmb:\t0000000000000000\nNoNewPrivs:\t1\nSeccomp:\t2\n1000\nsandbox\n"
 	if string(result.Output) != want {

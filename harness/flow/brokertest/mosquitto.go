@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"hoplab.example/harness/server/component"
-	"hoplab.example/harness/util/tool"
+	"hoplab.example/harness/util/need"
 )
 
 type address string
@@ -23,10 +23,7 @@ func (a address) Addr(string, string) string { return string(a) }
 // host:port. Where none is installed, the test is skipped.
 func Mosquitto(t *testing.T) string {
 	t.Helper()
-	path, err := tool.Find("mosquitto")
-	if err != nil {
-		t.Skipf("skipped because of this: %v", err)
-	}
+	path := need.Broker(t)
 	dir := t.TempDir()
 	if err := os.Chmod(dir, 0o777); err != nil { // mosquitto gives root up
 		t.Fatal(err)

@@ -14,8 +14,8 @@ import (
 	"time"
 
 	"hoplab.example/harness/server/runtime"
+	"hoplab.example/harness/util/need"
 	"hoplab.example/harness/util/reexec"
-	"hoplab.example/harness/util/tool"
 )
 
 func TestMain(m *testing.M) {
@@ -54,9 +54,7 @@ func folder(t *testing.T) string {
 
 func begin(t *testing.T, config Config) *Client {
 	t.Helper()
-	if _, err := tool.Find("mosquitto"); err != nil {
-		t.Skipf("skipped because of this: %v", err)
-	}
+	need.Broker(t)
 	config.Owner = os.Getpid()
 	c, err := Start(t.Context(), config)
 	if err != nil {
@@ -146,9 +144,7 @@ func TestEndsWithKilledOwner(t *testing.T) {
 
 func startOwner(t *testing.T, dir string) *exec.Cmd {
 	t.Helper()
-	if _, err := tool.Find("mosquitto"); err != nil {
-		t.Skipf("skipped because of this: %v", err)
-	}
+	need.Broker(t)
 	owner := exec.Command(os.Args[0], dir)
 	owner.Env = append(os.Environ(), reexec.Env("owner"))
 	out, err := owner.StdoutPipe()

@@ -4,7 +4,6 @@ package chromiumtest
 
 import (
 	"context"
-	"os/exec"
 	"testing"
 	"time"
 
@@ -13,6 +12,8 @@ import (
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
+
+	"hoplab.example/harness/util/need"
 )
 
 // Limits are for machines that are busy.
@@ -27,10 +28,7 @@ const (
 // test is skipped.
 func Open(t *testing.T, allowed ...string) (context.Context, func() []string) {
 	t.Helper()
-	path, err := exec.LookPath("chromium")
-	if err != nil {
-		t.Skip("skipped because there is no chromium on this machine: apt-get install chromium (Debian), or dnf install chromium (Fedora)")
-	}
+	path := need.Chromium.Program(t, "chromium")
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.UserDataDir(t.TempDir()),
 		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"), chromedp.ProxyServer("127.0.0.1:1"))

@@ -3,6 +3,7 @@ package containers_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"os"
 	"path/filepath"
@@ -18,6 +19,7 @@ import (
 	"hoplab.example/harness/server/keeper"
 	"hoplab.example/harness/server/runtime"
 	"hoplab.example/harness/server/runtime/containers"
+	"hoplab.example/harness/util/need"
 	"hoplab.example/harness/util/reexec"
 )
 
@@ -34,11 +36,11 @@ func engine(t *testing.T) *image.Engine {
 	}
 	e, err := image.NewEngine(t.Context())
 	if err != nil {
-		t.Skipf("skipped because of this: %v", err)
+		need.Engine.Skip(t, err)
 	}
 	t.Cleanup(func() { e.Close() })
 	if !e.Has(t.Context(), image.Base()) {
-		t.Skipf("skipped because there is no image %s; 'lab dev images build' makes it", image.Base())
+		need.Engine.Skip(t, fmt.Errorf("there is no image %s", image.Base()))
 	}
 	return e
 }

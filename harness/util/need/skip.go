@@ -1,0 +1,43 @@
+package need
+
+import (
+	"os"
+	"os/exec"
+	"testing"
+
+	"hoplab.example/harness/util/tool"
+)
+
+// Skip ends a test that can't do without the thing. lacking is what was seen.
+func (thing Thing) Skip(t testing.TB, lacking error) {
+	t.Helper()
+	must, err := required(os.Getenv(Variable), thing)
+	switch {
+	case err != nil:
+		t.Fatal(err)
+	case must:
+		t.Fatalf("%s says that this machine has %s, but: %v", Variable, thing.What, lacking)
+	}
+	t.Skipf(skipped+"%s: %v", thing.What, lacking)
+}
+
+// Broker returns mosquitto's path, or skips the test.
+func Broker(t testing.TB) string {
+	t.Helper()
+	path, err := tool.Find("mosquitto")
+	if err != nil {
+		Mosquitto.Skip(t, err)
+	}
+	return path
+}
+
+// Program returns the path of a program that belongs to the thing, or skips the
+// test.
+func (thing Thing) Program(t testing.TB, name string) string {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	if err != nil {
+		thing.Skip(t, err)
+	}
+	return path
+}

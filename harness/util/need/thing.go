@@ -1,0 +1,65 @@
+// Package need says what a machine may lack and the program can do without, and
+// skips the tests that can't, by name and reason. HOPLAB_NEED makes such a skip a
+// failure, so that a machine that should have everything can't lose a test unseen.
+package need
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Variable names, separated by commas, the things that must be there: a test that
+// lacks one of them fails.
+const Variable = "HOPLAB_NEED"
+
+// Thing is what a machine may lack.
+type Thing struct {
+	Name string // in Variable
+	What string // as a skipped test says it
+	Get  string // how to get it
+}
+
+// All are the things that tests can be skipped for want of.
+var (
+	Mosquitto = Thing{"mosquitto", "mosquitto with its clients", "apt-get install mosquitto mosquitto-clients (Debian), dnf install mosquitto (Fedora), brew install mosquitto (macOS)"}
+	Chromium  = Thing{"chromium", "chromium", "apt-get install chromium (Debian), dnf install chromium (Fedora)"}
+	Engine    = Thing{"containers", "a container engine with hoplab's images", "install and start Docker or Podman, then: go run ./harness/cmd/lab dev images build"}
+	Sandbox   = Thing{"sandbox", "a sandbox for scripts", "a Linux that lets this user make user namespaces; in a container, see the engine's settings for them"}
+
+	All = []Thing{Mosquitto, Chromium, Engine, Sandbox}
+)
+
+const skipped = "skipped because this machine lacks "
+
+// Of returns the thing for want of which a test was skipped that said text.
+func Of(text string) (Thing, bool) {
+	for _, thing := range All {
+		if strings.Contains(text, skipped+thing.What+": ") {
+			return thing, true
+		}
+	}
+	return Thing{}, false
+}
+
+// required reports whether list, which is the value of Variable, has the thing. A
+// name that doesn't exist is an error: it would require nothing.
+func required(list string, thing Thing) (bool, error) {
+	found := false
+	for name := range strings.SplitSeq(list, ",") {
+		name = strings.TrimSpace(name)
+		if name != "" && !slices.ContainsFunc(All, func(t Thing) bool { return t.Name == name }) {
+			return false, fmt.Errorf("%s is %q, and nothing is named %q; it can have %s", Variable, list, name, names())
+		}
+		found = found || name == thing.Name
+	}
+	return found, nil
+}
+
+func names() string {
+	var all []string
+	for _, t := range All {
+		all = append(all, t.Name)
+	}
+	return strings.Join(all, ", ")
+}
