@@ -7,6 +7,7 @@ import (
 	"os"
 	"time"
 
+	"hoplab.example/harness/flow/cleanup"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/server/access"
 	"hoplab.example/harness/server/runtime/attach"
@@ -58,7 +59,7 @@ const removeLimit = time.Minute
 func remove(u *ui.UI, p pipeline.Pipeline) {
 	ctx, cancel := context.WithTimeout(context.Background(), removeLimit)
 	defer cancel()
-	if err := p.Remove(ctx); err != nil {
+	if err := cleanup.Remove(ctx, p); err != nil {
 		u.Say("not all that the run has made is gone: %v", err)
 	}
 }

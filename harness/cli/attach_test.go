@@ -16,6 +16,7 @@ import (
 
 	"github.com/segmentio/kafka-go"
 
+	"hoplab.example/harness/flow/cleanup"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/server/access"
 	"hoplab.example/harness/server/access/dial"
@@ -157,7 +158,7 @@ func bridgeGivesUp(t *testing.T, c cluster) {
 		}
 		cancel()
 	}
-	if err := c.pipeline(pipeline.NewNames("refused").Prefixed("bridge")).Remove(t.Context()); err != nil {
+	if err := cleanup.Remove(t.Context(), c.pipeline(pipeline.NewNames("refused").Prefixed("bridge"))); err != nil {
 		t.Error(err)
 	}
 }
@@ -167,13 +168,13 @@ func takenNames(t *testing.T, c cluster) {
 	for what, names := range map[string]pipeline.Names{
 		"topic": {Source: "a", Topic: foreign, Index: free.Index}, "index": {Source: "a", Topic: free.Topic, Index: foreign},
 	} {
-		err := c.pipeline(names).Claim(t.Context())
-		var taken *pipeline.TakenError
+		err := cleanup.Claim(t.Context(), c.pipeline(names))
+		var taken *cleanup.TakenError
 		if !errors.As(err, &taken) || taken.What != what || taken.Name != foreign {
 			t.Errorf("%s: error = %v", what, err)
 		}
 	}
-	if err := c.pipeline(free).Claim(t.Context()); err != nil {
+	if err := cleanup.Claim(t.Context(), c.pipeline(free)); err != nil {
 		t.Error(err)
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"hoplab.example/harness/exercise/course"
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/exercise/notebook"
+	"hoplab.example/harness/flow/cleanup"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/labs"
 )
@@ -153,7 +154,7 @@ func (a *app) runPage(ctx context.Context, s *grading, l lab.Lesson, page *noteb
 	go s.watch(ctx, cancel)
 	p := pipeline.Pipeline{Sites: s, Names: s.freshNames(), Broker: s.broker, Access: s.access}
 	if s.shared() {
-		if err := p.Claim(ctx); err != nil {
+		if err := cleanup.Claim(ctx, p); err != nil {
 			return notebook.Report{}, err
 		}
 	}

@@ -9,6 +9,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/flow/cleanup"
+	"hoplab.example/harness/flow/endtoend"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/flow/publish"
 	"hoplab.example/harness/rows/wisdm"
@@ -140,7 +142,7 @@ func (a *app) run(c *cobra.Command, o runOptions) error {
 		}
 	}()
 	a.err.Say("everything is up after %.1f s", s.boot.Seconds())
-	flow := pipeline.Flow{
+	flow := endtoend.Flow{
 		Input: input, Oracle: want.oracle, Ledger: want.ledger, Base: wisdm.DefaultBase, Rate: rate, Max: o.input.rows, QoS: byte(o.qos),
 		Connect: o.bridge == "connect", KeepJob: o.stack.keep,
 	}
@@ -165,7 +167,7 @@ func (a *app) run(c *cobra.Command, o runOptions) error {
 
 // flow sends the rows on the run s, shows how far they are, and prints the
 // table of hops.
-func (a *app) flow(ctx context.Context, s *running, broker string, f pipeline.Flow, began time.Time) (hop.Report, error) {
+func (a *app) flow(ctx context.Context, s *running, broker string, f endtoend.Flow, began time.Time) (hop.Report, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	go s.watch(ctx, cancel)
@@ -187,7 +189,7 @@ func (a *app) flow(ctx context.Context, s *running, broker string, f pipeline.Fl
 	}
 	p := pipeline.Pipeline{Sites: s, Names: s.freshNames(), Broker: broker, Access: s.access}
 	if s.shared() {
-		if err := p.Claim(ctx); err != nil {
+		if err := cleanup.Claim(ctx, p); err != nil {
 			board.Close()
 			return hop.Report{}, err
 		}
@@ -196,7 +198,7 @@ func (a *app) flow(ctx context.Context, s *running, broker string, f pipeline.Fl
 		}
 	}
 	flowing = time.Now()
-	results, err := p.Run(ctx, f)
+	results, err := endtoend.Run(ctx, p, f)
 	board.Close()
 	if cause := context.Cause(ctx); cause != nil {
 		err = cause // what else went wrong came of it

@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"hoplab.example/harness/check/hop"
-	"hoplab.example/harness/flow/pipeline"
+	"hoplab.example/harness/flow/endtoend"
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/server/keeper"
 	"hoplab.example/harness/util/memory"
@@ -43,7 +43,7 @@ func (o runOptions) expect(c *cobra.Command, u *ui.UI) (wisdm.Input, expectation
 		}
 		return input, expectation{oracle: oracle}, err
 	}
-	debug.SetMemoryLimit(pipeline.LedgerHeap)
+	debug.SetMemoryLimit(endtoend.LedgerHeap)
 	input, ledger, err := o.input.readLedger(c, u)
 	return input, expectation{ledger: ledger}, err
 }
@@ -147,7 +147,7 @@ func serverProcess(state keeper.State, name string) hop.Process {
 }
 
 // measured completes the report of a flow without an oracle.
-func (a *app) measured(ctx context.Context, s *running, f pipeline.Flow, report *hop.Report, flow, total time.Duration) {
+func (a *app) measured(ctx context.Context, s *running, f endtoend.Flow, report *hop.Report, flow, total time.Duration) {
 	bridge := "go"
 	if f.Connect {
 		bridge = "connect"

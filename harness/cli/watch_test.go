@@ -11,6 +11,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
+	"hoplab.example/harness/flow/endtoend"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/util/chromiumtest"
@@ -89,7 +90,7 @@ func flowWatched(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := pipeline.Pipeline{Sites: state, Names: pipeline.NewNames("watch"), Broker: "mosquitto"}
-	results, err := p.Run(t.Context(), pipeline.Flow{Input: input, Oracle: oracle, Base: wisdm.DefaultBase, QoS: 1, KeepJob: true})
+	results, err := endtoend.Run(t.Context(), p, endtoend.Flow{Input: input, Oracle: oracle, Base: wisdm.DefaultBase, QoS: 1, KeepJob: true})
 	if err != nil {
 		t.Fatalf("%v, %+v", err, results)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/check/probe"
+	"hoplab.example/harness/flow/cleanup"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/flow/publish"
 	"hoplab.example/harness/rows/wisdm"
@@ -29,11 +30,11 @@ func (s *Stack) Pipeline() pipeline.Pipeline {
 		return p
 	}
 	p.Names, p.Access = p.Names.Prefixed(s.attached.Prefix), s.attached.Access()
-	if err := p.Claim(s.t.Context()); err != nil {
+	if err := cleanup.Claim(s.t.Context(), p); err != nil {
 		s.t.Fatal(err)
 	}
 	s.t.Cleanup(func() {
-		if err := p.Remove(context.Background()); err != nil {
+		if err := cleanup.Remove(context.Background(), p); err != nil {
 			s.t.Error(err)
 		}
 	})

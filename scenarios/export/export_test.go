@@ -10,6 +10,7 @@ import (
 
 	"hoplab.example/harness/check/probe"
 	"hoplab.example/harness/client/flink"
+	"hoplab.example/harness/flow/endtoend"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/scenario"
@@ -28,7 +29,7 @@ func need(t *testing.T) pipeline.Pipeline {
 func TestEachHop(t *testing.T) {
 	p := need(t)
 	input, oracle := scenario.Rows(t, 1, rows)
-	results, err := p.Run(t.Context(), pipeline.Flow{Input: input, Oracle: oracle, Base: wisdm.DefaultBase, QoS: 1})
+	results, err := endtoend.Run(t.Context(), p, endtoend.Flow{Input: input, Oracle: oracle, Base: wisdm.DefaultBase, QoS: 1})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,7 +9,7 @@ import (
 
 	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/check/probe"
-	"hoplab.example/harness/flow/pipeline"
+	"hoplab.example/harness/flow/endtoend"
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/scenario"
 )
@@ -18,7 +18,7 @@ import (
 func TestEachHopWithoutAnOracle(t *testing.T) {
 	p := need(t)
 	input, oracle := scenario.Rows(t, 6, rows)
-	results, err := p.Run(t.Context(), pipeline.Flow{Input: input, Ledger: ledgerOf(t, input), Base: wisdm.DefaultBase, QoS: 1})
+	results, err := endtoend.Run(t.Context(), p, endtoend.Flow{Input: input, Ledger: ledgerOf(t, input), Base: wisdm.DefaultBase, QoS: 1})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,20 +13,21 @@ import (
 	shipped "hoplab.example/grafana"
 	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/client/grafana/provisioning"
+	"hoplab.example/harness/flow/dashboard"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/scenario"
 )
 
 const (
-	dashboard = "dashboards/hoplab.json"
-	source    = "datasources/elasticsearch.yaml"
+	board  = "dashboards/hoplab.json"
+	source = "datasources/elasticsearch.yaml"
 )
 
 // changed returns the shipped files with each old of one replaced by new.
 func changed(t *testing.T, file, old, new string) fs.FS {
 	t.Helper()
 	files := fstest.MapFS{}
-	for _, name := range []string{dashboard, source} {
+	for _, name := range []string{board, source} {
 		text, err := fs.ReadFile(shipped.Files(), name)
 		if err != nil {
 			t.Fatal(err)
@@ -47,22 +48,22 @@ func changed(t *testing.T, file, old, new string) fs.FS {
 func TestBrokenFiles(t *testing.T) {
 	p, oracle := filled(t, 4, documents{})
 	cases := []struct{ name, file, old, new, want string }{
-		{"a metric's field", dashboard, `"field": "x"`, `"field": "w"`, `grafana/provisioning/dashboards/hoplab.json: panel "Accelerometer: mean of x, y and z" (2): field "w" (avg) isn't in the mapping`},
-		{"a bucket's field", dashboard, `"field": "sensor"`, `"field": "sensr"`, `panel "Rows per second by sensor" (4): field "sensr" (terms) isn't in the mapping`},
-		{"a filter's field", dashboard, `action:$activity`, `activity:$activity`, `panel "Rows by activity" (8): filter: field "activity" isn't in the mapping`},
-		{"a filter's value", dashboard, `sensor:accel`, `sensor:acel`, `panel "Accelerometer: mean of x, y and z" (2): no data: no row is what its filter wants`},
-		{"a variable's field", dashboard, `\"field\": \"action\"`, `\"field\": \"activity\"`, `variable "activity": field "activity" isn't in the mapping`},
-		{"a mean of words", dashboard, `"field": "x"`, `"field": "device"`, `field "device" (avg) is mapped as keyword, want a number`},
+		{"a metric's field", board, `"field": "x"`, `"field": "w"`, `grafana/provisioning/dashboards/hoplab.json: panel "Accelerometer: mean of x, y and z" (2): field "w" (avg) isn't in the mapping`},
+		{"a bucket's field", board, `"field": "sensor"`, `"field": "sensr"`, `panel "Rows per second by sensor" (4): field "sensr" (terms) isn't in the mapping`},
+		{"a filter's field", board, `action:$activity`, `activity:$activity`, `panel "Rows by activity" (8): filter: field "activity" isn't in the mapping`},
+		{"a filter's value", board, `sensor:accel`, `sensor:acel`, `panel "Accelerometer: mean of x, y and z" (2): no data: no row is what its filter wants`},
+		{"a variable's field", board, `\"field\": \"action\"`, `\"field\": \"activity\"`, `variable "activity": field "activity" isn't in the mapping`},
+		{"a mean of words", board, `"field": "x"`, `"field": "device"`, `field "device" (avg) is mapped as keyword, want a number`},
 		{"no time field", source, `timeField: "@timestamp"`, ``, `elasticsearch.yaml: data source "datuak": it has no jsonData.timeField`},
 		{"a time field that isn't there", source, `timeField: "@timestamp"`, `timeField: time`, `field "time" (time field) isn't in the mapping`},
 		{"a time field that is a number", source, `timeField: "@timestamp"`, `timeField: ts`, `field "ts" (time field) is mapped as long, want date`},
-		{"too short a time", dashboard, `22:18:00.000Z`, `22:13:21.000Z`, "rows are outside the time that it shows, 2023-11-14T22:13:00.000Z to 2023-11-14T22:13:21.000Z"},
-		{"another time", dashboard, `2023-11-14T`, `2024-11-14T`, "no data: the dashboard shows 2024-11-14T22:13:00.000Z to 2024-11-14T22:18:00.000Z, and the rows are from 2023-11-14T22:13:20.000Z"},
-		{"no JSON", dashboard, `"uid": "hoplab",`, `"uid": "hoplab"`, "hoplab.json:3:3: it is no JSON"},
+		{"too short a time", board, `22:18:00.000Z`, `22:13:21.000Z`, "rows are outside the time that it shows, 2023-11-14T22:13:00.000Z to 2023-11-14T22:13:21.000Z"},
+		{"another time", board, `2023-11-14T`, `2024-11-14T`, "no data: the dashboard shows 2024-11-14T22:13:00.000Z to 2024-11-14T22:18:00.000Z, and the rows are from 2023-11-14T22:13:20.000Z"},
+		{"no JSON", board, `"uid": "hoplab",`, `"uid": "hoplab"`, "hoplab.json:3:3: it is no JSON"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			scenario.Fails(t, p.CheckGrafanaFiles(t.Context(), changed(t, c.file, c.old, c.new), oracle, options(p)), c.want)
+			scenario.Fails(t, dashboard.CheckGrafanaFiles(t.Context(), p, changed(t, c.file, c.old, c.new), oracle, options(p)), c.want)
 		})
 	}
 }
@@ -71,24 +72,24 @@ func TestBrokenFiles(t *testing.T) {
 func TestBrokenIndex(t *testing.T) {
 	t.Run("a document missing", func(t *testing.T) {
 		p, oracle := filled(t, 5, documents{missing: 1})
-		scenario.Fails(t, p.CheckGrafana(t.Context(), oracle, 0), `panel "Rows by activity" (8): bucket A: 199 rows, want 200`)
+		scenario.Fails(t, dashboard.CheckGrafana(t.Context(), p, oracle, 0), `panel "Rows by activity" (8): bucket A: 199 rows, want 200`)
 	})
 	t.Run("no template and a time that is text", func(t *testing.T) {
 		p, oracle := filled(t, 6, documents{untyped: true})
-		scenario.Fails(t, p.CheckGrafana(t.Context(), oracle, 0), `field "@timestamp" (time field) is mapped as text, want date`)
+		scenario.Fails(t, dashboard.CheckGrafana(t.Context(), p, oracle, 0), `field "@timestamp" (time field) is mapped as text, want date`)
 	})
 	t.Run("an index that isn't there", func(t *testing.T) {
 		p := scenario.Need(t, "elasticsearch").Pipeline()
 		_, oracle := rows(t, 7)
-		scenario.Fails(t, p.CheckGrafana(t.Context(), oracle, 0), "there is no index")
+		scenario.Fails(t, dashboard.CheckGrafana(t.Context(), p, oracle, 0), "there is no index")
 	})
 	t.Run("an empty index", func(t *testing.T) {
 		p, oracle := filled(t, 8, documents{none: true})
-		scenario.Fails(t, p.CheckGrafana(t.Context(), oracle, 0), "no data: the index has nothing to show from 2023-11-14T22:13:00.000Z to 2023-11-14T22:18:00.000Z; the rows that should be there are from 2023-11-14T22:13:20.000Z")
+		scenario.Fails(t, dashboard.CheckGrafana(t.Context(), p, oracle, 0), "no data: the index has nothing to show from 2023-11-14T22:13:00.000Z to 2023-11-14T22:18:00.000Z; the rows that should be there are from 2023-11-14T22:13:20.000Z")
 	})
 	t.Run("another index", func(t *testing.T) {
 		p, oracle := filled(t, 9, documents{})
-		result := p.CheckGrafanaFiles(t.Context(), shipped.Files(), oracle, provisioning.Options{Name: shipped.Folder})
+		result := dashboard.CheckGrafanaFiles(t.Context(), p, shipped.Files(), oracle, provisioning.Options{Name: shipped.Folder})
 		scenario.Fails(t, result, `data source "datuak" shows index "datuak", the rows are in "`+p.Names.Index)
 	})
 }
@@ -108,10 +109,10 @@ func TestVersions(t *testing.T) {
 	}))
 	t.Cleanup(fake.Close)
 	old := pipeline.Pipeline{Sites: at(strings.TrimPrefix(fake.URL, "http://")), Names: pipeline.NewNames("")}
-	scenario.Fails(t, old.CheckGrafana(t.Context(), oracle, 0), "Elasticsearch 7.6.0 is too old for Grafana")
+	scenario.Fails(t, dashboard.CheckGrafana(t.Context(), old, oracle, 0), "Elasticsearch 7.6.0 is too old for Grafana")
 
 	gone := pipeline.Pipeline{Sites: at("127.0.0.1:1"), Names: pipeline.NewNames("")}
-	result := gone.CheckGrafana(t.Context(), oracle, time.Hour)
+	result := dashboard.CheckGrafana(t.Context(), gone, oracle, time.Hour)
 	if result.Outcome != hop.Error || !strings.Contains(result.Detail, "127.0.0.1:1") {
 		t.Errorf("where nobody answers: %s\n%s", result.Outcome, result.Detail)
 	}

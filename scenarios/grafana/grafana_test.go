@@ -10,6 +10,8 @@ import (
 	shipped "hoplab.example/grafana"
 	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/client/grafana/provisioning"
+	"hoplab.example/harness/flow/dashboard"
+	"hoplab.example/harness/flow/endtoend"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/scenario"
@@ -33,14 +35,14 @@ func options(p pipeline.Pipeline) provisioning.Options {
 func TestThroughThePipeline(t *testing.T) {
 	p := scenario.Need(t, append(scenario.Core, "mosquitto")...).Pipeline()
 	input, oracle := rows(t, 1)
-	results, err := p.Run(t.Context(), pipeline.Flow{Input: input, Oracle: oracle, Base: wisdm.DefaultBase, QoS: 1})
+	results, err := endtoend.Run(t.Context(), p, endtoend.Flow{Input: input, Oracle: oracle, Base: wisdm.DefaultBase, QoS: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, r := range results {
 		scenario.Passed(t, r)
 	}
-	scenario.Passed(t, p.CheckGrafana(t.Context(), oracle, 0))
+	scenario.Passed(t, dashboard.CheckGrafana(t.Context(), p, oracle, 0))
 }
 
 // TestVariable chooses an activity, and two, in the place of all.
@@ -49,7 +51,7 @@ func TestVariable(t *testing.T) {
 	for _, chosen := range [][]string{{"A"}, {"B", "S"}} {
 		o := options(p)
 		o.Variables = map[string][]string{"activity": chosen}
-		result := p.CheckGrafanaFiles(t.Context(), shipped.Files(), oracle, o)
+		result := dashboard.CheckGrafanaFiles(t.Context(), p, shipped.Files(), oracle, o)
 		var want int64
 		for _, activity := range chosen {
 			want += oracle.Group(wisdm.ByActivity)[activity].Count
@@ -70,6 +72,6 @@ func TestShift(t *testing.T) {
 		t.Fatal(err)
 	}
 	fill(t, p, oracle, documents{})
-	scenario.Passed(t, p.CheckGrafana(t.Context(), oracle, shift))
-	scenario.Fails(t, p.CheckGrafana(t.Context(), oracle, 0), "no data")
+	scenario.Passed(t, dashboard.CheckGrafana(t.Context(), p, oracle, shift))
+	scenario.Fails(t, dashboard.CheckGrafana(t.Context(), p, oracle, 0), "no data")
 }

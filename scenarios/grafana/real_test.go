@@ -6,6 +6,7 @@ import (
 
 	"hoplab.example/harness/check/hop"
 	client "hoplab.example/harness/client/grafana"
+	"hoplab.example/harness/flow/dashboard"
 	"hoplab.example/harness/scenario"
 )
 
@@ -15,14 +16,14 @@ func TestGrafana(t *testing.T) {
 	p := scenario.NeedImage(t, "grafana", "elasticsearch").Pipeline()
 	_, oracle := rows(t, 20)
 	fill(t, p, oracle, documents{})
-	c := p.Grafana()
+	c := dashboard.Grafana(p)
 	if health, err := c.Health(t.Context()); err != nil || health.Version == "" {
 		t.Fatalf("health %+v, %v", health, err)
 	}
 	provisioned(t, c)
-	scenario.Passed(t, p.CheckInGrafana(t.Context(), oracle, 0))
+	scenario.Passed(t, dashboard.CheckInGrafana(t.Context(), p, oracle, 0))
 	_, others := rows(t, 21)
-	if result := p.CheckInGrafana(t.Context(), others, 0); result.Outcome != hop.Failed {
+	if result := dashboard.CheckInGrafana(t.Context(), p, others, 0); result.Outcome != hop.Failed {
 		t.Errorf("compared with other rows: %s, want failed\n%s", result.Outcome, result.Detail)
 	}
 }

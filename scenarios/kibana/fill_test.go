@@ -13,6 +13,7 @@ import (
 	"github.com/elastic/go-elasticsearch/v8/esapi"
 
 	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/flow/dashboard"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/scenario"
@@ -111,11 +112,11 @@ func withOtherActivity(t *testing.T, p pipeline.Pipeline, rows []wisdm.Row) {
 	fill(t, p, changed, isoTime)
 }
 
-// check does what pipeline.CheckKibana does, with a dashboard in which old is
+// check does what dashboard.CheckKibana does, with a dashboard in which old is
 // replaced by new.
 func check(t *testing.T, p pipeline.Pipeline, oracle *wisdm.Oracle, old, new string) hop.Result {
 	t.Helper()
-	text, err := p.KibanaObjects(0)
+	text, err := dashboard.KibanaObjects(p, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,5 +126,5 @@ func check(t *testing.T, p pipeline.Pipeline, oracle *wisdm.Oracle, old, new str
 	if old != "" {
 		text = []byte(strings.ReplaceAll(string(text), old, new))
 	}
-	return p.CheckKibanaFile(t.Context(), "d.ndjson", text, oracle)
+	return dashboard.CheckKibanaFile(t.Context(), p, "d.ndjson", text, oracle)
 }

@@ -14,6 +14,9 @@ import (
 	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/client/kibana"
 	panels "hoplab.example/harness/client/kibana/savedobject"
+	"hoplab.example/harness/flow/cleanup"
+	"hoplab.example/harness/flow/dashboard"
+	"hoplab.example/harness/flow/endtoend"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/scenario"
@@ -25,14 +28,14 @@ func TestMain(m *testing.M) { scenario.Main(m) }
 func TestDashboard(t *testing.T) {
 	p := scenario.Need(t, append(scenario.Core, "mosquitto")...).Pipeline()
 	input, oracle := scenario.Rows(t, 1, 3000)
-	results, err := p.Run(t.Context(), pipeline.Flow{Input: input, Oracle: oracle, Base: wisdm.DefaultBase, QoS: 1})
+	results, err := endtoend.Run(t.Context(), p, endtoend.Flow{Input: input, Oracle: oracle, Base: wisdm.DefaultBase, QoS: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, r := range results {
 		scenario.Passed(t, r)
 	}
-	scenario.Passed(t, p.CheckKibana(t.Context(), oracle, 0))
+	scenario.Passed(t, dashboard.CheckKibana(t.Context(), p, oracle, 0))
 }
 
 // TestOtherBase: with rows at another time, the dashboard moves with them.
@@ -44,8 +47,8 @@ func TestOtherBase(t *testing.T) {
 		t.Fatal(err)
 	}
 	fill(t, p, oracle.Rows(), isoTime)
-	scenario.Passed(t, p.CheckKibana(t.Context(), oracle, base.Sub(wisdm.DefaultBase)))
-	scenario.Fails(t, p.CheckKibana(t.Context(), oracle, 0), "no data: the dashboard shows 2023-11-14T22:10:00.000Z to 2023-11-14T22:20:00.000Z, and the rows are from 2031-05-06T07:08:09.000Z")
+	scenario.Passed(t, dashboard.CheckKibana(t.Context(), p, oracle, base.Sub(wisdm.DefaultBase)))
+	scenario.Fails(t, dashboard.CheckKibana(t.Context(), p, oracle, 0), "no data: the dashboard shows 2023-11-14T22:10:00.000Z to 2023-11-14T22:20:00.000Z, and the rows are from 2031-05-06T07:08:09.000Z")
 }
 
 // breakage is one thing that is wrong: with the dashboard, whose text has old
@@ -128,16 +131,16 @@ func TestImport(t *testing.T) {
 	_, oracle := scenario.Rows(t, 7, 500)
 	fill(t, p, oracle.Rows(), isoTime)
 	t.Cleanup(func() { remove(t, p) })
-	scenario.Passed(t, p.CheckInKibana(t.Context(), oracle, 0))
-	if _, err := p.ImportKibana(t.Context(), 0); err != nil {
+	scenario.Passed(t, dashboard.CheckInKibana(t.Context(), p, oracle, 0))
+	if _, err := dashboard.ImportKibana(t.Context(), p, 0); err != nil {
 		t.Fatal(err)
 	}
-	dashboard, err := p.Kibana().Get(t.Context(), kibana.Ref{Type: "dashboard", ID: "hoplab-rows-" + p.Names.Index})
-	if err != nil || len(dashboard.References) != 7 {
-		t.Errorf("the dashboard has %d references, %v; want 7", len(dashboard.References), err)
+	imported, err := dashboard.Kibana(p).Get(t.Context(), kibana.Ref{Type: "dashboard", ID: "hoplab-rows-" + p.Names.Index})
+	if err != nil || len(imported.References) != 7 {
+		t.Errorf("the dashboard has %d references, %v; want 7", len(imported.References), err)
 	}
 	newer := strings.ReplaceAll(string(dashboards.Kibana7), `"7.17.`, `"99.0.`)
-	if _, err := p.Kibana().Import(t.Context(), "newer.ndjson", []byte(newer)); err == nil {
+	if _, err := dashboard.Kibana(p).Import(t.Context(), "newer.ndjson", []byte(newer)); err == nil {
 		t.Error("Kibana takes a file of a newer one, want an error")
 	}
 	if _, err := panels.Read("newer.ndjson", []byte(newer)); err == nil || !strings.Contains(err.Error(), "of a newer one") {
@@ -149,15 +152,15 @@ func TestImport(t *testing.T) {
 func remove(t *testing.T, p pipeline.Pipeline) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	if err := p.Remove(ctx); err != nil {
+	if err := cleanup.Remove(ctx, p); err != nil {
 		t.Error(err)
 	}
-	text, err := p.KibanaObjects(0)
+	text, err := dashboard.KibanaObjects(p, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, r := range kibana.Refs(text) {
-		if _, err := p.Kibana().Get(ctx, r); !errors.Is(err, kibana.ErrNotFound) {
+		if _, err := dashboard.Kibana(p).Get(ctx, r); !errors.Is(err, kibana.ErrNotFound) {
 			t.Errorf("%s is still there: %v", r, err)
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+
+	"hoplab.example/harness/flow/cleanup"
 )
 
 // tidy removes what the page has made, for whatever reason it ended.
@@ -18,7 +20,7 @@ func (p *pageRun) tidy() error {
 	if p.session != nil {
 		errs = append(errs, p.session.Close(ctx))
 	}
-	errs = append(errs, p.RemoveNamed(ctx), p.Remove(ctx), os.RemoveAll(p.dir))
+	errs = append(errs, cleanup.RemoveNamed(ctx, p.Pipeline), cleanup.Remove(ctx, p.Pipeline), os.RemoveAll(p.dir))
 	if err := errors.Join(errs...); err != nil {
 		return fmt.Errorf("remove what the page has made: %w", err)
 	}

@@ -9,6 +9,7 @@ import (
 	"hoplab.example/harness/client/kibana/savedobject"
 	"hoplab.example/harness/client/panel"
 	"hoplab.example/harness/exercise/lab"
+	"hoplab.example/harness/flow/dashboard"
 	"hoplab.example/harness/flow/pipeline"
 )
 
@@ -46,7 +47,7 @@ func (a *attempt) board() (board, error) {
 		if err != nil {
 			return hop.Result{Hop: hop.Kibana, Outcome: hop.Failed, Expected: a.oracle.Count(), Detail: err.Error()}
 		}
-		return a.ours.CheckKibanaFile(ctx, label, own, a.oracle)
+		return dashboard.CheckKibanaFile(ctx, a.ours, label, own, a.oracle)
 	}
 	return b, nil
 }
@@ -76,7 +77,7 @@ func (a *attempt) grafana(chosen map[string][]string) (board, error) {
 		if err != nil {
 			return hop.Errored(hop.Grafana, a.oracle.Count(), err) // they were read before
 		}
-		return a.ours.CheckProvisioned(ctx, own, a.oracle)
+		return dashboard.CheckProvisioned(ctx, a.ours, own, a.oracle)
 	}
 	return b, nil
 }

@@ -18,7 +18,7 @@ func checkTemplate(ctx context.Context, a *attempt, _ lab.Check) verdict {
 	if err := a.student.PutTemplate(ctx); err != nil {
 		return failed(err)
 	}
-	types, err := a.ours.TemplateTypes(ctx)
+	types, err := a.ours.ElasticClient().TemplateTypes(ctx, a.ours.Names.Index)
 	if err != nil {
 		return broken(err)
 	}

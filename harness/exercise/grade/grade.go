@@ -20,6 +20,7 @@ import (
 	"hoplab.example/harness/check/probe"
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/exercise/report"
+	"hoplab.example/harness/flow/cleanup"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/server/access"
@@ -192,8 +193,8 @@ func (a *attempt) tidy() {
 	if a.job != "" {
 		a.ours.Flink().Cancel(ctx, a.job) // Remove finds it by its name only
 	}
-	a.ours.RemoveNamed(ctx)
-	a.ours.Remove(ctx) // a name is never used again, so that what stays hurts nobody
+	cleanup.RemoveNamed(ctx, a.ours)
+	cleanup.Remove(ctx, a.ours) // a name is never used again, so that what stays hurts nobody
 }
 
 // verdict is what a kind of check comes to.

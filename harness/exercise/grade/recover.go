@@ -99,7 +99,7 @@ func (a *attempt) forget() {
 	a.canceler(a.job)() // a group that somebody reads for stays
 	ctx, cancel := context.WithTimeout(context.Background(), tidyLimit)
 	defer cancel()
-	a.ours.RemoveGroup(ctx)
+	a.ours.Group().Remove(ctx)
 }
 
 // settle is for a job to write what is more than it should: the sink writes once
@@ -151,7 +151,7 @@ func checkRecover(ctx context.Context, a *attempt, c lab.Check) verdict {
 // committed counts the rows that the group has committed. A group that has
 // committed none is no error: that is for checkResumes to say.
 func (a *attempt) committed(ctx context.Context) (sum int64, err error) {
-	offsets, err := a.ours.Committed(ctx)
+	offsets, err := a.ours.Group().Committed(ctx)
 	for _, offset := range offsets {
 		sum += offset
 	}
@@ -181,7 +181,7 @@ func checkReplay(ctx context.Context, a *attempt, c lab.Check) verdict {
 		return broken(err)
 	}
 	var none *pipeline.NoOffsetsError // so that there is nothing to set back
-	if err := a.ours.SetBack(ctx); err != nil && !errors.As(err, &none) {
+	if err := a.ours.Group().SetBack(ctx); err != nil && !errors.As(err, &none) {
 		return failed(err)
 	}
 	if err := a.start(ctx, c); err != nil {

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/flow/cleanup"
+	"hoplab.example/harness/flow/endtoend"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/util/memory"
@@ -21,7 +23,7 @@ import (
 // a limit, not against another. A hop
 // that doesn't hold what it should is an error.
 func Chain(ctx context.Context, p pipeline.Pipeline, keeper int, rows int64, runs int) ([]Figure, error) {
-	before := debug.SetMemoryLimit(pipeline.LedgerHeap)
+	before := debug.SetMemoryLimit(endtoend.LedgerHeap)
 	defer debug.SetMemoryLimit(before)
 	var speeds chainSpeeds
 	own := []*process{{name: "publisher, bridge and probes", pid: os.Getpid()}, {name: "keeper", pid: keeper}}
@@ -37,7 +39,7 @@ func Chain(ctx context.Context, p pipeline.Pipeline, keeper int, rows int64, run
 		for _, o := range own {
 			o.look()
 		}
-		if err := p.Remove(ctx); err != nil {
+		if err := cleanup.Remove(ctx, p); err != nil {
 			return nil, err
 		}
 	}
@@ -73,7 +75,7 @@ func chain(ctx context.Context, p pipeline.Pipeline, rows int64) ([]hop.Result, 
 	if err != nil {
 		return nil, err
 	}
-	hops, err := p.Run(ctx, pipeline.Flow{Input: input, Ledger: ledger, Base: wisdm.DefaultBase, QoS: 1})
+	hops, err := endtoend.Run(ctx, p, endtoend.Flow{Input: input, Ledger: ledger, Base: wisdm.DefaultBase, QoS: 1})
 	for _, h := range hops {
 		if err == nil && h.Outcome != hop.Passed {
 			err = fmt.Errorf("chain: %s: %s: %s", h.Hop, h.Outcome, h.Detail)

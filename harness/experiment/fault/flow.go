@@ -11,6 +11,7 @@ import (
 
 	"hoplab.example/harness/check/probe"
 	"hoplab.example/harness/flow/bridge"
+	"hoplab.example/harness/flow/cleanup"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/flow/publish"
 	"hoplab.example/harness/rows/wisdm"
@@ -184,7 +185,7 @@ func (f *flow) close(ctx context.Context) error {
 	if ctx.Err() == nil {
 		limit, cancel := context.WithTimeout(ctx, flowLimit)
 		defer cancel()
-		errs = append(errs, f.Remove(limit))
+		errs = append(errs, cleanup.Remove(limit, f.Pipeline))
 	}
 	return errors.Join(errs...)
 }

@@ -106,12 +106,12 @@ func (f *flow) through(ctx context.Context, way string, span time.Duration, begi
 
 func block(setting string) pull {
 	return func(ctx context.Context, f *flow, over func()) error {
-		if err := f.SetIndex(ctx, setting, true); err != nil {
+		if err := f.ElasticClient().SetIndex(ctx, f.Names.Index, setting, true); err != nil {
 			return err
 		}
 		err := f.refused(ctx)
 		over()
-		if freed := f.SetIndex(context.WithoutCancel(ctx), setting, nil); err == nil {
+		if freed := f.ElasticClient().SetIndex(context.WithoutCancel(ctx), f.Names.Index, setting, nil); err == nil {
 			err = freed
 		}
 		return err

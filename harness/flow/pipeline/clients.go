@@ -2,8 +2,13 @@ package pipeline
 
 import (
 	"context"
+	"time"
+
+	"github.com/segmentio/kafka-go"
 
 	"hoplab.example/harness/check/probe"
+	"hoplab.example/harness/client/connect"
+	"hoplab.example/harness/client/elastic"
 	"hoplab.example/harness/client/flink"
 	"hoplab.example/harness/flow/bridge"
 	"hoplab.example/harness/flow/exporter"
@@ -15,7 +20,7 @@ import (
 // BridgeConfig says what hoplab's own bridge carries in this run.
 func (p Pipeline) BridgeConfig() bridge.Config {
 	return bridge.Config{
-		Broker: p.brokerURL(), Login: p.Access[p.Broker], ClientID: p.client("bridge"), Source: p.Names.Source,
+		Broker: p.brokerURL(), Login: p.Access[p.Broker], ClientID: p.clientID("bridge"), Source: p.Names.Source,
 		Kafka: []string{p.Kafka()}, KafkaLogin: p.Access["kafka"], Topic: p.Names.Topic,
 	}
 }
@@ -33,14 +38,14 @@ func (p Pipeline) ExporterConfig() exporter.Config {
 // PublishConfig says how rows are published in this run: flat out, with QoS 1.
 func (p Pipeline) PublishConfig(input wisdm.Input) publish.Config {
 	return publish.Config{
-		Broker: p.brokerURL(), Login: p.Access[p.Broker], ClientID: p.client("publisher"), Topic: p.Names.Source,
+		Broker: p.brokerURL(), Login: p.Access[p.Broker], ClientID: p.clientID("publisher"), Topic: p.Names.Source,
 		QoS: 1, Source: input,
 	}
 }
 
 // Subscribe begins to listen to what is published in this run.
 func (p Pipeline) Subscribe(ctx context.Context) (*probe.MQTT, error) {
-	return probe.Subscribe(ctx, p.MQTT(), p.Access[p.Broker], p.Names.Source, p.client("probe"))
+	return probe.Subscribe(ctx, p.MQTT(), p.Access[p.Broker], p.Names.Source, p.clientID("probe"))
 }
 
 // KafkaProbe reads the run's topic.
@@ -64,7 +69,33 @@ func (p Pipeline) Flink() *flink.Client {
 		p.Sites.Addr("flink-jobmanager", "rest"), p.Access["flink-jobmanager"])
 }
 
+// ElasticClient returns a client of the stack's Elasticsearch that sets up indices
+// and templates.
+func (p Pipeline) ElasticClient() elastic.Client {
+	return elastic.Client{Addr: p.Elasticsearch(), Login: p.Access["elasticsearch"]}
+}
+
+// adminLimit is how long Kafka may take to answer a question about topics and
+// groups.
+const adminLimit = 10 * time.Second
+
+// KafkaClient returns a client of the stack's Kafka. Its idle connections are the
+// caller's to close.
+func (p Pipeline) KafkaClient() *kafka.Client {
+	return &kafka.Client{Addr: dial.KafkaAddr(p.Kafka()), Timeout: adminLimit, Transport: dial.Kafka(p.Access["kafka"])}
+}
+
+// ConnectClient returns a client of the stack's Kafka Connect.
+func (p Pipeline) ConnectClient() connect.Client {
+	return connect.Client{Addr: p.Sites.Addr("connect", "rest"), Login: p.Access["connect"]}
+}
+
 func (p Pipeline) brokerURL() string { return dial.MQTTURL(p.Access[p.Broker], p.MQTT()) }
 
-// client names the MQTT session of one of hoplab's own clients in this run.
-func (p Pipeline) client(what string) string { return "hoplab-" + what + "-" + p.Names.Source }
+// clientID names the MQTT session of one of hoplab's own clients in this run.
+func (p Pipeline) clientID(of string) string { return "hoplab-" + of + "-" + p.Names.Source }
+
+// ClientIDs returns the names of the MQTT sessions that a run may leave behind.
+func (p Pipeline) ClientIDs() []string {
+	return []string{p.clientID("bridge"), p.clientID("publisher"), p.clientID("probe"), p.Params()["client"]}
+}

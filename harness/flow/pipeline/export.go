@@ -54,13 +54,6 @@ func SessionConfig(more ...string) map[string]string {
 	return config
 }
 
-// tuning is what a job that fills the index is told beyond the labs' files.
-type tuning struct {
-	source, sink []flink.Option
-	session      []string // settings of Flink's, name by value
-	index        string   // settings of the index, as JSON; "" for the template's alone
-}
-
 // StartExport puts the template, makes the tables and starts the job that fills
 // the index. It returns the job's id.
 func (p Pipeline) StartExport(ctx context.Context) (job string, err error) {
@@ -73,12 +66,18 @@ func (p Pipeline) StartBoundedExport(ctx context.Context) (job string, err error
 	return p.startExport(ctx, tuning{source: []flink.Option{{Name: "scan.bounded.mode", Value: "latest-offset"}}})
 }
 
+// StartLoadExport is StartExport with a job and an index that are set for millions
+// of rows.
+func (p Pipeline) StartLoadExport(ctx context.Context) (job string, err error) {
+	return p.startExport(ctx, loadTuning)
+}
+
 func (p Pipeline) startExport(ctx context.Context, t tuning) (job string, err error) {
 	if err := p.PutTemplate(ctx); err != nil {
 		return "", err
 	}
 	if t.index != "" {
-		if err := p.makeIndex(ctx, t.index); err != nil {
+		if err := p.ElasticClient().CreateIndex(ctx, p.Names.Index, []byte(t.index)); err != nil {
 			return "", err
 		}
 	}

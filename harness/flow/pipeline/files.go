@@ -9,6 +9,9 @@ import (
 	"hoplab.example/labs"
 )
 
+// KibanaFile is what errors call the dashboard that hoplab comes with.
+const KibanaFile = "dashboards/kibana-7.ndjson"
+
 // Files reads a file of a lab, such as tables.sql of 03-flink. label is what
 // errors call it.
 type Files func(lab, name string) (label string, text []byte, err error)
@@ -19,7 +22,7 @@ func Solutions(lab, name string) (label string, text []byte, err error) {
 	file := path.Join(lab, "solution", name)
 	switch path.Join(lab, name) {
 	case lab5 + "/kibana-7.ndjson":
-		return kibanaFile, dashboards.Kibana7, nil
+		return KibanaFile, dashboards.Kibana7, nil
 	case lab6 + "/datasource.yaml":
 		return provisioned("datasources/elasticsearch.yaml")
 	case lab6 + "/dashboard.json":

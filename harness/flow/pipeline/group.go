@@ -11,9 +11,15 @@ import (
 	"hoplab.example/harness/server/access/dial"
 )
 
-// group is the consumer group in whose name lab 7's job reads, of the topic's
+// Group is a consumer group of Kafka that reads a run's topic.
+type Group struct {
+	Name string
+	run  Pipeline
+}
+
+// Group returns the group in whose name lab 7's job reads, which has the topic's
 // name.
-func (p Pipeline) group() string { return p.Names.Topic }
+func (p Pipeline) Group() Group { return Group{Name: p.Names.Topic, run: p} }
 
 // NoOffsetsError says that a consumer group has committed no offset of the run's
 // topic.
@@ -23,33 +29,32 @@ func (e *NoOffsetsError) Error() string {
 	return fmt.Sprintf("the consumer group %q has committed no offset in Kafka", e.Group)
 }
 
-// Hint says how it would.
+// Hint says what makes a job commit.
 func (e *NoOffsetsError) Hint() string {
 	return "a job commits at each checkpoint, in the name of 'properties.group.id'"
 }
 
-// asGroup asks the broker that keeps the group's offsets.
-func (p Pipeline) asGroup(ctx context.Context, ask func(*kafka.Client) error) error {
-	client := p.kafkaClient()
+func (g Group) ask(question func(*kafka.Client) error) error {
+	client := g.run.KafkaClient()
 	defer client.Transport.(*kafka.Transport).CloseIdleConnections()
-	err := ask(client)
+	err := question(client)
 	var network *net.OpError
 	if errors.As(err, &network) {
-		return dial.Explain("kafka", p.Kafka(), p.Access["kafka"], err)
+		return dial.Explain("kafka", g.run.Kafka(), g.run.Access["kafka"], err)
 	}
 	return err
 }
 
-// Committed returns the offset that the group of the topic's name has committed,
-// by partition of the topic. A group that has none is a *NoOffsetsError.
-func (p Pipeline) Committed(ctx context.Context) (map[int]int64, error) {
+// Committed returns the offset that the group has committed for each partition of
+// the topic. A group that has committed none is a *NoOffsetsError.
+func (g Group) Committed(ctx context.Context) (map[int]int64, error) {
 	offsets := map[int]int64{}
-	err := p.asGroup(ctx, func(client *kafka.Client) error {
-		answer, err := client.OffsetFetch(ctx, &kafka.OffsetFetchRequest{GroupID: p.group()})
+	err := g.ask(func(client *kafka.Client) error {
+		answer, err := client.OffsetFetch(ctx, &kafka.OffsetFetchRequest{GroupID: g.Name})
 		if err != nil {
-			return fmt.Errorf("ask for the offsets of the group %q: %w", p.group(), err)
+			return fmt.Errorf("ask for the offsets of the group %q: %w", g.Name, err)
 		}
-		for _, part := range answer.Topics[p.Names.Topic] {
+		for _, part := range answer.Topics[g.run.Names.Topic] {
 			if part.Error == nil && part.CommittedOffset >= 0 {
 				offsets[part.Partition] = part.CommittedOffset
 			}
@@ -57,15 +62,15 @@ func (p Pipeline) Committed(ctx context.Context) (map[int]int64, error) {
 		return answer.Error
 	})
 	if err == nil && len(offsets) == 0 {
-		err = &NoOffsetsError{p.group()}
+		err = &NoOffsetsError{g.Name}
 	}
 	return offsets, err
 }
 
 // SetBack commits 0 wherever the group has committed an offset, as if it had read
-// nothing yet. Nobody may read in its name meanwhile.
-func (p Pipeline) SetBack(ctx context.Context) error {
-	offsets, err := p.Committed(ctx)
+// nothing yet. No job may read in its name meanwhile.
+func (g Group) SetBack(ctx context.Context) error {
+	offsets, err := g.Committed(ctx)
 	if err != nil {
 		return err
 	}
@@ -73,29 +78,29 @@ func (p Pipeline) SetBack(ctx context.Context) error {
 	for partition := range offsets {
 		back = append(back, kafka.OffsetCommit{Partition: partition})
 	}
-	return p.asGroup(ctx, func(client *kafka.Client) error {
+	return g.ask(func(client *kafka.Client) error {
 		answer, err := client.OffsetCommit(ctx, &kafka.OffsetCommitRequest{
-			GroupID: p.group(), GenerationID: -1, Topics: map[string][]kafka.OffsetCommit{p.Names.Topic: back},
+			GroupID: g.Name, GenerationID: -1, Topics: map[string][]kafka.OffsetCommit{g.run.Names.Topic: back},
 		})
 		if err != nil {
-			return fmt.Errorf("set the offsets of the group %q back: %w", p.group(), err)
+			return fmt.Errorf("set the offsets of the group %q back: %w", g.Name, err)
 		}
 		var errs []error
-		for _, part := range answer.Topics[p.Names.Topic] {
+		for _, part := range answer.Topics[g.run.Names.Topic] {
 			errs = append(errs, part.Error)
 		}
 		return errors.Join(errs...)
 	})
 }
 
-// RemoveGroup has Kafka forget the group. One that isn't there is no error.
-func (p Pipeline) RemoveGroup(ctx context.Context) error {
-	return p.asGroup(ctx, func(client *kafka.Client) error {
-		answer, err := client.DeleteGroups(ctx, &kafka.DeleteGroupsRequest{GroupIDs: []string{p.group()}})
+// Remove has Kafka forget the group. One that isn't there is no error.
+func (g Group) Remove(ctx context.Context) error {
+	return g.ask(func(client *kafka.Client) error {
+		answer, err := client.DeleteGroups(ctx, &kafka.DeleteGroupsRequest{GroupIDs: []string{g.Name}})
 		if err != nil {
-			return fmt.Errorf("remove the group %q: %w", p.group(), err)
+			return fmt.Errorf("remove the group %q: %w", g.Name, err)
 		}
-		if err := answer.Errors[p.group()]; !errors.Is(err, kafka.GroupIdNotFound) {
+		if err := answer.Errors[g.Name]; !errors.Is(err, kafka.GroupIdNotFound) {
 			return err
 		}
 		return nil

@@ -105,18 +105,10 @@ func TestPrefixed(t *testing.T) {
 	}
 }
 
-// TestOwns: a job of a run whose names begin with this one's is another's.
-func TestOwns(t *testing.T) {
+// TestClientIDs: an MQTT client's name is the run's own.
+func TestClientIDs(t *testing.T) {
 	p := sample()
-	for job, want := range map[string]bool{
-		"export datuak_7": true, "probe lana_7": true, "insert-into_default_catalog.default_database.datuak_7": true,
-		"export datuak_77": false, "export datuak": false, "insert-into_default_catalog.default_database.joe-datuak_7": false, "": false,
-	} {
-		if p.owns(job) != want {
-			t.Errorf("owns(%q) = %v", job, !want)
-		}
-	}
-	if clients := []string{p.client("bridge"), p.client("probe"), p.Params()["client"]}; slices.ContainsFunc(clients, func(id string) bool { return !strings.Contains(id, p.Names.Source) }) {
+	if clients := p.ClientIDs(); len(clients) != 4 || slices.ContainsFunc(clients, func(id string) bool { return !strings.Contains(id, p.Names.Source) }) {
 		t.Errorf("an MQTT client isn't named after the run: %v", clients)
 	}
 }

@@ -16,9 +16,9 @@ type oneSite string
 func (s oneSite) Addr(string, string) string { return string(s) }
 func (s oneSite) Peer(string, string) string { return string(s) }
 
-// elastic answers PUT as an Elasticsearch that has some template APIs, and keeps
+// fakeElastic answers PUT as an Elasticsearch that has some template APIs, and keeps
 // what it is told.
-func elastic(t *testing.T, answers map[string]int) (Pipeline, map[string]string) {
+func fakeElastic(t *testing.T, answers map[string]int) (Pipeline, map[string]string) {
 	t.Helper()
 	told := map[string]string{}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -46,7 +46,7 @@ func TestPutTemplate(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			p, told := elastic(t, c.answers)
+			p, told := fakeElastic(t, c.answers)
 			err := p.PutTemplate(t.Context())
 			if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
 				t.Errorf("error = %v, want %q", err, c.want)
@@ -60,7 +60,7 @@ func TestPutTemplate(t *testing.T) {
 
 // TestLegacyTemplate: the older kind has the same patterns and mapping.
 func TestLegacyTemplate(t *testing.T) {
-	p, told := elastic(t, map[string]int{"/_index_template/datuak": 405, "/_template/datuak": 200})
+	p, told := fakeElastic(t, map[string]int{"/_index_template/datuak": 405, "/_template/datuak": 200})
 	if err := p.PutTemplate(t.Context()); err != nil {
 		t.Fatal(err)
 	}

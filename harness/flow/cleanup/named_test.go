@@ -1,4 +1,4 @@
-package pipeline
+package cleanup
 
 import (
 	"fmt"
@@ -7,9 +7,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"hoplab.example/harness/flow/pipeline"
 )
 
-// oneServer is a stack of one Elasticsearch.
+// oneServer is a stack whose ports are all at one address.
 type oneServer string
 
 func (s oneServer) Addr(string, string) string { return string(s) }
@@ -33,8 +35,8 @@ func TestRemoveNamed(t *testing.T) {
 		}
 	}))
 	defer server.Close()
-	p := Pipeline{Sites: oneServer(strings.TrimPrefix(server.URL, "http://")), Names: NewNames("a")}
-	if err := p.RemoveNamed(t.Context()); err != nil {
+	p := pipeline.Pipeline{Sites: oneServer(strings.TrimPrefix(server.URL, "http://")), Names: pipeline.NewNames("a")}
+	if err := RemoveNamed(t.Context(), p); err != nil {
 		t.Fatal(err)
 	}
 	slices.Sort(removed)
@@ -42,10 +44,10 @@ func TestRemoveNamed(t *testing.T) {
 		t.Errorf("removed %v, want %v", removed, want)
 	}
 	p.Names.Index = "other"
-	if err := p.RemoveNamed(t.Context()); err == nil || !strings.Contains(err.Error(), "418") {
+	if err := RemoveNamed(t.Context(), p); err == nil || !strings.Contains(err.Error(), "418") {
 		t.Errorf("an answer that is none: %v", err)
 	}
-	if err := (Pipeline{Sites: oneServer(""), Names: NewNames("a")}).RemoveNamed(t.Context()); err != nil {
+	if err := RemoveNamed(t.Context(), pipeline.Pipeline{Sites: oneServer(""), Names: pipeline.NewNames("a")}); err != nil {
 		t.Errorf("without any server: %v", err)
 	}
 }

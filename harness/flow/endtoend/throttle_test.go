@@ -1,4 +1,4 @@
-package pipeline
+package endtoend
 
 import (
 	"context"
@@ -13,7 +13,7 @@ import (
 )
 
 // drained reads rows until there are none, and says so.
-func drained(t *testing.T, g gated, read *atomic.Int64) <-chan error {
+func drained(t *testing.T, g throttled, read *atomic.Int64) <-chan error {
 	t.Helper()
 	rows, err := g.Open()
 	if err != nil {
@@ -32,19 +32,19 @@ func drained(t *testing.T, g gated, read *atomic.Int64) <-chan error {
 	return done
 }
 
-// TestGateBoundsWhatIsInFlight: no more rows come than were taken, and the bound.
-func TestGateBoundsWhatIsInFlight(t *testing.T) {
+// TestThrottleBoundsWhatIsInFlight: no more rows come than were taken, and the bound.
+func TestThrottleBoundsWhatIsInFlight(t *testing.T) {
 	const rows = 3 * maxInFlight
 	var taken, read atomic.Int64
-	g := gated{
+	g := throttled{
 		Input: wisdm.Generator{Seed: 1, Rows: rows}, ctx: t.Context(),
 		taken: func(context.Context) (int64, error) { return taken.Load(), nil },
 	}
 	done := drained(t, g, &read)
 	for taken.Load() < rows-maxInFlight {
 		at := min(taken.Load()+maxInFlight, rows)
-		await(t, func() bool { return read.Load() >= at-gateEvery })
-		if n := read.Load(); n > at+gateEvery {
+		await(t, func() bool { return read.Load() >= at-lookEvery })
+		if n := read.Load(); n > at+lookEvery {
 			t.Fatalf("%d rows were given out of which %d are taken, want %d in flight at most", n, taken.Load(), maxInFlight)
 		}
 		taken.Add(5000)
@@ -63,19 +63,19 @@ func await(t *testing.T, ok func() bool) {
 	}
 }
 
-func TestGateEnds(t *testing.T) {
+func TestThrottleEnds(t *testing.T) {
 	input := wisdm.Generator{Seed: 1, Rows: 3 * maxInFlight}
 	ctx, cancel := context.WithCancelCause(t.Context())
 	var read atomic.Int64
-	done := drained(t, gated{Input: input, ctx: ctx, taken: func(context.Context) (int64, error) { return 0, nil }}, &read)
-	await(t, func() bool { return read.Load() >= maxInFlight-gateEvery })
+	done := drained(t, throttled{Input: input, ctx: ctx, taken: func(context.Context) (int64, error) { return 0, nil }}, &read)
+	await(t, func() bool { return read.Load() >= maxInFlight-lookEvery })
 	why := errors.New("kafka died")
 	cancel(why)
 	if err := <-done; !errors.Is(err, why) {
 		t.Errorf("ended with %v, want the cause", err)
 	}
 	lost := errors.New("connection lost")
-	done = drained(t, gated{Input: input, ctx: t.Context(), taken: func(context.Context) (int64, error) { return 0, lost }}, &read)
+	done = drained(t, throttled{Input: input, ctx: t.Context(), taken: func(context.Context) (int64, error) { return 0, lost }}, &read)
 	if err := <-done; !errors.Is(err, lost) {
 		t.Errorf("ended with %v, want %v", err, lost)
 	}

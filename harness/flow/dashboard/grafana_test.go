@@ -1,4 +1,4 @@
-package pipeline
+package dashboard
 
 import (
 	"fmt"
@@ -12,12 +12,13 @@ import (
 
 	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/client/grafana/provisioning"
+	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/rows/wisdm"
 )
 
 // fakeAt answers as neither Elasticsearch nor Grafana would: every path with the
 // same text. It keeps what was asked.
-func fakeAt(t *testing.T, text string) (p Pipeline, asked func() []string) {
+func fakeAt(t *testing.T, text string) (p pipeline.Pipeline, asked func() []string) {
 	t.Helper()
 	var mu sync.Mutex
 	var calls []string
@@ -28,7 +29,7 @@ func fakeAt(t *testing.T, text string) (p Pipeline, asked func() []string) {
 		fmt.Fprint(w, text)
 	}))
 	t.Cleanup(server.Close)
-	return Pipeline{Sites: everyAt(strings.TrimPrefix(server.URL, "http://")), Names: NewNames("1")}, func() []string {
+	return pipeline.Pipeline{Sites: everyAt(strings.TrimPrefix(server.URL, "http://")), Names: pipeline.NewNames("1")}, func() []string {
 		mu.Lock()
 		defer mu.Unlock()
 		return calls
@@ -51,16 +52,16 @@ func oracle(t *testing.T) *wisdm.Oracle {
 
 func TestCheckGrafanaEndsEarly(t *testing.T) {
 	old, _ := fakeAt(t, `{"version": {"number": "7.6.0"}}`)
-	gone := Pipeline{Sites: everyAt("127.0.0.1:1")}
+	gone := pipeline.Pipeline{Sites: everyAt("127.0.0.1:1")}
 	for name, c := range map[string]struct {
 		result  hop.Result
 		outcome hop.Outcome
 		want    string
 	}{
-		"too old":        {old.CheckGrafana(t.Context(), oracle(t), 0), hop.Failed, "currently versions < 7.16"},
-		"nobody answers": {gone.CheckGrafana(t.Context(), oracle(t), 0), hop.Error, "127.0.0.1:1"},
-		"no files":       {old.CheckGrafanaFiles(t.Context(), fstest.MapFS{}, oracle(t), provisioning.Options{Name: "mine"}), hop.Failed, "mine has no data source"},
-		"no Grafana":     {gone.CheckInGrafana(t.Context(), oracle(t), 0), hop.Error, "Grafana at 127.0.0.1:1"},
+		"too old":        {CheckGrafana(t.Context(), old, oracle(t), 0), hop.Failed, "currently versions < 7.16"},
+		"nobody answers": {CheckGrafana(t.Context(), gone, oracle(t), 0), hop.Error, "127.0.0.1:1"},
+		"no files":       {CheckGrafanaFiles(t.Context(), old, fstest.MapFS{}, oracle(t), provisioning.Options{Name: "mine"}), hop.Failed, "mine has no data source"},
+		"no Grafana":     {CheckInGrafana(t.Context(), gone, oracle(t), 0), hop.Error, "Grafana at 127.0.0.1:1"},
 	} {
 		if r := c.result; r.Hop != hop.Grafana || r.Outcome != c.outcome || r.Expected != 100 || !strings.Contains(r.Detail, c.want) {
 			t.Errorf("%s: %+v, want %s with %q", name, r, c.outcome, c.want)
@@ -72,11 +73,11 @@ func TestCheckGrafanaEndsEarly(t *testing.T) {
 // removed.
 func TestCheckInGrafanaRemoves(t *testing.T) {
 	p, asked := fakeAt(t, `{"database": "ok", "results": {"A": {"error": "no such index"}}}`)
-	result := p.CheckInGrafana(t.Context(), oracle(t), 0)
+	result := CheckInGrafana(t.Context(), p, oracle(t), 0)
 	if result.Outcome != hop.Error || !strings.Contains(result.Detail, "no such index") {
 		t.Errorf("result %+v", result)
 	}
-	for _, call := range []string{"POST /api/dashboards/db", "DELETE /api/dashboards/uid/hoplab" + p.grafanaSuffix(), "DELETE /api/datasources/name/datuak" + p.grafanaSuffix()} {
+	for _, call := range []string{"POST /api/dashboards/db", "DELETE /api/dashboards/uid/hoplab" + grafanaSuffix(p), "DELETE /api/datasources/name/datuak" + grafanaSuffix(p)} {
 		if !slices.Contains(asked(), call) {
 			t.Errorf("asked %v, want %s too", asked(), call)
 		}

@@ -1,4 +1,4 @@
-package pipeline
+package dashboard
 
 import (
 	"context"
@@ -10,6 +10,7 @@ import (
 	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/check/probe"
 	"hoplab.example/harness/client/grafana/provisioning"
+	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/server/esversion"
 )
@@ -18,22 +19,22 @@ import (
 // this version of Elasticsearch, and that each panel of the dashboard that is
 // shipped shows what the oracle says. Grafana itself isn't needed. shift is how
 // far the run's base is from wisdm.DefaultBase.
-func (p Pipeline) CheckGrafana(ctx context.Context, oracle *wisdm.Oracle, shift time.Duration) hop.Result {
-	return p.CheckGrafanaFiles(ctx, shipped.Files(), oracle, provisioning.Options{Name: shipped.Folder, Index: p.Names.Index, Shift: shift})
+func CheckGrafana(ctx context.Context, p pipeline.Pipeline, oracle *wisdm.Oracle, shift time.Duration) hop.Result {
+	return CheckGrafanaFiles(ctx, p, shipped.Files(), oracle, provisioning.Options{Name: shipped.Folder, Index: p.Names.Index, Shift: shift})
 }
 
 // CheckGrafanaFiles is CheckGrafana with the files of a folder that holds
 // datasources and dashboards.
-func (p Pipeline) CheckGrafanaFiles(ctx context.Context, folder fs.FS, oracle *wisdm.Oracle, o provisioning.Options) hop.Result {
+func CheckGrafanaFiles(ctx context.Context, p pipeline.Pipeline, folder fs.FS, oracle *wisdm.Oracle, o provisioning.Options) hop.Result {
 	files, err := provisioning.Read(folder, o)
 	if err != nil {
 		return hop.Result{Hop: hop.Grafana, Expected: oracle.Count(), Outcome: hop.Failed, Detail: err.Error()}
 	}
-	return p.CheckProvisioned(ctx, files, oracle)
+	return CheckProvisioned(ctx, p, files, oracle)
 }
 
 // CheckProvisioned is CheckGrafana with files that are read already.
-func (p Pipeline) CheckProvisioned(ctx context.Context, files *provisioning.Provisioned, oracle *wisdm.Oracle) hop.Result {
+func CheckProvisioned(ctx context.Context, p pipeline.Pipeline, files *provisioning.Provisioned, oracle *wisdm.Oracle) hop.Result {
 	node, err := esversion.Ask(ctx, p.Elasticsearch(), p.Access["elasticsearch"])
 	if err != nil {
 		return hop.Errored(hop.Grafana, oracle.Count(), err)
@@ -45,13 +46,13 @@ func (p Pipeline) CheckProvisioned(ctx context.Context, files *provisioning.Prov
 	if err != nil {
 		return hop.Errored(hop.Grafana, oracle.Count(), err)
 	}
-	result := elastic.CheckPanels(ctx, hop.Grafana, p.drawn(files.Panels, oracle), files.Query, oracle)
-	return p.checkNamed(ctx, elastic, files, result)
+	result := elastic.CheckPanels(ctx, hop.Grafana, drawn(p, files.Panels, oracle), files.Query, oracle)
+	return checkNamed(ctx, elastic, files, result)
 }
 
 // checkNamed adds to a result the fields that dashboards name outside of their
 // panels and that the index lacks.
-func (p Pipeline) checkNamed(ctx context.Context, elastic *probe.Elastic, files *provisioning.Provisioned, result hop.Result) hop.Result {
+func checkNamed(ctx context.Context, elastic *probe.Elastic, files *provisioning.Provisioned, result hop.Result) hop.Result {
 	exists, err := elastic.Exists(ctx)
 	if result.Outcome == hop.Error || err != nil || !exists {
 		return result // it says so already

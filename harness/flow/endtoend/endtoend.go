@@ -1,14 +1,16 @@
-package pipeline
+// Package endtoend sends rows through a whole pipeline, from the publisher to the
+// dashboards, and checks each hop.
+package endtoend
 
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync"
 	"time"
 
 	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/check/probe"
+	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/flow/publish"
 	"hoplab.example/harness/rows/wisdm"
 )
@@ -50,9 +52,9 @@ func (f Flow) Expected() int64 {
 
 // run is a flow on its way.
 type run struct {
-	Pipeline
+	pipeline.Pipeline
 	Flow
-	carrier *Carrier
+	carrier *pipeline.Carrier
 	heard   *probe.MQTT
 	job     string
 	mu      sync.Mutex
@@ -62,7 +64,7 @@ type run struct {
 
 // Run sends the rows through all hops and checks each of them. Its error says
 // what kept it from that; hops that were checked before it are in the results.
-func (p Pipeline) Run(ctx context.Context, f Flow) ([]hop.Result, error) {
+func Run(ctx context.Context, p pipeline.Pipeline, f Flow) ([]hop.Result, error) {
 	r := &run{Pipeline: p, Flow: f, spans: map[string]time.Duration{}, counts: map[string]int64{}}
 	defer r.end()
 	if err := r.begin(ctx); err != nil {
@@ -117,12 +119,12 @@ func (r *run) begin(ctx context.Context) error {
 
 func (r *run) export(ctx context.Context) (job string, err error) {
 	if r.Ledger != nil {
-		return r.startExport(ctx, loadTuning)
+		return r.StartLoadExport(ctx)
 	}
 	return r.StartExport(ctx)
 }
 
-func (r *run) start(ctx context.Context) (*Carrier, error) {
+func (r *run) start(ctx context.Context) (*pipeline.Carrier, error) {
 	if r.Connect {
 		return r.StartConnect(ctx)
 	}
@@ -180,7 +182,7 @@ func (r *run) flow(ctx context.Context) error {
 func (r *run) publish(ctx context.Context) error {
 	config := r.PublishConfig(r.Input)
 	if r.Ledger != nil {
-		config.Source = gated{Input: r.Input, ctx: ctx, taken: r.taken}
+		config.Source = throttled{Input: r.Input, ctx: ctx, taken: r.taken}
 	}
 	config.QoS, config.Base, config.Rate, config.Max = r.QoS, r.Base, r.Rate, r.Max
 	_, err := publish.Run(ctx, config)
@@ -232,70 +234,4 @@ func (r *run) kafka() probe.Kafka {
 	topic := r.KafkaProbe()
 	topic.Unkeyed = r.Connect
 	return topic
-}
-
-// check looks at each hop. After one that isn't right, the later ones, which
-// can't be right either, only tell how many rows they have.
-func (r *run) check(ctx context.Context) []hop.Result {
-	tables, err := r.Tables()
-	if err != nil {
-		return []hop.Result{hop.Errored(hop.Flink, r.Oracle.Count(), err)}
-	}
-	elastic, err := r.ElasticProbe()
-	if err != nil {
-		return []hop.Result{hop.Errored(hop.Elasticsearch, r.Oracle.Count(), err)}
-	}
-	query := probe.Flink{Client: r.Flink(), Tables: tables, Table: r.Names.Table}
-	checks := []struct {
-		name string
-		look func() hop.Result
-	}{
-		{hop.MQTT, func() hop.Result { return r.heard.Check(r.Oracle) }},
-		{hop.Kafka, func() hop.Result { return r.kafka().Check(ctx, r.Oracle) }},
-		{hop.Flink, func() hop.Result { return query.Check(ctx, r.Oracle) }},
-		{hop.Elasticsearch, func() hop.Result { return r.blameJob(ctx, elastic.Check(ctx, r.Oracle)) }},
-		{hop.Kibana, func() hop.Result { return r.lookAtKibana(ctx) }},
-		{hop.Grafana, func() hop.Result { return r.lookAtGrafana(ctx) }},
-	}
-	var results []hop.Result
-	blame := ""
-	for _, c := range checks {
-		if blame != "" {
-			skipped := hop.SkippedFor(c.name, r.Oracle.Count(), fmt.Sprintf("not checked, since %s", blame))
-			skipped.Actual = r.has(c.name)
-			results = append(results, skipped)
-			continue
-		}
-		result := c.look()
-		r.spanned(&result)
-		if result.Outcome != hop.Passed && c.name != hop.Kibana { // on which Grafana doesn't depend
-			blame = fmt.Sprintf("%s, which it depends on, has %s", c.name, verb(result.Outcome))
-		}
-		results = append(results, result)
-	}
-	return results
-}
-
-func (r *run) spanned(result *hop.Result) {
-	if result.Span == 0 {
-		result.Span = r.spans[result.Hop]
-	}
-}
-
-// blameJob adds to a result that isn't good why the Flink job can't write.
-func (r *run) blameJob(ctx context.Context, result hop.Result) hop.Result {
-	if result.Outcome == hop.Passed {
-		return result
-	}
-	if job, err := r.Flink().Job(ctx, r.job); err == nil && job.Cause != "" {
-		result.Detail += fmt.Sprintf("\nFlink's job %q is %s: %s", job.Name, job.State, job.Cause)
-	}
-	return result
-}
-
-func verb(o hop.Outcome) string {
-	if o == hop.Error {
-		return "an error"
-	}
-	return string(o)
 }

@@ -1,4 +1,4 @@
-package pipeline
+package endtoend
 
 import (
 	"context"
@@ -17,52 +17,52 @@ import (
 const maxInFlight = 20_000
 
 const (
-	gateEvery = 256 // rows between two looks
-	gatePause = 2 * time.Millisecond
+	lookEvery = 256 // rows between two looks
+	lookPause = 2 * time.Millisecond
 )
 
-// gated is an input whose rows wait while too many are in flight.
-type gated struct {
+// throttled is an input whose rows wait while too many are in flight.
+type throttled struct {
 	wisdm.Input
 	ctx   context.Context // of the one flow that it is made for
 	taken func(context.Context) (int64, error)
 }
 
-func (g gated) Open() (wisdm.Source, error) {
-	rows, err := g.Input.Open()
-	return &gate{Source: rows, gated: g}, err
+func (t throttled) Open() (wisdm.Source, error) {
+	rows, err := t.Input.Open()
+	return &throttle{Source: rows, limit: t}, err
 }
 
-type gate struct {
+type throttle struct {
 	wisdm.Source
-	gated gated
+	limit throttled
 	given int64
 }
 
-func (g *gate) Read() (wisdm.Row, error) {
-	if g.given%gateEvery == 0 {
-		if err := g.wait(); err != nil {
+func (t *throttle) Read() (wisdm.Row, error) {
+	if t.given%lookEvery == 0 {
+		if err := t.wait(); err != nil {
 			return wisdm.Row{}, err
 		}
 	}
-	g.given++
-	return g.Source.Read()
+	t.given++
+	return t.Source.Read()
 }
 
-func (g *gate) Close() error {
-	if closer, ok := g.Source.(io.Closer); ok {
+func (t *throttle) Close() error {
+	if closer, ok := t.Source.(io.Closer); ok {
 		return closer.Close()
 	}
 	return nil
 }
 
 // wait ends with an error where nothing is taken any more.
-func (g *gate) wait() error {
+func (t *throttle) wait() error {
 	var before int64
 	moved := time.Now()
 	for {
-		taken, err := g.gated.taken(g.gated.ctx)
-		if err != nil || g.given-taken < maxInFlight {
+		taken, err := t.limit.taken(t.limit.ctx)
+		if err != nil || t.given-taken < maxInFlight {
 			return err
 		}
 		if taken != before {
@@ -70,9 +70,9 @@ func (g *gate) wait() error {
 		}
 		if time.Since(moved) > loadStall {
 			return fmt.Errorf("of %d rows that were published, bridge and probe have taken %d, and no more for %v; see the logs of the MQTT broker and Kafka",
-				g.given, taken, loadStall)
+				t.given, taken, loadStall)
 		}
-		if err := wait.For(g.gated.ctx, gatePause); err != nil {
+		if err := wait.For(t.limit.ctx, lookPause); err != nil {
 			return err
 		}
 	}

@@ -1,4 +1,4 @@
-package pipeline
+package dashboard
 
 import (
 	"context"
@@ -11,30 +11,27 @@ import (
 	"hoplab.example/harness/check/hop"
 	client "hoplab.example/harness/client/grafana"
 	"hoplab.example/harness/client/grafana/provisioning"
+	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/server/access/dial"
 )
 
-// removeLimit is for Grafana to remove what a run has installed, also when the
-// run was interrupted.
-const removeLimit = 10 * time.Second
-
 // CheckInGrafana is CheckGrafana through a Grafana that runs: it installs the
 // files there under names of the run's own, sends each panel's query through it,
 // and removes them.
-func (p Pipeline) CheckInGrafana(ctx context.Context, oracle *wisdm.Oracle, shift time.Duration) (result hop.Result) {
+func CheckInGrafana(ctx context.Context, p pipeline.Pipeline, oracle *wisdm.Oracle, shift time.Duration) (result hop.Result) {
 	errored := func(err error) hop.Result { return hop.Errored(hop.Grafana, oracle.Count(), err) }
 	files, err := provisioning.Read(shipped.Files(), provisioning.Options{Name: shipped.Folder, Index: p.Names.Index, Shift: shift})
 	if err != nil {
 		return errored(err)
 	}
-	c := p.Grafana()
+	c := Grafana(p)
 	if _, err := c.Health(ctx); err != nil {
 		return errored(err)
 	}
 	login := p.Access["elasticsearch"]
 	made, err := c.Install(ctx, files, client.Target{
-		Suffix: p.grafanaSuffix(), URL: dial.URL(login, p.Sites.Peer("elasticsearch", "http")), Login: login,
+		Suffix: grafanaSuffix(p), URL: dial.URL(login, p.Sites.Peer("elasticsearch", "http")), Login: login,
 	})
 	defer func() {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), removeLimit)
@@ -46,7 +43,7 @@ func (p Pipeline) CheckInGrafana(ctx context.Context, oracle *wisdm.Oracle, shif
 	if err != nil {
 		return errored(err)
 	}
-	files.Panels = p.drawn(files.Panels, oracle)
+	files.Panels = drawn(p, files.Panels, oracle)
 	most, problems, err := c.ComparePanels(ctx, files, made, oracle)
 	if err != nil {
 		return errored(err)
@@ -62,13 +59,13 @@ func (p Pipeline) CheckInGrafana(ctx context.Context, oracle *wisdm.Oracle, shif
 }
 
 // Grafana returns a client of the stack's Grafana.
-func (p Pipeline) Grafana() *client.Client {
+func Grafana(p pipeline.Pipeline) *client.Client {
 	return client.New(p.Sites.Addr("grafana", "http"), p.Access["grafana"])
 }
 
 // grafanaSuffix is made of the index's name, which may be longer than Grafana
 // lets a uid be.
-func (p Pipeline) grafanaSuffix() string {
+func grafanaSuffix(p pipeline.Pipeline) string {
 	sum := fnv.New32a()
 	sum.Write([]byte(p.Names.Index))
 	return fmt.Sprintf("-%08x", sum.Sum32())

@@ -1,7 +1,6 @@
-package pipeline
+package dashboard
 
 import (
-	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -12,18 +11,19 @@ import (
 
 	"hoplab.example/harness/check/hop"
 	panels "hoplab.example/harness/client/kibana/savedobject"
+	"hoplab.example/harness/flow/pipeline"
 )
 
 // TestKibanaObjects: a run's own index has objects of its own; the usual one has
 // the shipped ids.
 func TestKibanaObjects(t *testing.T) {
 	for suffix, id := range map[string]string{"": "hoplab-averages", "x": "hoplab-averages-datuak_x"} {
-		p := Pipeline{Names: NewNames(suffix)}
-		text, err := p.KibanaObjects(time.Hour)
+		p := pipeline.Pipeline{Names: pipeline.NewNames(suffix)}
+		text, err := KibanaObjects(p, time.Hour)
 		if err != nil {
 			t.Fatal(err)
 		}
-		charts, err := panels.Read(kibanaFile, text)
+		charts, err := panels.Read(pipeline.KibanaFile, text)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -50,55 +50,25 @@ func TestImportKibana(t *testing.T) {
 			}
 		}))
 		t.Cleanup(server.Close)
-		p := Pipeline{Sites: oneSite(server.Listener.Addr().String()), Names: NewNames("")}
-		refs, err := p.ImportKibana(t.Context(), 0)
+		p := pipeline.Pipeline{Sites: everyAt(server.Listener.Addr().String()), Names: pipeline.NewNames("")}
+		refs, err := ImportKibana(t.Context(), p, 0)
 		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) || len(refs) != 1 {
 			t.Errorf("lost %q: %v, %v; want %q", lost, refs, err, want)
 		}
 	}
 }
 
-// TestKibanaIsOthersToo: a run takes nothing in Kibana that is there already, and
-// removes what is its own.
-func TestKibanaIsOthersToo(t *testing.T) {
-	taken, deleted := "", []string{}
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch {
-		case r.Method == http.MethodDelete:
-			deleted = append(deleted, r.URL.Path)
-			io.WriteString(w, "{}")
-		case taken != "" && strings.HasSuffix(r.URL.Path, taken):
-			io.WriteString(w, "{}")
-		default:
-			http.NotFound(w, r)
-		}
-	}))
-	t.Cleanup(server.Close)
-	p := Pipeline{Sites: oneSite(server.Listener.Addr().String()), Names: NewNames("x")}
-	if err := p.claimKibana(t.Context()); err != nil {
-		t.Error(err)
-	}
-	taken = "/visualization/hoplab-maxima-datuak_x"
-	var already *TakenError
-	if err := p.claimKibana(t.Context()); !errors.As(err, &already) || already.Name != "hoplab-maxima-datuak_x" {
-		t.Errorf("error = %v, want that it is taken", err)
-	}
-	if err := p.removeKibana(t.Context()); err != nil || len(deleted) != 9 || deleted[0] != "/api/saved_objects/dashboard/hoplab-rows-datuak_x" {
-		t.Errorf("deleted %q, %v; want the run's 9 objects, the dashboard first", deleted, err)
-	}
-}
-
 // TestCheckKibanaEndsEarly: a file that isn't right has failed, a server that
 // isn't there is an error.
 func TestCheckKibanaEndsEarly(t *testing.T) {
-	gone := Pipeline{Sites: everyAt("127.0.0.1:1"), Names: NewNames("1")}
+	gone := pipeline.Pipeline{Sites: everyAt("127.0.0.1:1"), Names: pipeline.NewNames("1")}
 	for name, c := range map[string]struct {
 		result  hop.Result
 		outcome hop.Outcome
 		want    string
 	}{
-		"no file":        {gone.CheckKibanaFile(t.Context(), "mine.ndjson", []byte("{oh"), oracle(t)), hop.Failed, "mine.ndjson:1: no saved object"},
-		"nobody answers": {gone.CheckKibana(t.Context(), oracle(t), 0), hop.Error, "127.0.0.1:1"},
+		"no file":        {CheckKibanaFile(t.Context(), gone, "mine.ndjson", []byte("{oh"), oracle(t)), hop.Failed, "mine.ndjson:1: no saved object"},
+		"nobody answers": {CheckKibana(t.Context(), gone, oracle(t), 0), hop.Error, "127.0.0.1:1"},
 	} {
 		if r := c.result; r.Hop != hop.Kibana || r.Outcome != c.outcome || r.Expected != 100 || !strings.Contains(r.Detail, c.want) {
 			t.Errorf("%s: %+v, want %s with %q", name, r, c.outcome, c.want)
@@ -110,7 +80,7 @@ func TestCheckKibanaEndsEarly(t *testing.T) {
 // removed.
 func TestCheckInKibanaRemoves(t *testing.T) {
 	p, asked := fakeAt(t, `{"status":{"overall":{"level":"available"}},"success":true,"successCount":9,"successResults":[{"type":"dashboard","id":"d"}]}`)
-	if r := p.CheckInKibana(t.Context(), oracle(t), 0); r.Outcome != hop.Error {
+	if r := CheckInKibana(t.Context(), p, oracle(t), 0); r.Outcome != hop.Error {
 		t.Errorf("%+v, want an error: the fake is no Elasticsearch", r)
 	}
 	for _, call := range []string{"POST /api/saved_objects/_import", "GET /api/saved_objects/dashboard/d", "DELETE /api/saved_objects/dashboard/d"} {

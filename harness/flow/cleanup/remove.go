@@ -1,0 +1,170 @@
+// Package cleanup makes sure that a run's names are free before it begins on
+// servers that others use too, and removes what the run has made under them.
+package cleanup
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	mqtt "github.com/eclipse/paho.mqtt.golang"
+	"github.com/segmentio/kafka-go"
+
+	"hoplab.example/harness/client/kibana"
+	"hoplab.example/harness/client/wire"
+	"hoplab.example/harness/flow/dashboard"
+	"hoplab.example/harness/flow/pipeline"
+	"hoplab.example/harness/server/access/dial"
+)
+
+const (
+	answerLimit = 10 * time.Second // for one server to answer
+	stepLimit   = 20 * time.Second // for one kind of thing to be removed
+)
+
+// Remove removes what a run has made under its names, and nothing else: the
+// connector, the Flink jobs, the dashboard, the index and its template, the topic,
+// and the sessions of its MQTT clients. What isn't there is no error, nor is a
+// component that the stack doesn't have.
+func Remove(ctx context.Context, p pipeline.Pipeline) error {
+	return each(ctx, p, []step{
+		{"connector", "connect", "rest", func(ctx context.Context) error { return p.ConnectClient().Delete(ctx, p.Connector()) }},
+		{"Flink jobs", "flink-jobmanager", "rest", func(ctx context.Context) error { return cancelJobs(ctx, p) }},
+		{"dashboard", "kibana", "http", func(ctx context.Context) error { return removeKibana(ctx, p) }},
+		{"index", "elasticsearch", "http", func(ctx context.Context) error { return removeIndex(ctx, p) }},
+		{"topic", "kafka", "client", func(ctx context.Context) error { return removeTopic(ctx, p) }},
+		{"MQTT sessions", p.Broker, "mqtt", func(ctx context.Context) error { return removeSessions(ctx, p) }},
+	})
+}
+
+// RemoveNamed removes the connectors and indices that a student's files have made
+// beside the run's, under names that begin with the run's own and "-". Use it only
+// where nobody else can have chosen such a name.
+func RemoveNamed(ctx context.Context, p pipeline.Pipeline) error {
+	return each(ctx, p, []step{
+		{"other connectors", "connect", "rest", func(ctx context.Context) error { return removeConnectors(ctx, p) }},
+		{"other indices", "elasticsearch", "http", func(ctx context.Context) error {
+			return p.ElasticClient().DeleteIndices(ctx, p.Names.Index+"-")
+		}},
+	})
+}
+
+// step removes one kind of thing, where the component has an address.
+type step struct {
+	what, component, port string
+	do                    func(context.Context) error
+}
+
+func each(ctx context.Context, p pipeline.Pipeline, steps []step) error {
+	var errs []error
+	for _, s := range steps {
+		if p.Sites.Addr(s.component, s.port) == "" {
+			continue
+		}
+		limited, cancel := context.WithTimeout(ctx, stepLimit)
+		if err := s.do(limited); err != nil {
+			errs = append(errs, fmt.Errorf("remove the run's %s: %w", s.what, err))
+		}
+		cancel()
+	}
+	return errors.Join(errs...)
+}
+
+func removeConnectors(ctx context.Context, p pipeline.Pipeline) error {
+	names, err := p.ConnectClient().Names(ctx)
+	if err != nil {
+		return err
+	}
+	var errs []error
+	for _, name := range names {
+		if strings.HasPrefix(name, p.Connector()+"-") {
+			errs = append(errs, p.ConnectClient().Delete(ctx, name))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// cancelJobs finds the run's jobs by their names, which end with a name that is
+// the run's own: hoplab's jobs are named so, and Flink names an INSERT after its
+// table.
+func cancelJobs(ctx context.Context, p pipeline.Pipeline) error {
+	jobs, err := p.Flink().Jobs(ctx)
+	if err != nil {
+		return err
+	}
+	var errs []error
+	for _, job := range jobs {
+		if !job.Over() && owns(p.Names, job.Name) {
+			errs = append(errs, p.Flink().Cancel(ctx, job.ID))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func owns(n pipeline.Names, job string) bool {
+	for _, name := range []string{"export " + n.Index, "probe " + n.Table, "insert-into_default_catalog.default_database." + n.Sink} {
+		if strings.EqualFold(job, name) {
+			return true
+		}
+	}
+	return false
+}
+
+func removeKibana(ctx context.Context, p pipeline.Pipeline) error {
+	text, err := dashboard.KibanaObjects(p, 0)
+	if err != nil {
+		return err
+	}
+	return dashboard.Kibana(p).Delete(ctx, kibana.Refs(text))
+}
+
+func removeIndex(ctx context.Context, p pipeline.Pipeline) error {
+	client := p.ElasticClient()
+	return errors.Join(client.DeleteIndex(ctx, p.Names.Index), client.DeleteTemplate(ctx, p.Names.Index))
+}
+
+func removeTopic(ctx context.Context, p pipeline.Pipeline) error {
+	client := p.KafkaClient()
+	defer client.Transport.(*kafka.Transport).CloseIdleConnections()
+	topics := []string{p.Names.Topic, p.ExporterConfig().Rejected}
+	res, err := client.DeleteTopics(ctx, &kafka.DeleteTopicsRequest{Topics: topics})
+	if err != nil {
+		return dial.Explain("kafka", p.Kafka(), p.Access["kafka"], err)
+	}
+	for _, topic := range topics {
+		if err := res.Errors[topic]; err != nil && !errors.Is(err, kafka.UnknownTopicOrPartition) {
+			return err
+		}
+	}
+	return nil
+}
+
+// removeSessions makes the broker forget the run's clients: a clean session under
+// a client's name ends the kept one.
+func removeSessions(ctx context.Context, p pipeline.Pipeline) error {
+	var errs []error
+	for _, id := range p.ClientIDs() {
+		errs = append(errs, removeSession(ctx, p, id))
+	}
+	return errors.Join(errs...)
+}
+
+func removeSession(ctx context.Context, p pipeline.Pipeline, id string) error {
+	login := p.Access[p.Broker]
+	client := mqtt.NewClient(dial.MQTT(mqtt.NewClientOptions(), login).
+		AddBroker(dial.MQTTURL(login, p.MQTT())).SetClientID(id).SetCleanSession(true).SetProtocolVersion(4).
+		SetAutoReconnect(false).SetConnectTimeout(answerLimit).SetCustomOpenConnectionFn(wire.Open))
+	token := client.Connect()
+	select {
+	case <-token.Done():
+		if err := token.Error(); err != nil {
+			return dial.Explain(p.Broker, p.MQTT(), login, err)
+		}
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	client.Disconnect(100)
+	return nil
+}

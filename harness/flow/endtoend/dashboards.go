@@ -1,0 +1,38 @@
+package endtoend
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/flow/dashboard"
+	"hoplab.example/harness/flow/pipeline"
+	"hoplab.example/harness/rows/wisdm"
+)
+
+// dashboardCheck is one of CheckKibana and the like.
+type dashboardCheck func(context.Context, pipeline.Pipeline, *wisdm.Oracle, time.Duration) hop.Result
+
+func (r *run) lookAtKibana(ctx context.Context) hop.Result {
+	return r.look(ctx, "Kibana", dashboard.CheckInKibana, dashboard.CheckKibana)
+}
+
+func (r *run) lookAtGrafana(ctx context.Context) hop.Result {
+	return r.look(ctx, "Grafana", dashboard.CheckInGrafana, dashboard.CheckGrafana)
+}
+
+// look asks the program that draws the dashboard where the stack has it. Where
+// it doesn't, Elasticsearch is asked instead, and the result says so.
+func (r *run) look(ctx context.Context, program string, there, without dashboardCheck) hop.Result {
+	p, shift := r.Pipeline, r.Base.Sub(wisdm.DefaultBase)
+	p.AnyRows = true
+	if p.Sites.Addr(strings.ToLower(program), "http") != "" {
+		return there(ctx, p, r.Oracle, shift)
+	}
+	result := without(ctx, p, r.Oracle, shift)
+	if result.Outcome == hop.Passed {
+		result.Detail = "no " + program + " runs here: Elasticsearch was asked what its dashboard's panels would ask, and answered right"
+	}
+	return result
+}

@@ -1,0 +1,69 @@
+package endtoend
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/check/probe"
+)
+
+// LedgerHeap is the memory limit, in bytes, for Go's collector in a process that
+// runs a flow with a Ledger: what it takes stays well below hop.OwnLimit.
+const LedgerHeap = 80 << 20
+
+// loadStall is stallLimit for a flow of any size: the index shows what was
+// written only every loadRefresh, and a merge of segments may take a while.
+const loadStall = 90 * time.Second
+
+func (r *run) stall() time.Duration {
+	if r.Ledger != nil {
+		return loadStall
+	}
+	return stallLimit
+}
+
+// taken says how many rows both have that take them from the MQTT broker: the
+// bridge, which has those that are in Kafka, and the probe.
+func (r *run) taken(ctx context.Context) (int64, error) {
+	heard, err := r.heard.Count(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("the probe lost its connection to the MQTT broker: %w", err)
+	}
+	carried := r.has(hop.Kafka)
+	if r.carrier.Stats != nil {
+		carried = r.carrier.Stats().Acked
+	}
+	return min(heard, carried), nil
+}
+
+// calmPause is between two questions of how many rows a hop has.
+const calmPause = time.Second
+
+// calm has the servers be asked less often, and Elasticsearch not be told to
+// refresh each time.
+func calm(counters map[string]probe.Counter, elastic *probe.Elastic) {
+	counters[hop.Elasticsearch] = elastic.Visible
+	for _, name := range []string{hop.Kafka, hop.Flink, hop.Elasticsearch} {
+		counters[name] = every(calmPause, counters[name])
+	}
+}
+
+// every gives the last answer again until it is of an age.
+func every(age time.Duration, count probe.Counter) probe.Counter {
+	var mu sync.Mutex
+	var at time.Time
+	var last int64
+	var failed error
+	return func(ctx context.Context) (int64, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		if time.Since(at) >= age {
+			last, failed = count(ctx)
+			at = time.Now()
+		}
+		return last, failed
+	}
+}
