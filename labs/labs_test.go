@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/labs"
 )
 
@@ -67,7 +66,7 @@ func (b blank) cut(t *testing.T, text string) string {
 // only what is marked to be filled in.
 func TestWorkIsTheSolutionWithBlanks(t *testing.T) {
 	for _, made := range blanks {
-		_, solution, err := pipeline.Solutions(made.lab, made.file)
+		_, solution, err := labs.Solution(made.lab, made.file)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -12,7 +12,6 @@ import (
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/server/keeper"
 	"hoplab.example/harness/server/version"
-	"hoplab.example/labs"
 )
 
 // completionLimit is how long pressing Tab may take.
@@ -35,7 +34,7 @@ func completeFrom(words ...string) cobra.CompletionFunc {
 
 func completeLabs(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	var list []cobra.Completion
-	all, _ := lab.All(labs.Files) // Tab has nowhere to print an error
+	all, _ := lab.Ours().All() // Tab has nowhere to print an error
 	for _, l := range all {
 		list = append(list, cobra.CompletionWithDesc(fmt.Sprint(l.Number()), l.Title))
 	}

@@ -6,10 +6,10 @@ import (
 	"path/filepath"
 	"strings"
 
+	"hoplab.example/harness/exercise/grade"
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/exercise/report"
 	"hoplab.example/harness/exercise/sandbox"
-	"hoplab.example/harness/exercise/submission"
 	"hoplab.example/harness/experiment/bench"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/server/keeper"
@@ -221,8 +221,8 @@ func (b *bencher) grading(ctx context.Context) (figures []bench.Figure, err erro
 // gradeFolder grades as `lab grade` does. Scripts of our own solution run
 // unguarded where the system can't shut them in.
 func (b *bencher) gradeFolder(s *running) bench.GradeFolder {
-	return func(ctx context.Context, dir string, l lab.Lesson, jobs int) (report.Report, error) {
-		students, err := submission.Find(dir)
+	return func(ctx context.Context, dir string, l lab.Lab, jobs int) (report.Report, error) {
+		students, err := grade.FindSubmissions(dir)
 		if err != nil {
 			return report.Report{}, err
 		}
@@ -230,7 +230,7 @@ func (b *bencher) gradeFolder(s *running) bench.GradeFolder {
 		g.Bare = sandbox.Available(ctx, dir) != nil
 		quiet := *b.app
 		quiet.err = quietUI()
-		report := quiet.gradeAll(ctx, g.Lesson, students, []lab.Lesson{l}, jobs)
+		report := quiet.gradeAll(ctx, g.Grade, students, []lab.Lab{l}, jobs)
 		return report, context.Cause(ctx)
 	}
 }

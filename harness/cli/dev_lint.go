@@ -50,25 +50,25 @@ func (a *app) lintCommand() *cobra.Command {
 	return command
 }
 
-// openCourse returns the labs of the folder that the command line names, or of
+// openSet returns the labs of the folder that the command line names, or of
 // the checkout.
-func openCourse(args []string) (author.Course, error) {
+func openSet(args []string) (lab.Set, error) {
 	dir, err := labsFolder(append(args, "")[0])
 	if err != nil {
-		return author.Course{}, err
+		return lab.Set{}, err
 	}
-	course, err := author.Open(dir)
+	set, err := lab.Open(dir)
 	if err != nil {
-		return course, usageError{err}
+		return set, usageError{err}
 	}
-	return course, nil
+	return set, nil
 }
 
 func labsFolder(named string) (string, error) {
 	if named != "" {
 		return named, nil
 	}
-	dir, err := author.Folder(".")
+	dir, err := lab.Default(".")
 	if err != nil {
 		return "", usageError{err}
 	}
@@ -93,17 +93,17 @@ func (a *app) lint(ctx context.Context, args []string, o lintOptions) error {
 	if len(o.labs) > 0 && !o.run {
 		return usageError{fmt.Errorf("--lab says which labs --run tries; without it all are checked")}
 	}
-	course, err := openCourse(args)
+	set, err := openSet(args)
 	if err != nil {
 		return err
 	}
-	report, err := course.Lint()
+	report, err := author.Lint(set)
 	if err != nil {
 		return usageError{err}
 	}
 	var untried error
 	if o.run {
-		untried = a.tryLabs(ctx, course, o, &report)
+		untried = a.tryLabs(ctx, set, o, &report)
 	}
 	report.Except(except...)
 	if o.json {
@@ -121,20 +121,20 @@ func (a *app) lint(ctx context.Context, args []string, o lintOptions) error {
 }
 
 // tryLabs checks the labs on a stack.
-func (a *app) tryLabs(ctx context.Context, course author.Course, o lintOptions, report *author.Report) error {
-	lessons, err := chosen(course.Lessons(), o.labs)
+func (a *app) tryLabs(ctx context.Context, set lab.Set, o lintOptions, report *author.Report) error {
+	lessons, err := chosen(author.Sound(set), o.labs)
 	if err != nil || len(lessons) == 0 {
 		return err
 	}
-	s, err := a.openGrading(ctx, append(components(lessons), pageServers(course, lessons)...), &o.stack)
+	s, err := a.openGrading(ctx, append(components(lessons), pageServers(lessons)...), &o.stack)
 	if err != nil {
 		return err
 	}
 	defer s.close(a.err)
-	stack := author.Stack{Grade: s.grader("").Lesson, Run: a.pageRunner(s)}
+	stack := author.Stack{Grade: s.grader("").Grade, Run: a.pageRunner(s)}
 	for _, l := range lessons {
 		a.err.Say("trying lab %s", l.ID)
-		if err := course.Try(ctx, l, stack, report); err != nil {
+		if err := author.Try(ctx, l, stack, report); err != nil {
 			return err
 		}
 	}
@@ -142,9 +142,9 @@ func (a *app) tryLabs(ctx context.Context, course author.Course, o lintOptions, 
 }
 
 // pageServers returns the components that the labs' pages need.
-func pageServers(c author.Course, lessons []lab.Lesson) (names []string) {
+func pageServers(lessons []lab.Lab) (names []string) {
 	for _, l := range lessons {
-		if page, err := c.Page(l.ID); err == nil { // Lint tells of one that can't be read
+		if page, err := course.ReadPage(l.Folder, course.Page); err == nil { // Lint tells of one that can't be read
 			names = append(names, course.Components(l, page)...)
 		}
 	}
@@ -152,14 +152,14 @@ func pageServers(c author.Course, lessons []lab.Lesson) (names []string) {
 }
 
 // pageRunner runs labs' pages, each with names of its own.
-func (a *app) pageRunner(s *grading) func(context.Context, lab.Lesson, *notebook.Page) (notebook.Report, error) {
-	return func(ctx context.Context, l lab.Lesson, page *notebook.Page) (notebook.Report, error) {
+func (a *app) pageRunner(s *grading) func(context.Context, lab.Lab, *notebook.Page) (notebook.Report, error) {
+	return func(ctx context.Context, l lab.Lab, page *notebook.Page) (notebook.Report, error) {
 		return a.runPage(ctx, s, l, page, notebookOptions{}, nil)
 	}
 }
 
 // chosen returns those of the labs that are named, or all.
-func chosen(all []lab.Lesson, names []string) (some []lab.Lesson, err error) {
+func chosen(all []lab.Lab, names []string) (some []lab.Lab, err error) {
 	if len(names) == 0 {
 		return all, nil
 	}

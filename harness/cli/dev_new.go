@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"hoplab.example/harness/exercise/author"
+	"hoplab.example/harness/exercise/lab"
 )
 
 const newHelp = `new makes the folder of a new lab, with a lab.yaml, a page, and a file to fill in
@@ -40,12 +41,12 @@ func (a *app) newLab(dir, id string) error {
 	for _, path := range made {
 		fmt.Fprintf(a.out, "made %s\n", path)
 	}
-	course, err := author.Open(dir)
+	set, err := lab.Open(dir)
 	if err != nil {
 		return err
 	}
 	fmt.Fprintln(a.out, "left to write:")
-	for _, p := range course.Unwritten(id) {
+	for _, p := range author.ToWrite(set, id) {
 		fmt.Fprintf(a.out, "  %s\n", p)
 	}
 	return nil

@@ -11,12 +11,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"hoplab.example/harness/exercise/grade"
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/exercise/report"
-	"hoplab.example/harness/exercise/submission"
 	"hoplab.example/harness/util/atomicfile"
 	"hoplab.example/harness/util/printable"
-	"hoplab.example/labs"
 )
 
 const gradeHelp = `grade makes every check of every lab on students' files, the hidden ones too, and
@@ -85,16 +84,16 @@ func (o gradeOptions) check() error {
 }
 
 // lessons returns those to be graded.
-func (o gradeOptions) lessons() ([]lab.Lesson, error) {
-	all, err := lab.All(labs.Files)
+func (o gradeOptions) lessons() ([]lab.Lab, error) {
+	all, err := lab.Ours().All()
 	if err != nil {
 		return nil, err
 	}
 	return chosen(all, o.labs)
 }
 
-func (o gradeOptions) submissions(dir string) ([]submission.Submission, error) {
-	all, err := submission.Find(dir)
+func (o gradeOptions) submissions(dir string) ([]grade.Submission, error) {
+	all, err := grade.FindSubmissions(dir)
 	switch {
 	case err != nil:
 		return nil, usageError{err}
@@ -125,7 +124,7 @@ func (a *app) grade(ctx context.Context, dir string, o gradeOptions) error {
 	defer s.close(a.err)
 	g := s.grader(o.salt)
 	g.Bare = o.bare
-	report := a.gradeAll(ctx, g.Lesson, students, lessons, o.jobs)
+	report := a.gradeAll(ctx, g.Grade, students, lessons, o.jobs)
 	if err := ctx.Err(); err != nil {
 		return err // what was graded so far is no report
 	}
@@ -141,7 +140,7 @@ func (a *app) grade(ctx context.Context, dir string, o gradeOptions) error {
 }
 
 // components returns what all the labs need.
-func components(lessons []lab.Lesson) (names []string) {
+func components(lessons []lab.Lab) (names []string) {
 	for _, l := range lessons {
 		for _, c := range l.Components {
 			if !slices.Contains(names, c) {
@@ -153,24 +152,24 @@ func components(lessons []lab.Lesson) (names []string) {
 }
 
 // lessonGrader grades one lab of one student, whose files are in a folder.
-type lessonGrader func(ctx context.Context, student string, l lab.Lesson, dir string) report.Lab
+type lessonGrader func(ctx context.Context, student string, l lab.Lab, dir string) report.Grade
 
 // gradeAll grades some students at a time, each one's labs in order.
-func (a *app) gradeAll(ctx context.Context, one lessonGrader, students []submission.Submission, lessons []lab.Lesson, jobs int) report.Report {
-	result := report.Report{Schema: report.SchemaID, Submissions: make([]report.Submission, len(students))}
+func (a *app) gradeAll(ctx context.Context, one lessonGrader, students []grade.Submission, lessons []lab.Lab, jobs int) report.Report {
+	result := report.Report{Schema: report.SchemaID, Students: make([]report.Student, len(students))}
 	places := make(chan struct{}, jobs)
 	var group sync.WaitGroup
 	for i, student := range students {
 		places <- struct{}{}
 		group.Go(func() {
 			defer func() { <-places }()
-			graded := report.Submission{Student: student.Student}
+			graded := report.Student{Name: student.Student}
 			for _, l := range lessons {
 				if ctx.Err() == nil {
 					graded.Labs = append(graded.Labs, one(ctx, student.Student, l, filepath.Join(student.Dir, l.ID)))
 				}
 			}
-			result.Submissions[i] = graded
+			result.Students[i] = graded
 			points, most := graded.Points()
 			a.err.Say("%s: %d of %d points", printable.Line(student.Student), points, most)
 		})

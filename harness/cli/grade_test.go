@@ -8,15 +8,15 @@ import (
 	"sync"
 	"testing"
 
-	"hoplab.example/harness/exercise/submission"
-	"hoplab.example/harness/flow/pipeline"
+	"hoplab.example/harness/exercise/grade"
 	"hoplab.example/harness/util/ui"
+	"hoplab.example/labs"
 )
 
 // classOf makes a folder of students with lab 3's file, changed as each has it.
 func classOf(t *testing.T, students map[string][2]string) string {
 	t.Helper()
-	_, text, err := pipeline.Solutions("03-flink", "tables.sql")
+	_, text, err := labs.Solution("03-flink", "tables.sql")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,8 +98,8 @@ func TestGradeUsage(t *testing.T) {
 func TestNamesThatAreEscapeSequences(t *testing.T) {
 	var said bytes.Buffer
 	a := &app{err: ui.New(&said)}
-	eve := submission.Submission{Student: "eve\x1b[2J\nada"}
-	graded := a.gradeAll(t.Context(), nil, []submission.Submission{eve}, nil, 1)
+	eve := grade.Submission{Student: "eve\x1b[2J\nada"}
+	graded := a.gradeAll(t.Context(), nil, []grade.Submission{eve}, nil, 1)
 	said.WriteString(describe(gradeOptions{failUnder: 50}.verdict(graded)))
 	if got := said.String(); strings.Contains(got, "\x1b") || !strings.HasPrefix(got, "eve␛[2J ada: ") {
 		t.Errorf("the terminal gets %q", got)

@@ -9,7 +9,7 @@ import (
 )
 
 func (a *app) hintCommand() *cobra.Command {
-	return lessonTool("hint N", "give the next hint for the check that fails first", func(b student.Book, l lab.Lesson) error {
+	return lessonTool("hint N", "give the next hint for the check that fails first", func(b student.Book, l lab.Lab) error {
 		check, hint, left, err := b.Hint(l)
 		switch {
 		case err != nil:

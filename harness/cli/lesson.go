@@ -4,14 +4,13 @@ import (
 	"github.com/spf13/cobra"
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/exercise/student"
-	"hoplab.example/labs"
 )
 
 // findLesson returns the lab that the command line names.
-func findLesson(name string) (lab.Lesson, error) {
-	all, err := lab.All(labs.Files)
+func findLesson(name string) (lab.Lab, error) {
+	all, err := lab.Ours().All()
 	if err != nil {
-		return lab.Lesson{}, err
+		return lab.Lab{}, err
 	}
 	l, err := lab.Find(all, name)
 	if err != nil {
@@ -21,7 +20,7 @@ func findLesson(name string) (lab.Lesson, error) {
 }
 
 // lessonTool makes a command that works on one lab's files.
-func lessonTool(use, short string, do func(student.Book, lab.Lesson) error) *cobra.Command {
+func lessonTool(use, short string, do func(student.Book, lab.Lab) error) *cobra.Command {
 	var o workOptions
 	command := &cobra.Command{
 		Use: use, Short: short, Args: arguments(cobra.ExactArgs(1)), ValidArgsFunction: only(completeLabs),
@@ -30,21 +29,9 @@ func lessonTool(use, short string, do func(student.Book, lab.Lesson) error) *cob
 			if err != nil {
 				return err
 			}
-			return do(student.Book{Dir: o.work, Labs: labs.Files}, l)
+			return do(student.Book{Dir: o.work}, l)
 		},
 	}
 	o.flags(command)
 	return command
-}
-
-// practice returns the lab without its hidden checks.
-func practice(l lab.Lesson) lab.Lesson {
-	var open []lab.Check
-	for _, c := range l.Checks {
-		if !c.Hidden {
-			open = append(open, c)
-		}
-	}
-	l.Checks = open
-	return l
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
 	"strings"
 
@@ -18,7 +17,6 @@ import (
 	"hoplab.example/harness/exercise/notebook"
 	"hoplab.example/harness/flow/cleanup"
 	"hoplab.example/harness/flow/pipeline"
-	"hoplab.example/labs"
 )
 
 const notebookHelp = `notebook runs the cells of lab N's page, labs/NN-name/README.md, in order on real
@@ -65,7 +63,7 @@ func (a *app) notebookCommand() *cobra.Command {
 
 // folder returns the lab's folder, and where it is on disk: "" for that which
 // comes with lab.
-func (o notebookOptions) folder(l lab.Lesson) (course.Folder, string, error) {
+func (o notebookOptions) folder(l lab.Lab) (lab.Folder, string, error) {
 	dir := filepath.Join("labs", l.ID)
 	if o.page != "" {
 		dir = strings.TrimSuffix(filepath.Clean(o.page), string(filepath.Separator)+course.Page)
@@ -76,18 +74,15 @@ func (o notebookOptions) folder(l lab.Lesson) (course.Folder, string, error) {
 	_, err := os.Stat(filepath.Join(dir, course.Page))
 	switch {
 	case err == nil:
-		return course.Folder{Name: filepath.ToSlash(dir), Files: os.DirFS(dir)}, dir, nil
+		folder, err := lab.FolderAt(dir)
+		return folder, dir, err
 	case o.page != "" || o.update:
-		return course.Folder{}, "", usageError{fmt.Errorf("lab %d has no page there: %w; be in the checkout's folder, or name the lab's folder with --page", l.Number(), err)}
+		return lab.Folder{}, "", usageError{fmt.Errorf("lab %d has no page there: %w; be in the checkout's folder, or name the lab's folder with --page", l.Number(), err)}
 	}
-	files, err := fs.Sub(labs.Files, l.ID)
-	if err == nil {
-		_, err = fs.Stat(files, course.Page)
+	if _, err := fs.Stat(l.Folder.FS, course.Page); err != nil {
+		return lab.Folder{}, "", usageError{fmt.Errorf("lab %d has no page: %w", l.Number(), err)}
 	}
-	if err != nil {
-		return course.Folder{}, "", usageError{fmt.Errorf("lab %d has no page: %w", l.Number(), err)}
-	}
-	return course.Folder{Name: path.Join("labs", l.ID), Files: files}, "", nil
+	return l.Folder, "", nil
 }
 
 func (a *app) notebook(ctx context.Context, name string, o notebookOptions) error {
@@ -99,9 +94,9 @@ func (a *app) notebook(ctx context.Context, name string, o notebookOptions) erro
 	if err != nil {
 		return err
 	}
-	page, err := folder.Read(course.Page)
+	page, err := course.ReadPage(folder, course.Page)
 	if err == nil && !o.update {
-		page, err = folder.Check()
+		page, err = course.CheckPage(folder)
 	}
 	if err != nil {
 		return usageError{err}
@@ -132,11 +127,11 @@ func (a *app) notebook(ctx context.Context, name string, o notebookOptions) erro
 
 type runPage func(*notebook.Page) (notebook.Report, error)
 
-func (a *app) runOrUpdate(folder course.Folder, dir string, page *notebook.Page, run runPage, update bool) (notebook.Report, error) {
+func (a *app) runOrUpdate(folder lab.Folder, dir string, page *notebook.Page, run runPage, update bool) (notebook.Report, error) {
 	if !update {
 		return run(page)
 	}
-	report, changed, err := folder.Refresh(dir, run)
+	report, changed, err := course.RefreshPage(folder, dir, run)
 	switch {
 	case err != nil:
 		return report, err
@@ -148,7 +143,7 @@ func (a *app) runOrUpdate(folder course.Folder, dir string, page *notebook.Page,
 	return report, nil
 }
 
-func (a *app) runPage(ctx context.Context, s *grading, l lab.Lesson, page *notebook.Page, o notebookOptions, ended func(notebook.Event)) (notebook.Report, error) {
+func (a *app) runPage(ctx context.Context, s *grading, l lab.Lab, page *notebook.Page, o notebookOptions, ended func(notebook.Event)) (notebook.Report, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	go s.watch(ctx, cancel)

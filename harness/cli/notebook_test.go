@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"hoplab.example/harness/exercise/course"
 )
 
 // TestNotebook runs a copy of lab 3's page, in which one output is wrong: it
@@ -55,7 +57,7 @@ func TestNotebookThatComesWithLab(t *testing.T) {
 	if err != nil || dir != "" {
 		t.Fatalf("%q, %v", dir, err)
 	}
-	if _, err := folder.Check(); err != nil {
+	if _, err := course.CheckPage(folder); err != nil {
 		t.Error(err)
 	}
 }

@@ -11,21 +11,20 @@ import (
 	"github.com/spf13/cobra"
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/exercise/student"
-	"hoplab.example/labs"
 )
 
 func (a *app) progressCommand() *cobra.Command {
 	var o workOptions
 	command := &cobra.Command{
 		Use: "progress", Short: "say how far you are with the labs", Args: arguments(cobra.NoArgs),
-		RunE: func(*cobra.Command, []string) error { return a.progress(student.Book{Dir: o.work, Labs: labs.Files}) },
+		RunE: func(*cobra.Command, []string) error { return a.progress(student.Book{Dir: o.work}) },
 	}
 	o.flags(command)
 	return command
 }
 
 func (a *app) progress(b student.Book) error {
-	all, err := lab.All(labs.Files)
+	all, err := lab.Ours().All()
 	if err != nil {
 		return err
 	}
@@ -36,13 +35,13 @@ func (a *app) progress(b student.Book) error {
 	table := tabwriter.NewWriter(a.out, 0, 8, 2, ' ', 0)
 	fmt.Fprintln(table, "lab\ttitle\tpoints\tstate\tfiles")
 	for _, l := range all {
-		open := practice(l)
+		open := l.Practice()
 		fmt.Fprintf(table, "%d\t%s\t%d/%d\t%s\t%s\n", l.Number(), l.Title, progress[l.ID].Best, open.Points(), stateOf(progress[l.ID], b, l), b.Folder(l))
 	}
 	return table.Flush()
 }
 
-func stateOf(done student.Lab, b student.Book, l lab.Lesson) string {
+func stateOf(done student.Standing, b student.Book, l lab.Lab) string {
 	files, _ := fs.Glob(os.DirFS(b.Dir), filepath.ToSlash(filepath.Join(l.ID, "*")))
 	switch {
 	case !done.Solved.IsZero():

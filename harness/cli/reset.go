@@ -14,7 +14,7 @@ import (
 
 func (a *app) resetCommand() *cobra.Command {
 	var yes bool
-	command := lessonTool("reset N", "begin a lab afresh, and keep a copy of your files", func(b student.Book, l lab.Lesson) error {
+	command := lessonTool("reset N", "begin a lab afresh, and keep a copy of your files", func(b student.Book, l lab.Lab) error {
 		if _, err := os.Stat(b.Folder(l)); err == nil && !yes && !a.confirm("begin lab %d afresh? Your files are kept beside it. [y/N] ", l.Number()) {
 			return failedError{"nothing was changed; --yes answers for you"}
 		}

@@ -7,12 +7,11 @@ import (
 	"github.com/spf13/cobra"
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/exercise/student"
-	"hoplab.example/harness/flow/pipeline"
 )
 
 func (a *app) solutionCommand() *cobra.Command {
 	var force bool
-	command := lessonTool("solution N", "show our solution of a lab that you have solved", func(b student.Book, l lab.Lesson) error {
+	command := lessonTool("solution N", "show our solution of a lab that you have solved", func(b student.Book, l lab.Lab) error {
 		progress, err := b.Progress()
 		if err != nil {
 			return err
@@ -21,7 +20,7 @@ func (a *app) solutionCommand() *cobra.Command {
 			return failedError{fmt.Sprintf("lab %d isn't solved yet: 'lab hint %d' helps, and --force shows the solution all the same", l.Number(), l.Number())}
 		}
 		for _, name := range l.Files {
-			label, text, err := pipeline.Solutions(l.ID, name)
+			label, text, err := l.Folder.Solution(name)
 			if err != nil {
 				return err
 			}

@@ -15,7 +15,6 @@ import (
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/exercise/report"
 	"hoplab.example/harness/exercise/student"
-	"hoplab.example/labs"
 )
 
 const workHelp = `work N begins lab N, or goes on with it: it copies the files to fill in to
@@ -65,7 +64,7 @@ func (a *app) work(ctx context.Context, name string, o workOptions) error {
 	if err != nil {
 		return err
 	}
-	book := student.Book{Dir: o.work, Labs: labs.Files}
+	book := student.Book{Dir: o.work}
 	made, err := book.Start(l)
 	if err != nil {
 		return err
@@ -98,14 +97,14 @@ func (a *app) work(ctx context.Context, name string, o workOptions) error {
 type work struct {
 	*app
 	book    student.Book
-	lesson  lab.Lesson
+	lesson  lab.Lab
 	grader  grade.Grader
 	student string
 }
 
 // once makes the checks, and notes what they came to.
 func (w work) once(ctx context.Context) error {
-	result := w.grader.Lesson(ctx, w.student, practice(w.lesson), w.book.Folder(w.lesson))
+	result := w.grader.Grade(ctx, w.student, w.lesson.Practice(), w.book.Folder(w.lesson))
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -121,7 +120,7 @@ func (w work) once(ctx context.Context) error {
 	return w.verdict(result)
 }
 
-func (w work) verdict(result report.Lab) error {
+func (w work) verdict(result report.Grade) error {
 	failed := false
 	for _, c := range result.Checks {
 		if c.Outcome == hop.Error {

@@ -8,6 +8,7 @@ import (
 	"hoplab.example/harness/experiment/fault"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/scenario"
+	"hoplab.example/labs"
 )
 
 // TestBroken: what a job must not leave out, and that it would be found.
@@ -53,7 +54,7 @@ func named(t *testing.T, name string) fault.Case {
 // replaced are our solutions, with one text in lab 7's file replaced.
 func replaced(t *testing.T, old, new string) pipeline.Files {
 	return func(lab, name string) (string, []byte, error) {
-		label, text, err := pipeline.Solutions(lab, name)
+		label, text, err := labs.Solution(lab, name)
 		if name != "recover.sql" {
 			return label, text, err
 		}

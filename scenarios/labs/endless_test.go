@@ -42,7 +42,7 @@ func TestEndlessQueryIsCancelled(t *testing.T) {
 }
 
 // running fails the test if one of a grading's jobs still runs.
-func running(t *testing.T, l lab.Lesson) {
+func running(t *testing.T, l lab.Lab) {
 	t.Helper()
 	p := scenario.Need(t, l.Components...).Pipeline()
 	jobs, err := p.Flink().Jobs(t.Context())

@@ -40,7 +40,7 @@ func TestBadFiles(t *testing.T) {
 
 // fails wants a check that has failed for a reason, and those after it skipped
 // where it is the first.
-func fails(t *testing.T, l lab.Lesson, dir, check, reason string) {
+func fails(t *testing.T, l lab.Lab, dir, check, reason string) {
 	t.Helper()
 	result := graded(t, l, dir)
 	failed := 0

@@ -16,11 +16,9 @@ import (
 	"hoplab.example/harness/exercise/grade"
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/exercise/report"
-	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/run/roles"
 	"hoplab.example/harness/scenario"
 	"hoplab.example/harness/server/runtime/choose"
-	"hoplab.example/labs"
 )
 
 // folder holds the lab command while the tests run.
@@ -37,9 +35,9 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-func lessons(t *testing.T) []lab.Lesson {
+func lessons(t *testing.T) []lab.Lab {
 	t.Helper()
-	all, err := lab.All(labs.Files)
+	all, err := lab.Ours().All()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,13 +45,13 @@ func lessons(t *testing.T) []lab.Lesson {
 }
 
 // copyOf puts a lab's files into a folder, from work or from solution.
-func copyOf(t *testing.T, l lab.Lesson, from string) string {
+func copyOf(t *testing.T, l lab.Lab, from string) string {
 	t.Helper()
 	dir := t.TempDir()
 	for _, name := range l.Files {
-		text, err := labs.Files.ReadFile(l.ID + "/work/" + name)
+		_, text, err := l.Folder.Work(name)
 		if from == "solution" {
-			_, text, err = pipeline.Solutions(l.ID, name)
+			_, text, err = l.Folder.Solution(name)
 		}
 		if err != nil {
 			t.Fatal(err)
@@ -66,11 +64,11 @@ func copyOf(t *testing.T, l lab.Lesson, from string) string {
 }
 
 // graded makes a lab's checks on the files of a folder.
-func graded(t *testing.T, l lab.Lesson, dir string) report.Lab {
+func graded(t *testing.T, l lab.Lab, dir string) report.Grade {
 	t.Helper()
 	p := scenario.Need(t, l.Components...).Pipeline()
 	g := grade.Grader{Sites: p.Sites, Access: p.Access, Broker: p.Broker, Salt: "a test's", Lab: labProgram(t)}
-	return g.Lesson(t.Context(), "ada", l, dir)
+	return g.Grade(t.Context(), "ada", l, dir)
 }
 
 // labProgram builds the lab command, which students' scripts call.

@@ -6,7 +6,6 @@ package notebooks
 import (
 	"flag"
 	"io/fs"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"testing"
@@ -35,15 +34,19 @@ func buildLab(t *testing.T) string {
 }
 
 // pages returns the labs that have a page.
-func pages(t *testing.T) []lab.Lesson {
+func pages(t *testing.T) []lab.Lab {
 	t.Helper()
-	all, err := lab.All(os.DirFS(root))
+	set, err := lab.Open(root)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var with []lab.Lesson
+	all, err := set.All()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var with []lab.Lab
 	for _, l := range all {
-		if _, err := fs.Stat(os.DirFS(root), l.ID+"/"+course.Page); err == nil {
+		if _, err := fs.Stat(l.Folder.FS, course.Page); err == nil {
 			with = append(with, l)
 		}
 	}
@@ -58,7 +61,6 @@ func TestPages(t *testing.T) {
 	for _, l := range pages(t) {
 		t.Run(l.ID, func(t *testing.T) {
 			dir := filepath.Join(root, l.ID)
-			folder := course.Folder{Name: "labs/" + l.ID, Files: os.DirFS(dir)}
 			run := func(page *notebook.Page) (notebook.Report, error) {
 				p := scenario.Need(t, course.Components(l, page)...).Pipeline()
 				runner := course.Runner{Pipeline: p, Lab: program}
@@ -68,11 +70,11 @@ func TestPages(t *testing.T) {
 				return runner.Run(t.Context(), l, page, notebook.Options{KeepGoing: *update})
 			}
 			if *update {
-				if _, _, err := folder.Refresh(dir, run); err != nil {
+				if _, _, err := course.RefreshPage(l.Folder, dir, run); err != nil {
 					t.Fatal(err)
 				}
 			}
-			page, err := folder.Check()
+			page, err := course.CheckPage(l.Folder)
 			if err != nil {
 				t.Fatal(err)
 			}

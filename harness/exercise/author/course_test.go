@@ -2,10 +2,11 @@ package author
 
 import (
 	"maps"
-	"path"
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"hoplab.example/harness/exercise/lab"
 )
 
 const goodYAML = `title: A table
@@ -62,19 +63,18 @@ func files() fstest.MapFS {
 	return all
 }
 
-func course(all fstest.MapFS) Course {
-	c := Course{Root: all, Labs: "labs"}
-	c.Solution = func(lab, name string) (string, []byte, error) {
-		label := path.Join("labs", lab, "solution", name)
-		text, err := all.ReadFile(label)
-		return label, text, err
+func labsIn(t *testing.T, checkout fstest.MapFS) lab.Set {
+	t.Helper()
+	s, err := lab.In(checkout, "labs")
+	if err != nil {
+		t.Fatal(err)
 	}
-	return c
+	return s
 }
 
-func lint(t *testing.T, c Course) Report {
+func lint(t *testing.T, s lab.Set) Report {
 	t.Helper()
-	r, err := c.Lint()
+	r, err := Lint(s)
 	if err != nil {
 		t.Fatal(err)
 	}

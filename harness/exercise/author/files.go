@@ -14,26 +14,25 @@ const Fixme = "FIXME"
 
 // files checks that each file is there with a TODO for the student, and in the
 // solution without one.
-func (l *linter) files(dir string, found lab.Lesson) {
+func (l *linter) files(dir string, found lab.Lab) {
 	definition := path.Join(dir, lab.File)
-	text, _ := fs.ReadFile(l.Root, definition) // it has just been read
+	text, _ := fs.ReadFile(l.Checkout, definition) // it has just been read
 	for i, name := range found.Files {
 		line := lab.Line(text, "files", i)
-		work := path.Join(dir, "work", name)
-		switch text, err := fs.ReadFile(l.Root, work); {
+		switch work, text, err := found.Folder.Work(name); {
 		case err != nil:
 			l.add(File, definition, line, "%s isn't there", work)
 		case lineOf(text, lab.Todo) == 0:
 			l.add(File, work, 1, "there is no %s for the student to fill in", lab.Todo)
 		}
-		switch label, text, err := l.Solution(found.ID, name); {
+		switch label, text, err := found.Folder.Solution(name); {
 		case err != nil:
 			l.add(File, definition, line, "%s isn't there", label)
 		case lineOf(text, lab.Todo) > 0:
 			l.add(File, label, lineOf(text, lab.Todo), "the solution still has a %s", lab.Todo)
 		}
 	}
-	entries, _ := fs.ReadDir(l.Root, path.Join(dir, "work")) // that it isn't there, each file has told
+	entries, _ := fs.ReadDir(l.Checkout, path.Join(dir, "work")) // that it isn't there, each file has told
 	for _, e := range entries {
 		if !slices.Contains(found.Files, e.Name()) {
 			l.add(File, path.Join(dir, "work", e.Name()), 1, "%s doesn't name this file, so that no student gets it", lab.File)
@@ -43,11 +42,11 @@ func (l *linter) files(dir string, found lab.Lesson) {
 
 // unwritten tells what the author has yet to write.
 func (l *linter) unwritten(dir string) {
-	_ = fs.WalkDir(l.Root, dir, func(file string, e fs.DirEntry, err error) error {
+	_ = fs.WalkDir(l.Checkout, dir, func(file string, e fs.DirEntry, err error) error {
 		if err != nil || e.IsDir() {
 			return nil // what can't be read, other rules tell
 		}
-		text, err := fs.ReadFile(l.Root, file)
+		text, err := fs.ReadFile(l.Checkout, file)
 		if err != nil {
 			return nil
 		}

@@ -11,7 +11,7 @@ import (
 
 // linkedPages follows the links of the Markdown files of a folder.
 func (l *linter) linkedPages(dir string) {
-	entries, err := fs.ReadDir(l.Root, dir)
+	entries, err := fs.ReadDir(l.Checkout, dir)
 	if err != nil {
 		return
 	}
@@ -38,7 +38,7 @@ func (l *linter) page(file string) (*page, error) {
 	if p := l.pages[file]; p != nil {
 		return p, nil
 	}
-	source, err := fs.ReadFile(l.Root, file)
+	source, err := fs.ReadFile(l.Checkout, file)
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +86,7 @@ func (l *linter) follow(from string, u *url.URL) string {
 	if !fs.ValidPath(target) {
 		return "leads out of the repository"
 	}
-	info, err := fs.Stat(l.Root, target)
+	info, err := fs.Stat(l.Checkout, target)
 	if err != nil {
 		return "leads to " + target + ", which isn't there"
 	}
@@ -117,7 +117,7 @@ func (l *linter) line(file, fragment string) string {
 	if m == nil {
 		return "leads to #" + fragment + ", which only a page can have"
 	}
-	text, err := fs.ReadFile(l.Root, file)
+	text, err := fs.ReadFile(l.Checkout, file)
 	if err != nil {
 		return "leads to " + file + ", which can't be read"
 	}

@@ -16,12 +16,12 @@ import (
 
 // Lint checks every lab as far as that needs no server. The error says that the
 // labs couldn't be looked at; what is wrong with them is in the report.
-func (c Course) Lint() (Report, error) {
-	entries, err := fs.ReadDir(c.Root, c.Labs)
+func Lint(s lab.Set) (Report, error) {
+	entries, err := fs.ReadDir(s.Checkout, s.Dir)
 	if err != nil {
 		return Report{}, fmt.Errorf("look for labs: %w", err)
 	}
-	l := linter{Course: c, report: &Report{}, pages: map[string]*page{}}
+	l := linter{Set: s, report: &Report{}, pages: map[string]*page{}}
 	numbers := map[string]string{}
 	for _, e := range entries {
 		if !e.IsDir() || !l.isLab(e.Name()) {
@@ -30,22 +30,22 @@ func (c Course) Lint() (Report, error) {
 		l.report.Labs++
 		number, _, _ := strings.Cut(e.Name(), "-")
 		if other := numbers[number]; other != "" {
-			l.add(Definition, path.Join(c.Labs, e.Name(), lab.File), 1, "lab %s has the number %s too: give this one another", other, number)
+			l.add(Definition, path.Join(s.Dir, e.Name(), lab.File), 1, "lab %s has the number %s too: give this one another", other, number)
 		}
 		numbers[number] = e.Name()
 		l.lab(e.Name())
 	}
 	if l.report.Labs == 0 {
-		return Report{}, fmt.Errorf("there is no lab in %s: a lab's folder is called like 03-flink", c.Labs)
+		return Report{}, fmt.Errorf("there is no lab in %s: a lab's folder is called like 03-flink", s.Dir)
 	}
-	l.linkedPages(c.Labs)
+	l.linkedPages(s.Dir)
 	l.report.sort()
 	return *l.report, nil
 }
 
 // linter is one look at all labs.
 type linter struct {
-	Course
+	lab.Set
 	report *Report
 	pages  map[string]*page // by path, those that were read
 }
@@ -57,8 +57,8 @@ func (l *linter) add(rule Rule, file string, line int, format string, args ...an
 // isLab reports whether a folder is a lab's. One that isn't called like one but
 // has a lab.yaml would be passed over without a word.
 func (l *linter) isLab(name string) bool {
-	file := path.Join(l.Labs, name, lab.File)
-	_, err := fs.Stat(l.Root, file)
+	file := path.Join(l.Dir, name, lab.File)
+	_, err := fs.Stat(l.Checkout, file)
 	if err == nil && !lab.IsID(name) {
 		l.add(Definition, file, 1, "the folder %s has no lab's name, so that nobody finds it: call it like 03-flink", name)
 	}
@@ -66,23 +66,23 @@ func (l *linter) isLab(name string) bool {
 }
 
 func (l *linter) lab(id string) {
-	dir := path.Join(l.Labs, id)
+	dir := path.Join(l.Dir, id)
 	file := path.Join(dir, lab.File)
-	found, err := l.Lesson(id)
+	found, err := l.Read(id)
 	if err == nil {
 		l.report.Checks += len(found.Checks)
 		l.definition(file, found)
 		l.files(dir, found)
 	} else {
-		l.read(file, err)
+		l.unread(file, err)
 	}
 	l.notebooks(dir, found, err == nil)
 	l.linkedPages(dir)
 	l.unwritten(dir)
 }
 
-// read tells what lesson.Read has found, whose places are in the labs' folder.
-func (l *linter) read(file string, err error) {
+// unread reports why lab.yaml could not be read.
+func (l *linter) unread(file string, err error) {
 	for _, err := range each(err) {
 		var p *lab.Problem
 		if errors.As(err, &p) {
@@ -101,9 +101,9 @@ func each(err error) []error {
 	return []error{err}
 }
 
-// definition checks what lesson.Read can't know.
-func (l *linter) definition(file string, found lab.Lesson) {
-	text, _ := fs.ReadFile(l.Root, file) // it has just been read
+// definition checks what [lab.Set.Read] can't know.
+func (l *linter) definition(file string, found lab.Lab) {
+	text, _ := fs.ReadFile(l.Checkout, file) // it has just been read
 	at := func(place ...any) int { return lab.Line(text, place...) }
 	if names := hop.Names(); !slices.Contains(names, found.Hop) {
 		l.add(Definition, file, at("hop"), "there is no hop %q; there are %s", found.Hop, strings.Join(names, ", "))

@@ -4,10 +4,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
+
+	"hoplab.example/harness/exercise/lab"
 )
 
 func TestGoodLab(t *testing.T) {
-	r := lint(t, course(files()))
+	r := lint(t, labsIn(t, files()))
 	if len(r.Problems) > 0 {
 		t.Errorf("a good lab: %q", r.Problems)
 	}
@@ -80,7 +83,7 @@ func TestRules(t *testing.T) {
 		{page, "There", "<img src=\"http://example.com/x.png\">\nThere", Image, page + `:3: the image "http://example.com/x.png" is kept elsewhere`},
 	} {
 		t.Run(c.want, func(t *testing.T) {
-			r := lint(t, course(with(t, c.file, c.old, c.new)))
+			r := lint(t, labsIn(t, with(t, c.file, c.old, c.new)))
 			found := slices.ContainsFunc(r.Problems, func(p Problem) bool { return p.Rule == c.rule && strings.HasPrefix(p.String(), c.want) })
 			if !found {
 				t.Errorf("found\n%v\nwant %s: %s", r.Problems, c.rule, c.want)
@@ -100,12 +103,13 @@ func follows(first, then Rule) bool {
 	return map[Rule]bool{Link: first == NoPage, Page: first == File, Language: first == Page}[then]
 }
 
+// TestSolutionWithATodo, which is kept elsewhere.
 func TestSolutionWithATodo(t *testing.T) {
-	all := with(t, "labs/03-flink/solution/tables.sql", "SELECT 1;", "SELECT 1; -- TODO")
-	c := course(all)
-	c.Solution = func(string, string) (string, []byte, error) { return "dashboards/d.ndjson", []byte("\nTODO"), nil }
-	want := "dashboards/d.ndjson:2: the solution still has a TODO"
-	if r := lint(t, c); !slices.ContainsFunc(r.Problems, func(p Problem) bool { return p.String() == want }) {
+	all := files()
+	all["labs/05-kibana/lab.yaml"] = &fstest.MapFile{Data: []byte(strings.Replace(goodYAML, "tables.sql", "kibana-7.ndjson", 1))}
+	all["dashboards/kibana-7.ndjson"] = &fstest.MapFile{Data: []byte("\nTODO")}
+	want := "dashboards/kibana-7.ndjson:2: the solution still has a TODO"
+	if r := lint(t, labsIn(t, all)); !slices.ContainsFunc(r.Problems, func(p Problem) bool { return p.String() == want }) {
 		t.Errorf("a solution that is kept elsewhere: %v", r.Problems)
 	}
 }
@@ -116,7 +120,7 @@ func TestOrder(t *testing.T) {
 	delete(all, "labs/03-flink/README.eu.md")
 	all["labs/03-flink/lab.yaml"].Data = []byte(strings.Replace(goodYAML, "hop: flink", "hop: beer", 1))
 	var got []string
-	for _, p := range lint(t, course(all)).Problems {
+	for _, p := range lint(t, labsIn(t, all)).Problems {
 		place, _, _ := strings.Cut(p.String(), ": ")
 		got = append(got, string(p.Rule)+" "+place)
 	}
@@ -131,9 +135,11 @@ func TestOrder(t *testing.T) {
 
 func TestNoLab(t *testing.T) {
 	for _, dir := range []string{"outside", "gone"} {
-		c := course(files())
-		c.Labs = dir
-		if r, err := c.Lint(); err == nil || !strings.Contains(err.Error(), dir) {
+		s, err := lab.In(files(), dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r, err := Lint(s); err == nil || !strings.Contains(err.Error(), dir) {
 			t.Errorf("%s: %v, %v", dir, r, err)
 		}
 	}

@@ -8,8 +8,9 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"regexp"
 	"strings"
+
+	"hoplab.example/harness/exercise/lab"
 )
 
 //go:embed template
@@ -19,8 +20,6 @@ var template embed.FS
 type NameError struct{ Reason string }
 
 func (e *NameError) Error() string { return e.Reason }
-
-var newName = regexp.MustCompile(`^[0-9]{2}(-[a-z0-9]+)+$`)
 
 // New makes the folder of a lab called id, such as "08-alerts", among the labs of
 // a folder. It returns the paths of its files; what is left to write in them is
@@ -46,7 +45,7 @@ func New(labs, id string) (made []string, err error) {
 
 // free says why a new lab can't be called id.
 func free(labs, id string) error {
-	if !newName.MatchString(id) || strings.HasPrefix(id, "00") {
+	if !lab.IsID(id) || strings.HasPrefix(id, "00") {
 		return &NameError{fmt.Sprintf("a lab can't be called %q: write a number of two digits from 01 on, a - and a name of small letters, digits and -, such as 08-alerts", id)}
 	}
 	entries, err := os.ReadDir(labs)
@@ -94,10 +93,10 @@ func write(to string, text []byte) error {
 	return errors.Join(err, file.Close())
 }
 
-// Unwritten returns what the author of one lab has yet to write.
-func (c Course) Unwritten(id string) []Problem {
-	l := linter{Course: c, report: &Report{}}
-	l.unwritten(path.Join(c.Labs, id))
+// ToWrite returns what the author of one lab has yet to write.
+func ToWrite(s lab.Set, id string) []Problem {
+	l := linter{Set: s, report: &Report{}}
+	l.unwritten(path.Join(s.Dir, id))
 	l.report.sort()
 	return l.report.Problems
 }

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"hoplab.example/harness/exercise/lab"
 )
 
 // checkedOut writes the good checkout into a folder, and returns its labs' one.
@@ -20,9 +22,9 @@ func checkedOut(t *testing.T) string {
 	return filepath.Join(dir, "labs")
 }
 
-func open(t *testing.T, labs string) Course {
+func open(t *testing.T, labs string) lab.Set {
 	t.Helper()
-	c, err := Open(labs)
+	c, err := lab.Open(labs)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,7 +40,7 @@ func TestNewLabLacksOnlyWhatIsMarked(t *testing.T) {
 		t.Fatalf("%q, %v", made, err)
 	}
 	c := open(t, labs)
-	left := c.Unwritten("08-alerts")
+	left := ToWrite(c, "08-alerts")
 	r := lint(t, c)
 	if r.Labs != 2 || r.Checks != 3 || len(left) == 0 || !slices.Equal(r.Problems, left) {
 		t.Errorf("%s: lint tells\n%v\nwant what is marked:\n%v", r.Summary(), r.Problems, left)
@@ -89,20 +91,20 @@ func TestNewOverwritesNothing(t *testing.T) {
 
 func TestOpen(t *testing.T) {
 	labs := checkedOut(t)
-	if folder, err := Folder(filepath.Join(labs, "03-flink")); err != nil || folder != labs {
+	if folder, err := lab.Default(filepath.Join(labs, "03-flink")); err != nil || folder != labs {
 		t.Errorf("the labs' folder is %s, %v, want %s", folder, err, labs)
 	}
 	if err := os.Remove(filepath.Join(labs, "..", "go.mod")); err != nil {
 		t.Fatal(err)
 	}
-	if folder, err := Folder(labs); err == nil {
+	if folder, err := lab.Default(labs); err == nil {
 		t.Errorf("without a checkout: %s", folder)
 	}
 	// All links stay in the folder.
 	if r := lint(t, open(t, labs)); len(r.Problems) > 0 || r.Labs != 1 {
 		t.Errorf("without a checkout: %v", r.Problems)
 	}
-	if _, err := Open(filepath.Join(labs, "gone")); err == nil || !strings.Contains(err.Error(), "gone") {
+	if _, err := lab.Open(filepath.Join(labs, "gone")); err == nil || !strings.Contains(err.Error(), "gone") {
 		t.Errorf("a folder that isn't there: %v", err)
 	}
 }
@@ -110,18 +112,18 @@ func TestOpen(t *testing.T) {
 // TestSolutionsThatAreKeptElsewhere: where a lab's folder lacks a file of its
 // solution, the checkout may have it where the pipeline takes it from.
 func TestSolutionsThatAreKeptElsewhere(t *testing.T) {
-	c := open(t, checkedOut(t))
-	for _, k := range []struct{ labs, name, label string }{
-		{"labs", "tables.sql", "labs/03-flink/solution/tables.sql"},
-		{"courses", "tables.sql", "labs/03-flink/solution/tables.sql"},
-	} {
-		c.Labs = k.labs
-		if label, text, err := c.kept("03-flink", k.name); label != k.label || string(text) != "SELECT 1;\n" || err != nil {
-			t.Errorf("%s of %s: %s, %q, %v", k.name, k.labs, label, text, err)
+	checkout := os.DirFS(filepath.Dir(checkedOut(t)))
+	for _, dir := range []string{"labs", "courses"} {
+		s, err := lab.In(checkout, dir)
+		if err != nil {
+			t.Fatal(err)
 		}
-	}
-	if label, _, err := c.kept("03-flink", "gone.sql"); label != "courses/03-flink/solution/gone.sql" || !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("a file that isn't there: %s, %v", label, err)
+		if label, text, err := s.Folder("03-flink").Solution("tables.sql"); label != "labs/03-flink/solution/tables.sql" || string(text) != "SELECT 1;\n" || err != nil {
+			t.Errorf("tables.sql of %s: %s, %q, %v", dir, label, text, err)
+		}
+		if label, _, err := s.Folder("03-flink").Solution("gone.sql"); label != dir+"/03-flink/solution/gone.sql" || !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("a file that isn't there: %s, %v", label, err)
+		}
 	}
 }
 

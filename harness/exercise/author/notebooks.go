@@ -11,12 +11,8 @@ import (
 
 // notebooks checks a lab's page and the same in other languages. defined says
 // that the lab's lab.yaml could be read.
-func (l *linter) notebooks(dir string, found lab.Lesson, defined bool) {
-	lab, err := fs.Sub(l.Root, dir)
-	if err != nil {
-		return
-	}
-	languages, err := notebook.Languages(lab)
+func (l *linter) notebooks(dir string, found lab.Lab, defined bool) {
+	languages, err := notebook.Languages(l.Folder(path.Base(dir)).FS)
 	if err != nil {
 		l.add(NoPage, path.Join(dir, "README.md"), 1, "%v", err)
 		return
@@ -32,7 +28,7 @@ func (l *linter) notebooks(dir string, found lab.Lesson, defined bool) {
 		case language.Tag == notebook.English:
 			english = p
 			if p != nil && defined {
-				l.told(Page, file, p.CheckFiles(solutionFS{l.Solution, found.ID}))
+				l.told(Page, file, p.CheckFiles(found.Folder.Solutions()))
 			}
 		case english != nil && p != nil:
 			l.told(Language, file, notebook.SameCells(english, p))
@@ -42,7 +38,7 @@ func (l *linter) notebooks(dir string, found lab.Lesson, defined bool) {
 
 // notebook returns a page, or nil after it has told what is wrong with it.
 func (l *linter) notebook(file string) *notebook.Page {
-	source, err := fs.ReadFile(l.Root, file)
+	source, err := fs.ReadFile(l.Checkout, file)
 	if err != nil {
 		return nil // following its links tells it
 	}
@@ -69,26 +65,9 @@ func (l *linter) told(rule Rule, file string, err error) {
 	}
 }
 
-func (l *linter) points(file string, found lab.Lesson) {
+func (l *linter) points(file string, found lab.Lab) {
 	p, err := l.page(file)
 	if err == nil && p.pointsLine > 0 && p.points != found.Points() {
 		l.add(Points, file, p.pointsLine, "the page says %s, and the checks of %s make %d", count(p.points, "point"), lab.File, found.Points())
 	}
-}
-
-// solutionFS is a lab's solution as a folder of files.
-type solutionFS struct {
-	read func(lab, name string) (label string, text []byte, err error)
-	lab  string
-}
-
-// Open is there for the interface's sake: what reads whole files calls ReadFile.
-func (s solutionFS) Open(name string) (fs.File, error) {
-	return nil, &fs.PathError{Op: "open", Path: name, Err: errors.ErrUnsupported}
-}
-
-// ReadFile implements fs.ReadFileFS.
-func (s solutionFS) ReadFile(name string) ([]byte, error) {
-	_, text, err := s.read(s.lab, name)
-	return text, err
 }

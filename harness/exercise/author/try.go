@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/exercise/course"
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/exercise/notebook"
 	"hoplab.example/harness/exercise/report"
@@ -19,28 +20,25 @@ import (
 // Stack makes a lab's checks and runs its page where the servers are up.
 type Stack struct {
 	// Grade makes all checks of a lab on the files of a folder.
-	Grade func(ctx context.Context, student string, l lab.Lesson, dir string) report.Lab
+	Grade func(ctx context.Context, student string, l lab.Lab, dir string) report.Grade
 	// Run runs a lab's page. Without it no page is run.
-	Run func(ctx context.Context, l lab.Lesson, p *notebook.Page) (notebook.Report, error)
+	Run func(ctx context.Context, l lab.Lab, p *notebook.Page) (notebook.Report, error)
 }
 
 // student is whom the rows are of.
 const student = "author"
 
-// Lessons returns the labs whose lab.yaml can be read and names only what there
-// is: those that can be tried.
-func (c Course) Lessons() (all []lab.Lesson) {
-	entries, _ := fs.ReadDir(c.Root, c.Labs) // Lint tells
-	for _, e := range entries {
-		if !e.IsDir() || !lab.IsID(e.Name()) {
-			continue
-		}
-		found, err := c.Lesson(e.Name())
+// Sound returns the labs whose lab.yaml can be read and names only what there is:
+// those that can be tried.
+func Sound(s lab.Set) (all []lab.Lab) {
+	ids, _ := s.IDs() // Lint reports the error
+	for _, id := range ids {
+		found, err := s.Read(id)
 		if err != nil {
 			continue
 		}
-		l := linter{Course: c, report: &Report{}}
-		if l.definition(path.Join(c.Labs, found.ID, lab.File), found); len(l.report.Problems) == 0 {
+		l := linter{Set: s, report: &Report{}}
+		if l.definition(path.Join(s.Dir, id, lab.File), found); len(l.report.Problems) == 0 {
 			all = append(all, found)
 		}
 	}
@@ -50,18 +48,13 @@ func (c Course) Lessons() (all []lab.Lesson) {
 // Try checks on a stack that a lab gives no points for files that aren't filled
 // in, and all for its solution, and that its page shows what is true. It adds what
 // is wrong to the report. The error says that this couldn't be found out.
-func (c Course) Try(ctx context.Context, l lab.Lesson, s Stack, r *Report) error {
+func Try(ctx context.Context, l lab.Lab, s Stack, r *Report) error {
 	defer r.sort()
-	t := trial{Course: c, stack: s, report: r, lesson: l}
-	work := func(lab, name string) (string, []byte, error) {
-		label := path.Join(c.Labs, lab, "work", name)
-		text, err := fs.ReadFile(c.Root, label)
-		return label, text, err
-	}
-	if err := t.graded(ctx, work, t.unsolved); err != nil {
+	t := trial{lab: l, stack: s, report: r}
+	if err := t.graded(ctx, l.Folder.Work, t.unsolved); err != nil {
 		return err
 	}
-	if err := t.graded(ctx, c.Solution, t.solved); err != nil {
+	if err := t.graded(ctx, l.Folder.Solution, t.solved); err != nil {
 		return err
 	}
 	return t.page(ctx)
@@ -69,22 +62,21 @@ func (c Course) Try(ctx context.Context, l lab.Lesson, s Stack, r *Report) error
 
 // trial is one lab's on a stack.
 type trial struct {
-	Course
+	lab    lab.Lab
 	stack  Stack
 	report *Report
-	lesson lab.Lesson
 }
 
 // graded makes the checks on files and judges what they came to. A file that
 // isn't there is one that Lint tells of.
-func (t trial) graded(ctx context.Context, read func(lab, name string) (string, []byte, error), judge func(int, report.Check)) error {
+func (t trial) graded(ctx context.Context, read func(name string) (string, []byte, error), judge func(int, report.Check)) error {
 	dir, err := os.MkdirTemp("", "lab-author-")
 	if err != nil {
-		return fmt.Errorf("try lab %s: %w", t.lesson.ID, err)
+		return fmt.Errorf("try lab %s: %w", t.lab.ID, err)
 	}
 	defer os.RemoveAll(dir)
-	for _, name := range t.lesson.Files {
-		label, text, err := read(t.lesson.ID, name)
+	for _, name := range t.lab.Files {
+		label, text, err := read(name)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
@@ -92,12 +84,12 @@ func (t trial) graded(ctx context.Context, read func(lab, name string) (string, 
 			err = os.WriteFile(filepath.Join(dir, name), text, 0o644)
 		}
 		if err != nil {
-			return fmt.Errorf("try lab %s with %s: %w", t.lesson.ID, label, err)
+			return fmt.Errorf("try lab %s with %s: %w", t.lab.ID, label, err)
 		}
 	}
-	for i, made := range t.stack.Grade(ctx, student, t.lesson, dir).Checks {
+	for i, made := range t.stack.Grade(ctx, student, t.lab, dir).Checks {
 		if made.Outcome == hop.Error {
-			return fmt.Errorf("try lab %s: check %s couldn't be made: %s", t.lesson.ID, made.ID, made.Reason)
+			return fmt.Errorf("try lab %s: check %s couldn't be made: %s", t.lab.ID, made.ID, made.Reason)
 		}
 		judge(i, made)
 	}
@@ -118,32 +110,20 @@ func (t trial) solved(i int, made report.Check) {
 
 // add adds a problem with a check.
 func (t trial) add(rule Rule, check int, format string, args ...any) {
-	file := path.Join(t.Labs, t.lesson.ID, lab.File)
-	text, _ := fs.ReadFile(t.Root, file) // it has just been read
+	file := path.Join(t.lab.Folder.Name, lab.File)
+	text, _ := fs.ReadFile(t.lab.Folder.FS, lab.File) // it has just been read
 	t.report.Add(rule, file, lab.Line(text, "checks", check), format, args...)
-}
-
-func (c Course) pageFile(lab string) string { return path.Join(c.Labs, lab, "README.md") }
-
-// Page reads a lab's English page.
-func (c Course) Page(lab string) (*notebook.Page, error) {
-	file := c.pageFile(lab)
-	source, err := fs.ReadFile(c.Root, file)
-	if err != nil {
-		return nil, err
-	}
-	return notebook.Parse(file, source)
 }
 
 // page runs the English page; the others have the same cells. One that isn't
 // there or isn't right is one that Lint tells of.
 func (t trial) page(ctx context.Context) error {
-	file := t.pageFile(t.lesson.ID)
-	p, err := t.Page(t.lesson.ID)
+	file := path.Join(t.lab.Folder.Name, course.Page)
+	p, err := course.ReadPage(t.lab.Folder, course.Page)
 	if err != nil || t.stack.Run == nil {
 		return nil
 	}
-	ran, err := t.stack.Run(ctx, t.lesson, p)
+	ran, err := t.stack.Run(ctx, t.lab, p)
 	if err != nil {
 		return fmt.Errorf("run %s: %w", file, err)
 	}

@@ -18,8 +18,8 @@ import (
 
 // passing passes every check of files that hold what it looks for, and of others
 // none.
-func passing(passes string) func(context.Context, string, lab.Lesson, string) report.Lab {
-	return func(_ context.Context, _ string, l lab.Lesson, dir string) (made report.Lab) {
+func passing(passes string) func(context.Context, string, lab.Lab, string) report.Grade {
+	return func(_ context.Context, _ string, l lab.Lab, dir string) (made report.Grade) {
 		text, _ := os.ReadFile(filepath.Join(dir, l.Files[0]))
 		for _, c := range l.Checks {
 			check := report.Check{ID: c.ID, Max: c.Points, Outcome: hop.Failed, Reason: "no"}
@@ -32,8 +32,8 @@ func passing(passes string) func(context.Context, string, lab.Lesson, string) re
 	}
 }
 
-func shows(r notebook.Result, err error) func(context.Context, lab.Lesson, *notebook.Page) (notebook.Report, error) {
-	return func(_ context.Context, _ lab.Lesson, p *notebook.Page) (notebook.Report, error) {
+func shows(r notebook.Result, err error) func(context.Context, lab.Lab, *notebook.Page) (notebook.Report, error) {
+	return func(_ context.Context, _ lab.Lab, p *notebook.Page) (notebook.Report, error) {
 		r.Cell = p.Cells[0]
 		return notebook.Report{Results: []notebook.Result{r}}, err
 	}
@@ -41,8 +41,8 @@ func shows(r notebook.Result, err error) func(context.Context, lab.Lesson, *note
 
 func TestTry(t *testing.T) {
 	const yaml, page = "labs/03-flink/lab.yaml", "labs/03-flink/README.md"
-	broken := func(context.Context, string, lab.Lesson, string) report.Lab {
-		return report.Lab{Checks: []report.Check{{ID: "files", Outcome: hop.Error, Reason: "kafka is gone"}}}
+	broken := func(context.Context, string, lab.Lab, string) report.Grade {
+		return report.Grade{Checks: []report.Check{{ID: "files", Outcome: hop.Error, Reason: "kafka is gone"}}}
 	}
 	for _, c := range []struct {
 		name        string
@@ -65,13 +65,12 @@ func TestTry(t *testing.T) {
 		{"a check can't be made", Stack{broken, nil}, "", "try lab 03-flink: check files couldn't be made: kafka is gone"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			course := course(files())
-			lessons := course.Lessons()
-			if len(lessons) != 1 {
-				t.Fatalf("labs %v", lessons)
+			sound := Sound(labsIn(t, files()))
+			if len(sound) != 1 {
+				t.Fatalf("labs %v", sound)
 			}
 			var r Report
-			err := course.Try(t.Context(), lessons[0], c.stack, &r)
+			err := Try(t.Context(), sound[0], c.stack, &r)
 			if (err == nil) != (c.wrong == "") || err != nil && !strings.Contains(err.Error(), c.wrong) {
 				t.Errorf("error %v, want %q", err, c.wrong)
 			}
@@ -95,7 +94,7 @@ func TestTry(t *testing.T) {
 // doesn't know, nor a stack a component.
 func TestLessonsThatCannotBeTried(t *testing.T) {
 	for _, c := range [][2]string{{"run: files", "run: fishes"}, {"[kafka,", "[rabbit,"}, {"rows: 500", "rows: many"}} {
-		if all := course(with(t, "labs/03-flink/lab.yaml", c[0], c[1])).Lessons(); len(all) != 0 {
+		if all := Sound(labsIn(t, with(t, "labs/03-flink/lab.yaml", c[0], c[1]))); len(all) != 0 {
 			t.Errorf("with %s: %v", c[1], all)
 		}
 	}

@@ -71,7 +71,7 @@ type Runner struct {
 
 // Components returns what a lab's page needs: the lab's own, Flink for sql cells,
 // and those that its http cells name.
-func Components(l lab.Lesson, page *notebook.Page) []string {
+func Components(l lab.Lab, page *notebook.Page) []string {
 	names := slices.Clone(l.Components)
 	need := func(more ...string) {
 		for _, name := range more {
@@ -96,7 +96,7 @@ func Components(l lab.Lesson, page *notebook.Page) []string {
 // Run brings the pipeline to where the lab begins, runs the page's cells, and
 // removes what was made. What cells come to is in the report; the error is that
 // of the harness, of a server, or of a page whose parameters aren't known.
-func (r Runner) Run(ctx context.Context, l lab.Lesson, page *notebook.Page, o notebook.Options) (report notebook.Report, err error) {
+func (r Runner) Run(ctx context.Context, l lab.Lab, page *notebook.Page, o notebook.Options) (report notebook.Report, err error) {
 	dir, err := os.MkdirTemp("", "lab-page-")
 	if err != nil {
 		return report, err
@@ -115,7 +115,7 @@ func (r Runner) Run(ctx context.Context, l lab.Lesson, page *notebook.Page, o no
 // pageRun is one run of one page.
 type pageRun struct {
 	Runner
-	lesson  lab.Lesson
+	lesson  lab.Lab
 	page    *notebook.Page
 	dir     string // of its files
 	session *flink.Session

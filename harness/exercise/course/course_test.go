@@ -39,7 +39,7 @@ func (s sites) Peer(component, _ string) string {
 }
 
 func TestComponents(t *testing.T) {
-	l := lab.Lesson{Components: []string{"mosquitto", "kafka"}}
+	l := lab.Lab{Components: []string{"mosquitto", "kafka"}}
 	for _, c := range []struct {
 		page string
 		want []string
@@ -57,7 +57,7 @@ func TestComponents(t *testing.T) {
 }
 
 // mqttLesson begins with nothing, so that a page runs without servers.
-var mqttLesson = lab.Lesson{ID: "09-test", Hop: hop.MQTT, Rows: 1}
+var mqttLesson = lab.Lab{ID: "09-test", Hop: hop.MQTT, Rows: 1}
 
 func runner(at sites) Runner {
 	return Runner{Pipeline: pipeline.Pipeline{Sites: at, Names: pipeline.NewNames("t"), Broker: "mochi"}, Patience: time.Second}

@@ -6,46 +6,36 @@ import (
 	"io/fs"
 	"path"
 
+	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/exercise/notebook"
 )
 
 // Page is the name of a lab's page, the English one, which is run.
 const Page = "README.md"
 
-// Folder is a lab's folder, whose pages can be read and refreshed.
-type Folder struct {
-	// Name begins the names that errors tell, such as "labs/03-flink".
-	Name  string
-	Files fs.FS
-}
-
-// Read reads the page in one file of the folder.
-func (f Folder) Read(file string) (*notebook.Page, error) {
-	text, err := fs.ReadFile(f.Files, file)
+// ReadPage reads the page in one file of a lab's folder.
+func ReadPage(f lab.Folder, file string) (*notebook.Page, error) {
+	text, err := fs.ReadFile(f.FS, file)
 	if err != nil {
 		return nil, fmt.Errorf("read a lab's page: %w", err)
 	}
 	return notebook.Parse(path.Join(f.Name, file), text)
 }
 
-// Check reads the page and compares it with what else is in the folder: the
+// CheckPage reads the page and compares it with what else is in the folder: the
 // solution's files that it shows, and the pages of other languages.
-func (f Folder) Check() (*notebook.Page, error) {
-	page, err := f.Read(Page)
+func CheckPage(f lab.Folder) (*notebook.Page, error) {
+	page, err := ReadPage(f, Page)
 	if err != nil {
 		return nil, err
 	}
-	languages, err := notebook.Languages(f.Files)
+	languages, err := notebook.Languages(f.FS)
 	if err != nil {
 		return nil, err
 	}
-	solution, err := fs.Sub(f.Files, "solution")
-	if err != nil {
-		return nil, err
-	}
-	errs := []error{page.CheckFiles(solution)}
+	errs := []error{page.CheckFiles(f.Solutions())}
 	for _, l := range languages[1:] {
-		other, err := f.Read(l.File)
+		other, err := ReadPage(f, l.File)
 		if err == nil {
 			err = notebook.SameCells(page, other)
 		}
@@ -54,25 +44,25 @@ func (f Folder) Check() (*notebook.Page, error) {
 	return page, errors.Join(errs...)
 }
 
-// Refresh writes the page anew at its file dir/README.md, where dir is the
+// RefreshPage writes the page anew at its file dir/README.md, where dir is the
 // folder's: the solution's files first, then what run makes of the page, which
 // runs it, and then the pages of other languages. It reports whether any file
 // was changed.
-func (f Folder) Refresh(dir string, run func(*notebook.Page) (notebook.Report, error)) (notebook.Report, bool, error) {
-	report, changed, err := f.refreshMain(dir, run)
+func RefreshPage(f lab.Folder, dir string, run func(*notebook.Page) (notebook.Report, error)) (notebook.Report, bool, error) {
+	report, changed, err := refreshMain(f, dir, run)
 	if err != nil {
 		return report, changed, err
 	}
-	english, err := f.Read(Page)
+	english, err := ReadPage(f, Page)
 	if err != nil {
 		return report, changed, err
 	}
-	languages, err := notebook.Languages(f.Files)
+	languages, err := notebook.Languages(f.FS)
 	if err != nil {
 		return report, changed, err
 	}
 	for _, l := range languages[1:] {
-		other, err := f.Read(l.File)
+		other, err := ReadPage(f, l.File)
 		if err != nil {
 			return report, changed, err
 		}
@@ -88,17 +78,13 @@ func (f Folder) Refresh(dir string, run func(*notebook.Page) (notebook.Report, e
 	return report, changed, nil
 }
 
-func (f Folder) refreshMain(dir string, run func(*notebook.Page) (notebook.Report, error)) (report notebook.Report, changed bool, err error) {
-	page, err := f.Read(Page)
-	if err != nil {
-		return report, false, err
-	}
-	solution, err := fs.Sub(f.Files, "solution")
+func refreshMain(f lab.Folder, dir string, run func(*notebook.Page) (notebook.Report, error)) (report notebook.Report, changed bool, err error) {
+	page, err := ReadPage(f, Page)
 	if err != nil {
 		return report, false, err
 	}
 	before := page.Source()
-	source, err := page.RefreshFiles(solution)
+	source, err := page.RefreshFiles(f.Solutions())
 	if err == nil {
 		err = page.Write(path.Join(dir, Page), source)
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/exercise/notebook"
 )
 
@@ -26,8 +27,8 @@ func TestRefresh(t *testing.T) {
 	write("solution/a.json", "{\"new\": 1}\n")
 	write("README.md", fmt.Sprintf(page, "Lab", `{"old": 1}`, "before"))
 	write("README.eu.md", fmt.Sprintf(page, "Praktika", `{"old": 1}`, "before"))
-	folder := Folder{Name: "labs/x", Files: os.DirFS(dir)}
-	if _, err := folder.Check(); err == nil || !strings.Contains(err.Error(), "a.json") {
+	folder := lab.Folder{ID: "x", Name: "labs/x", FS: os.DirFS(dir)}
+	if _, err := CheckPage(folder); err == nil || !strings.Contains(err.Error(), "a.json") {
 		t.Errorf("a page with an old file: %v", err)
 	}
 	says := executorFunc(func(context.Context, notebook.Cell) (string, error) { return "after\n", nil })
@@ -35,7 +36,7 @@ func TestRefresh(t *testing.T) {
 		return notebook.Run(t.Context(), p, says, notebook.Options{KeepGoing: true})
 	}
 	for i, want := range []bool{true, false} {
-		if _, changed, err := folder.Refresh(dir, run); err != nil || changed != want {
+		if _, changed, err := RefreshPage(folder, dir, run); err != nil || changed != want {
 			t.Fatalf("refresh %d: changed %v, %v", i+1, changed, err)
 		}
 	}
@@ -45,17 +46,17 @@ func TestRefresh(t *testing.T) {
 			t.Errorf("%s: %v\n%s\nwant\n%s", name, err, got, want)
 		}
 	}
-	if _, err := folder.Check(); err != nil {
+	if _, err := CheckPage(folder); err != nil {
 		t.Error(err)
 	}
 	write("README.eu.md", fmt.Sprintf(page, "Praktika", `{"new": 1}`, "other"))
-	if _, err := folder.Check(); err == nil || !strings.Contains(err.Error(), "README.eu.md") {
+	if _, err := CheckPage(folder); err == nil || !strings.Contains(err.Error(), "README.eu.md") {
 		t.Errorf("a page of another language that differs: %v", err)
 	}
 }
 
 func TestNoPage(t *testing.T) {
-	if _, err := (Folder{Name: "labs/x", Files: fstest.MapFS{}}).Check(); err == nil {
+	if _, err := CheckPage(lab.Folder{ID: "x", Name: "labs/x", FS: fstest.MapFS{}}); err == nil {
 		t.Error("a folder without a page passes")
 	}
 }

@@ -25,10 +25,10 @@ type board struct {
 // board reads the student's files as the program does that the lab is about.
 // They name the index as the labs call it, whatever this attempt's is called.
 func (a *attempt) board() (board, error) {
-	if a.lesson.Hop == hop.Grafana {
+	if a.lab.Hop == hop.Grafana {
 		return a.grafana(nil)
 	}
-	label, text, err := a.open(a.lesson.Files[0])
+	label, text, err := a.open(a.lab.Files[0])
 	if err != nil {
 		return board{}, err
 	}
@@ -55,14 +55,14 @@ func (a *attempt) board() (board, error) {
 // grafana reads the files with what is chosen of the dashboard's variables.
 func (a *attempt) grafana(chosen map[string][]string) (board, error) {
 	var files []provisioning.File
-	for _, name := range a.lesson.Files {
+	for _, name := range a.lab.Files {
 		label, text, err := a.open(name)
 		if err != nil {
 			return board{}, err
 		}
 		files = append(files, provisioning.File{Name: label, Text: text})
 	}
-	o := provisioning.Options{Name: a.lesson.ID, Variables: chosen}
+	o := provisioning.Options{Name: a.lab.ID, Variables: chosen}
 	read, err := provisioning.ReadFiles(files, o)
 	if err != nil {
 		return board{}, err

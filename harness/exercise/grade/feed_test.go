@@ -9,22 +9,20 @@ import (
 	"testing"
 
 	"hoplab.example/harness/exercise/lab"
-	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/rows/wisdm"
-	"hoplab.example/labs"
 )
 
 // attemptOf is an attempt at a lab with its solution, in which old of one file is
 // replaced by new. It knows no server.
 func attemptOf(t *testing.T, id, file, old, new string) *attempt {
 	t.Helper()
-	l, err := lab.Read(labs.Files, id)
+	l, err := lab.Ours().Read(id)
 	if err != nil {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
 	for _, name := range l.Files {
-		_, text, err := pipeline.Solutions(id, name)
+		_, text, err := l.Folder.Solution(name)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -23,7 +23,7 @@ func (a *attempt) fence(label string, text []byte) error {
 
 // fenceJSON tells the kinds of JSON apart by what they must have.
 func (a *attempt) fenceJSON(label string, text []byte) error {
-	check := map[string]func(string, []byte, fence.Rules) error{hop.Kafka: fence.Connector, hop.Elasticsearch: fence.Template}[a.lesson.Hop]
+	check := map[string]func(string, []byte, fence.Rules) error{hop.Kafka: fence.Connector, hop.Elasticsearch: fence.Template}[a.lab.Hop]
 	if check == nil {
 		return fence.Dashboards(label, text, false)
 	}

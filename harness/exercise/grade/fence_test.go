@@ -26,7 +26,7 @@ func of(t *testing.T, hop, name, text string) *attempt {
 		t.Fatal(err)
 	}
 	p := pipeline.Pipeline{Sites: nowhere{}, Names: pipeline.NewNames("a")}
-	a := &attempt{lesson: lab.Lesson{ID: "03-flink", Hop: hop, Files: []string{name}}, dir: dir, student: p, ours: p}
+	a := &attempt{lab: lab.Lab{ID: "03-flink", Hop: hop, Files: []string{name}}, dir: dir, student: p, ours: p}
 	a.student.Files, a.student.SQL = a.read, a.sql
 	return a
 }

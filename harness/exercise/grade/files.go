@@ -10,7 +10,7 @@ import (
 	"hoplab.example/harness/client/flink"
 	"hoplab.example/harness/exercise/fence"
 	"hoplab.example/harness/exercise/lab"
-	"hoplab.example/harness/flow/pipeline"
+	"hoplab.example/labs"
 )
 
 // maxFile is how long a student's file may be, in bytes.
@@ -18,8 +18,8 @@ const maxFile = 1 << 20
 
 // read returns a file of a lab: the student's where the attempt is at that lab.
 func (a *attempt) read(lab, name string) (label string, text []byte, err error) {
-	if lab != a.lesson.ID {
-		return pipeline.Solutions(lab, name)
+	if lab != a.lab.ID {
+		return labs.Solution(lab, name)
 	}
 	return a.open(name)
 }
@@ -36,8 +36,8 @@ func (a *attempt) open(name string) (label string, text []byte, err error) {
 // sql is open for a file of SQL, which is parsed once: what the fence has looked
 // at is what runs.
 func (a *attempt) sql(lab, name string) ([]flink.Statement, error) {
-	label, text, err := pipeline.Solutions(lab, name)
-	if lab == a.lesson.ID {
+	label, text, err := labs.Solution(lab, name)
+	if lab == a.lab.ID {
 		label, text, err = a.raw(name)
 	}
 	if err != nil {
@@ -47,7 +47,7 @@ func (a *attempt) sql(lab, name string) ([]flink.Statement, error) {
 }
 
 func (a *attempt) raw(name string) (label string, text []byte, err error) {
-	label = a.lesson.ID + "/" + name
+	label = a.lab.ID + "/" + name
 	if err := fence.Folder(a.dir); err != nil {
 		return label, nil, err
 	}
@@ -83,7 +83,7 @@ func (e *missingError) Hint() string {
 // checkFiles asks that all files are there, are filled in, and name nothing that
 // isn't the student's own.
 func checkFiles(_ context.Context, a *attempt, _ lab.Check) verdict {
-	for _, name := range a.lesson.Files {
+	for _, name := range a.lab.Files {
 		label, text, err := a.raw(name)
 		if err != nil {
 			return failed(err)

@@ -60,7 +60,7 @@ func (a *attempt) run(ctx context.Context, c lab.Check, statements []flink.State
 		return nil, err
 	}
 	if len(results) == 0 {
-		return nil, fmt.Errorf("%s/%s holds no statement", a.lesson.ID, a.lesson.Files[0])
+		return nil, fmt.Errorf("%s/%s holds no statement", a.lab.ID, a.lab.Files[0])
 	}
 	return results[len(results)-1], nil
 }

@@ -58,10 +58,10 @@ func (g Grader) Seed(student, lab string) uint64 {
 	return h.Sum64()
 }
 
-// Lesson makes the checks of one lab on the files of a folder. An error of the
+// Grade makes the checks of one lab on the files of a folder. An error of the
 // grader's own is the outcome of its check.
-func (g Grader) Lesson(ctx context.Context, student string, l lab.Lesson, dir string) report.Lab {
-	result := report.Lab{ID: l.ID, Title: l.Title}
+func (g Grader) Grade(ctx context.Context, student string, l lab.Lab, dir string) report.Grade {
+	result := report.Grade{ID: l.ID, Title: l.Title}
 	a, err := g.attempt(student, l, dir)
 	if err == nil {
 		defer a.tidy()
@@ -141,7 +141,7 @@ func (a *attempt) excuse(ctx context.Context, v verdict) verdict {
 // attempt is one grading of one lab.
 type attempt struct {
 	Grader
-	lesson  lab.Lesson
+	lab     lab.Lab
 	dir     string
 	student pipeline.Pipeline // with the student's files
 	ours    pipeline.Pipeline // the same names with our solutions
@@ -155,7 +155,7 @@ type attempt struct {
 	rows    *feed // of a lab that gets them in halves
 }
 
-func (g Grader) attempt(student string, l lab.Lesson, dir string) (*attempt, error) {
+func (g Grader) attempt(student string, l lab.Lab, dir string) (*attempt, error) {
 	for _, c := range l.Checks {
 		if kinds[c.Run] == nil {
 			return nil, fmt.Errorf("%s/%s: check %s: there is no kind of check %q", l.ID, lab.File, c.ID, c.Run)
@@ -167,7 +167,7 @@ func (g Grader) attempt(student string, l lab.Lesson, dir string) (*attempt, err
 		return nil, err
 	}
 	names := pipeline.NewNames(fmt.Sprintf("g%x_%s", g.Seed(student, l.ID)&0xffffff, nonce())).Prefixed(g.Prefix)
-	a := &attempt{Grader: g, lesson: l, dir: dir, input: input, oracle: oracle}
+	a := &attempt{Grader: g, lab: l, dir: dir, input: input, oracle: oracle}
 	a.ours = pipeline.Pipeline{Sites: g.Sites, Names: names, Broker: g.Broker, Access: g.Access}
 	a.student = a.ours
 	a.student.Files, a.student.SQL = a.read, a.sql

@@ -112,7 +112,7 @@ func (a *attempt) fill(ctx context.Context) error {
 func (a *attempt) statements(c lab.Check) ([]flink.Statement, error) {
 	name := c.With["file"]
 	if name == "" {
-		name = a.lesson.Files[0]
+		name = a.lab.Files[0]
 	}
-	return a.student.FileStatements(a.lesson.ID, name)
+	return a.student.FileStatements(a.lab.ID, name)
 }

@@ -83,7 +83,7 @@ func (a *attempt) scriptFolder() (dir string, err error) {
 // address where it has its own topic only.
 func (a *attempt) script(ctx context.Context, dir, broker string) (sandbox.Result, error) {
 	o := sandbox.Options{
-		Script: fmt.Sprintf(`PATH="$PATH:$HOME/%s" exec sh ./%s`, tools, a.lesson.Files[0]),
+		Script: fmt.Sprintf(`PATH="$PATH:$HOME/%s" exec sh ./%s`, tools, a.lab.Files[0]),
 		Dir:    dir, Reach: []string{broker}, Show: []string{a.Lab},
 		Env: []string{"MQTT=" + broker, "TOPIC=" + a.ours.Names.Source, "INPUT=input"},
 	}

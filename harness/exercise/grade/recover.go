@@ -81,7 +81,7 @@ func (a *attempt) started(results []*flink.Result) error {
 		a.job = r.JobID
 	}
 	if a.job == before {
-		return fmt.Errorf("%s/%s starts no job: it lacks an INSERT INTO", a.lesson.ID, a.lesson.Files[0])
+		return fmt.Errorf("%s/%s starts no job: it lacks an INSERT INTO", a.lab.ID, a.lab.Files[0])
 	}
 	return nil
 }

@@ -30,7 +30,7 @@ func FuzzRead(f *testing.F) {
 	f.Add(strings.Replace(good, "id: rows", "id: runs", 1))
 	f.Add("title: &a [*a]\nchecks: [{limit: 1e3s}, null]\n---\ntitle: b\n")
 	f.Fuzz(func(t *testing.T, text string) {
-		l, err := Read(files(text), "03-flink")
+		l, err := read(files(text), "03-flink")
 		if err != nil {
 			checkPlaces(t, text, err)
 			if l.ID != "" || l.Checks != nil {
@@ -43,7 +43,7 @@ func FuzzRead(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		again, err := Read(files(string(written)), "03-flink")
+		again, err := read(files(string(written)), "03-flink")
 		if err != nil {
 			t.Fatalf("%q was read, but not as it was written again:\n%s\n%v", text, written, err)
 		}
@@ -79,7 +79,7 @@ func problems(err error) (texts []string) {
 	return []string{err.Error()}
 }
 
-func checkComplete(t *testing.T, l Lesson) {
+func checkComplete(t *testing.T, l Lab) {
 	t.Helper()
 	if l.Title == "" || l.Rows <= 0 || len(l.Files) == 0 || len(l.Checks) == 0 || l.Points() < 0 {
 		t.Errorf("it lacks something: %+v", l)

@@ -9,9 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
-	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -21,9 +19,10 @@ import (
 // File is what each lab's folder has its definition in.
 const File = "lab.yaml"
 
-// Lesson is a lab, as its lab.yaml describes it. Unknown keys are errors.
-type Lesson struct {
-	ID string `yaml:"-"` // its folder, such as "03-flink"
+// Lab is a lab, as its lab.yaml describes it. Unknown keys are errors.
+type Lab struct {
+	ID     string `yaml:"-"` // its folder's name, such as "03-flink"
+	Folder Folder `yaml:"-"`
 
 	Title string `yaml:"title"`
 	Hop   string `yaml:"hop"` // the hop that the lab is about
@@ -61,77 +60,46 @@ type Check struct {
 const DefaultLimit = time.Minute
 
 // Number returns 3 for "03-flink".
-func (l Lesson) Number() int {
+func (l Lab) Number() int {
 	n := 0
 	fmt.Sscanf(l.ID, "%d", &n)
 	return n
 }
 
+// Practice returns the lab without its hidden checks, as a student works on it.
+func (l Lab) Practice() Lab {
+	l.Checks = slices.DeleteFunc(slices.Clone(l.Checks), func(c Check) bool { return c.Hidden })
+	return l
+}
+
 // Points returns how many points the lab has.
-func (l Lesson) Points() (sum int) {
+func (l Lab) Points() (sum int) {
 	for _, c := range l.Checks {
 		sum += c.Points
 	}
 	return sum
 }
 
-var folder = regexp.MustCompile(`^[0-9]{2}-[a-z0-9-]+$`)
-
-// All reads every lab of a folder of labs, by number.
-func All(labs fs.FS) ([]Lesson, error) {
-	entries, err := fs.ReadDir(labs, ".")
+// Read reads and checks one lab. The error joins one *[Problem] for each thing
+// that is wrong with its definition.
+func (s Set) Read(id string) (Lab, error) {
+	folder := s.Folder(id)
+	name := path.Join(folder.Name, File)
+	text, err := fs.ReadFile(folder.FS, File)
 	if err != nil {
-		return nil, err
-	}
-	var all []Lesson
-	for _, e := range entries {
-		if !IsID(e.Name()) {
-			continue
-		}
-		l, err := Read(labs, e.Name())
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, l)
-	}
-	return all, nil
-}
-
-// Find returns the lab that a person calls "3", "03", "flink" or "03-flink".
-func Find(all []Lesson, name string) (Lesson, error) {
-	var known []string
-	for _, l := range all {
-		number, short, _ := strings.Cut(l.ID, "-")
-		if slices.Contains([]string{l.ID, number, strings.TrimLeft(number, "0"), short}, name) {
-			return l, nil
-		}
-		known = append(known, l.ID)
-	}
-	return Lesson{}, fmt.Errorf("there is no lab %q; the labs are %s", name, strings.Join(known, ", "))
-}
-
-// IsID reports whether a folder's name is that of a lab, such as "03-flink".
-func IsID(name string) bool { return folder.MatchString(name) }
-
-// Read reads and checks one lab. Errors are a *[Problem] for each that is wrong
-// with its definition.
-func Read(labs fs.FS, id string) (Lesson, error) {
-	name := path.Join(id, File)
-	text, err := fs.ReadFile(labs, name)
-	if err != nil {
-		return Lesson{}, fmt.Errorf("read lab %s: %w", id, err)
+		return Lab{}, fmt.Errorf("read lab %s: %w", id, err)
 	}
 	if !utf8.Valid(text) { // YAML may be UTF-16 too, whose lines no editor counts alike
-		return Lesson{}, &Problem{name, 1, "this isn't UTF-8; save the file as UTF-8"}
+		return Lab{}, &Problem{name, 1, "this isn't UTF-8; save the file as UTF-8"}
 	}
-	l := Lesson{ID: id}
+	l := Lab{ID: id, Folder: folder}
 	decoder := yaml.NewDecoder(bytes.NewReader(text))
 	decoder.KnownFields(true)
 	if err := decoder.Decode(&l); err != nil && !errors.Is(err, io.EOF) {
-		return Lesson{}, unread(name, err)
+		return Lab{}, unread(name, err)
 	}
 	if err := located(name, text, l.problems()); err != nil {
-		return Lesson{}, err
+		return Lab{}, err
 	}
 	return l, nil
 }

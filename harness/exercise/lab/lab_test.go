@@ -26,14 +26,26 @@ func files(text string) fstest.MapFS {
 	}
 }
 
+func read(all fstest.MapFS, id string) (Lab, error) {
+	s, err := In(all, ".")
+	if err != nil {
+		return Lab{}, err
+	}
+	return s.Read(id)
+}
+
 func TestAll(t *testing.T) {
-	all, err := All(files(good))
+	s, err := In(files(good), ".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := s.All()
 	if err != nil || len(all) != 1 {
 		t.Fatalf("%v, %v", all, err)
 	}
 	l := all[0]
 	if l.ID != "03-flink" || l.Number() != 3 || l.Points() != 5 || l.Checks[1].Limit != 90*time.Second || l.Checks[1].After[0] != "runs" {
-		t.Errorf("lesson %+v", l)
+		t.Errorf("lab %+v", l)
 	}
 	for _, name := range []string{"3", "03", "flink", "03-flink"} {
 		if found, err := Find(all, name); err != nil || found.ID != l.ID {
@@ -63,12 +75,12 @@ func TestReadErrors(t *testing.T) {
 		{"{id: runs", "{id: [1]", "lab.yaml:7: cannot unmarshal"},
 		{"limit: 90s", "limit: -90s", "lab.yaml:8: check 2 (rows): limit can't be below 0"},
 	} {
-		_, err := Read(files(strings.Replace(good, c.old, c.new, 1)), "03-flink")
+		_, err := read(files(strings.Replace(good, c.old, c.new, 1)), "03-flink")
 		if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "03-flink/lab.yaml") {
 			t.Errorf("%q for %q: %v, want %s", c.new, c.old, err, c.want)
 		}
 	}
-	if _, err := Read(files(good), "04-export"); err == nil {
+	if _, err := read(files(good), "04-export"); err == nil {
 		t.Error("a lab that isn't there was read")
 	}
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // problems says what a lab.yaml lacks.
-func (l Lesson) problems() (all []invalid) {
+func (l Lab) problems() (all []invalid) {
 	for name, given := range map[string]bool{
 		"title": l.Title != "", "hop": l.Hop != "", "components": len(l.Components) > 0,
 		"files": len(l.Files) > 0, "rows": l.Rows > 0, "checks": len(l.Checks) > 0,

@@ -24,15 +24,15 @@ func (r Report) CSV() ([]byte, error) {
 	var out bytes.Buffer
 	writer := csv.NewWriter(&out)
 	writer.Write(append(header, "total", "max")) // the Flush below has its error
-	for _, s := range r.Submissions {
+	for _, s := range r.Students {
 		writer.Write(s.record(labs))
 	}
 	writer.Flush()
 	return out.Bytes(), writer.Error()
 }
 
-func (s Submission) record(labs []string) []string {
-	record := []string{plain(s.Student)}
+func (s Student) record(labs []string) []string {
+	record := []string{plain(s.Name)}
 	for _, lab := range labs {
 		points, _, has := s.lab(lab)
 		record = append(record, s.number(points, has))
@@ -41,7 +41,7 @@ func (s Submission) record(labs []string) []string {
 	return append(record, s.number(points, true), strconv.Itoa(most))
 }
 
-func (s Submission) number(points int, has bool) string {
+func (s Student) number(points int, has bool) string {
 	switch {
 	case !has:
 		return ""

@@ -24,7 +24,7 @@ func TestCSVReadsBack(t *testing.T) {
 	odd := "=a,\"b\";\nc"
 	lab := bridgeLab()
 	lab.ID = odd
-	text, err := (Report{Submissions: []Submission{{odd, []Lab{lab}}, {"ane", nil}}}).CSV()
+	text, err := (Report{Students: []Student{{odd, []Grade{lab}}, {"ane", nil}}}).CSV()
 	if err != nil {
 		t.Fatal(err)
 	}

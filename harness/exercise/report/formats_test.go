@@ -45,17 +45,17 @@ func TestGolden(t *testing.T) {
 func TestOrderDoesNotCount(t *testing.T) {
 	want := render(t, reports()["class"])
 	turned := reports()["class"]
-	slices.Reverse(turned.Submissions)
-	for _, s := range turned.Submissions {
+	slices.Reverse(turned.Students)
+	for _, s := range turned.Students {
 		slices.Reverse(s.Labs)
 	}
-	first := turned.Submissions[0].Student
+	first := turned.Students[0].Name
 	for format, text := range render(t, turned) {
 		if text != want[format] {
 			t.Errorf("%s depends on the order:\n%s\nand\n%s", format, text, want[format])
 		}
 	}
-	if turned.Submissions[0].Student != first {
+	if turned.Students[0].Name != first {
 		t.Error("rendering sorted the caller's report")
 	}
 }
@@ -64,7 +64,7 @@ func TestOrderDoesNotCount(t *testing.T) {
 // reports that people keep and compare.
 func TestNoDurations(t *testing.T) {
 	slow := reports()["class"]
-	for _, s := range slow.Submissions {
+	for _, s := range slow.Students {
 		for _, l := range s.Labs {
 			for i := range l.Checks {
 				l.Checks[i].Took += 77 * time.Second
@@ -84,7 +84,7 @@ func TestNoDurations(t *testing.T) {
 
 // TestNoGradeYet: a grader's fault must never look like a zero.
 func TestNoGradeYet(t *testing.T) {
-	for format, text := range render(t, Report{Submissions: []Submission{{"ane", []Lab{unsoundLab(), flinkLab()}}}}) {
+	for format, text := range render(t, Report{Students: []Student{{"ane", []Grade{unsoundLab(), flinkLab()}}}}) {
 		want, never := noGrade, "5 of "
 		if format == "json" {
 			want, never = `"points": null`, `"points": 5,`
@@ -101,7 +101,7 @@ func TestNoGradeYet(t *testing.T) {
 func TestLongReasonIsCut(t *testing.T) {
 	long := strings.Repeat("ñ", 1<<19) // 1 MiB
 	check := Check{ID: "c", Title: long, Outcome: hop.Failed, Max: 1, Reason: long, Expected: long, Actual: long}
-	r := Report{Submissions: []Submission{{"ane", []Lab{{ID: "l", Checks: []Check{check}}}}}}
+	r := Report{Students: []Student{{"ane", []Grade{{ID: "l", Checks: []Check{check}}}}}}
 	for format, text := range render(t, r) {
 		if format == "json" {
 			continue // holds more, see TestJSONCut
@@ -117,11 +117,11 @@ func TestLongReasonIsCut(t *testing.T) {
 
 // TestMarkdownStaysSmall: GitHub shows nothing of a summary above 1 MiB.
 func TestMarkdownStaysSmall(t *testing.T) {
-	lab := Lab{ID: "02-bridge"}
+	lab := Grade{ID: "02-bridge"}
 	for range 20 {
 		lab.Checks = append(lab.Checks, Check{ID: "c", Outcome: hop.Failed, Max: 1, Reason: strings.Repeat("@", 4000)})
 	}
-	r := Report{Submissions: slices.Repeat([]Submission{{"ane", []Lab{lab}}}, 40)}
+	r := Report{Students: slices.Repeat([]Student{{"ane", []Grade{lab}}}, 40)}
 	text, err := r.Markdown()
 	if err != nil || len(text) > 1<<20 || !strings.Contains(string(text), "\n600 more are in the other reports.\n") {
 		t.Errorf("%d bytes, %v, ending in %s", len(text), err, text[max(0, len(text)-60):])

@@ -57,7 +57,7 @@ func (r Report) JSON() ([]byte, error) {
 	}
 	view := jsonReport{Schema: SchemaID, Graded: true, Submissions: []jsonSubmission{}}
 	view.Percent = rounded(r.Percent())
-	for _, s := range r.Submissions {
+	for _, s := range r.Students {
 		view.Graded = view.Graded && s.Sound()
 		view.Submissions = append(view.Submissions, s.view())
 	}
@@ -65,9 +65,9 @@ func (r Report) JSON() ([]byte, error) {
 	return append(text, '\n'), err
 }
 
-func (s Submission) view() jsonSubmission {
+func (s Student) view() jsonSubmission {
 	points, most := s.Points()
-	view := jsonSubmission{Student: s.Student, Graded: s.Sound(), Max: most, Labs: []jsonLab{}}
+	view := jsonSubmission{Student: s.Name, Graded: s.Sound(), Max: most, Labs: []jsonLab{}}
 	view.Points = orNull(points, s.Sound())
 	view.Percent = rounded(s.Percent())
 	for _, l := range s.Labs {
@@ -76,7 +76,7 @@ func (s Submission) view() jsonSubmission {
 	return view
 }
 
-func (l Lab) view(graded bool) jsonLab {
+func (l Grade) view(graded bool) jsonLab {
 	points, most := l.Points()
 	view := jsonLab{ID: l.ID, Title: l.Title, Points: orNull(points, graded), Max: most, Checks: []jsonCheck{}}
 	for _, c := range l.Checks {

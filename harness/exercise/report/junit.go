@@ -56,9 +56,9 @@ func (r Report) JUnit() ([]byte, error) {
 	}
 	var all junitReport
 	var checks []Check
-	for _, s := range r.Submissions {
+	for _, s := range r.Students {
 		for _, l := range s.Labs {
-			all.Suites = append(all.Suites, l.suite(s.Student, s.Sound()))
+			all.Suites = append(all.Suites, l.suite(s.Name, s.Sound()))
 			checks = append(checks, l.Checks...)
 		}
 	}
@@ -67,7 +67,7 @@ func (r Report) JUnit() ([]byte, error) {
 	return append([]byte(xml.Header), append(text, '\n')...), err
 }
 
-func (l Lab) suite(student string, graded bool) junitSuite {
+func (l Grade) suite(student string, graded bool) junitSuite {
 	points, most := l.Points()
 	suite := junitSuite{Name: cell(student + ": " + l.ID), junitCounts: counted(l.Checks)}
 	suite.Properties = []junitProperty{{"points", of(points, most, graded)}}

@@ -56,11 +56,11 @@ func TestJUnitTakesAnyText(t *testing.T) {
 	}
 	every.WriteString("\ufffe\uffff\xff\xc3]]><!--<?xml")
 	text := every.String()
-	s := Submission{text, []Lab{{ID: text, Title: text, Checks: []Check{
+	s := Student{text, []Grade{{ID: text, Title: text, Checks: []Check{
 		{ID: text, Title: text, Outcome: hop.Failed, Reason: text, Actual: text},
 		{ID: text, Title: text, Outcome: hop.Skipped, Reason: text},
 	}}}}
-	out, err := (Report{Submissions: []Submission{s}}).JUnit()
+	out, err := (Report{Students: []Student{s}}).JUnit()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,7 +21,7 @@ func (r Report) Markdown() ([]byte, error) {
 	}
 	var out bytes.Buffer
 	fmt.Fprint(&out, "## Grades\n\n")
-	if len(r.Submissions) == 0 {
+	if len(r.Students) == 0 {
 		fmt.Fprint(&out, "No submission was graded.\n")
 		return out.Bytes(), nil
 	}
@@ -38,8 +38,8 @@ func (r Report) markdownPoints(out *bytes.Buffer) {
 	}
 	markdownRow(out, append(row, "total")...)
 	fmt.Fprintf(out, "|---|%s---:|\n", strings.Repeat("---:|", len(labs)))
-	for _, s := range r.Submissions {
-		row := []string{code(s.Student)}
+	for _, s := range r.Students {
+		row := []string{code(s.Name)}
 		for _, lab := range labs {
 			row = append(row, s.inTable(lab))
 		}
@@ -50,7 +50,7 @@ func (r Report) markdownPoints(out *bytes.Buffer) {
 
 func (r Report) markdownReasons(out *bytes.Buffer) {
 	count := 0
-	for _, s := range r.Submissions {
+	for _, s := range r.Students {
 		for _, f := range s.with(hop.Failed, hop.Error) {
 			if count++; count == 1 {
 				fmt.Fprint(out, "\n## What to look at\n\n")
@@ -59,7 +59,7 @@ func (r Report) markdownReasons(out *bytes.Buffer) {
 			}
 			if count <= listed {
 				points := of(f.Points, f.Max, f.Outcome != hop.Error)
-				markdownRow(out, code(s.Student), code(f.lab), code(f.ID), string(f.Outcome), points, code(f.because()))
+				markdownRow(out, code(s.Name), code(f.lab), code(f.ID), string(f.Outcome), points, code(f.because()))
 			}
 		}
 	}

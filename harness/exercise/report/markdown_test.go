@@ -44,8 +44,8 @@ func TestCodeHasNoMarkup(t *testing.T) {
 // of lines nor that of cells.
 func TestMarkdownKeepsItsShape(t *testing.T) {
 	shape := func(text string) string {
-		lab := Lab{ID: text, Title: text, Checks: []Check{{ID: text, Outcome: hop.Failed, Max: 2, Reason: text, Actual: text}}}
-		out, err := (Report{Submissions: []Submission{{text, []Lab{lab}}}}).Markdown()
+		lab := Grade{ID: text, Title: text, Checks: []Check{{ID: text, Outcome: hop.Failed, Max: 2, Reason: text, Actual: text}}}
+		out, err := (Report{Students: []Student{{text, []Grade{lab}}}}).Markdown()
 		if err != nil {
 			t.Fatal(err)
 		}

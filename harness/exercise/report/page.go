@@ -49,8 +49,8 @@ func (r Report) HTML() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	view := pageReport{Class: len(r.Submissions) > 1, Labs: r.labs()}
-	for i, s := range r.Submissions {
+	view := pageReport{Class: len(r.Students) > 1, Labs: r.labs()}
+	for i, s := range r.Students {
 		view.Submissions = append(view.Submissions, s.page(i+1, view.Labs))
 	}
 	for i := range view.Labs {
@@ -61,9 +61,9 @@ func (r Report) HTML() ([]byte, error) {
 	return out.Bytes(), err
 }
 
-func (s Submission) page(number int, labs []string) pageSubmission {
+func (s Student) page(number int, labs []string) pageSubmission {
 	points, most := s.Points()
-	view := pageSubmission{Number: number, Student: cell(s.Student), Total: of(points, most, s.Sound()), Sound: s.Sound()}
+	view := pageSubmission{Number: number, Student: cell(s.Name), Total: of(points, most, s.Sound()), Sound: s.Sound()}
 	for _, lab := range labs {
 		view.InLabs = append(view.InLabs, s.inTable(lab))
 	}

@@ -100,7 +100,7 @@ func TestPageEscapesStudentsText(t *testing.T) {
 
 func TestPageLinksEachStudent(t *testing.T) {
 	r := reports()["class"]
-	r.Submissions = append(r.Submissions, r.Submissions[2]) // ane, once more
+	r.Students = append(r.Students, r.Students[2]) // ane, once more
 	root, _ := tree(t, r)
 	ids := map[string]bool{}
 	for _, n := range elements(root, "") {
@@ -137,7 +137,7 @@ func TestPageOfOneHasNoClass(t *testing.T) {
 // TestPageKeepsTheFirstLine: HTML drops a line break right after <pre>.
 func TestPageKeepsTheFirstLine(t *testing.T) {
 	check := Check{ID: "c", Outcome: hop.Failed, Expected: "\nrow", Actual: "row"}
-	root, _ := tree(t, Report{Submissions: []Submission{{"ane", []Lab{{ID: "l", Checks: []Check{check}}}}}})
+	root, _ := tree(t, Report{Students: []Student{{"ane", []Grade{{ID: "l", Checks: []Check{check}}}}}})
 	if got := content(elements(root, "pre")[0]); got != "\nrow" {
 		t.Errorf("expected shows %q, which is what was found", got)
 	}

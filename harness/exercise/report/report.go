@@ -28,27 +28,27 @@ type Check struct {
 	Took time.Duration `json:"took_ns,omitempty"`
 }
 
-// Lab is what the checks of one lab came to.
-type Lab struct {
+// Grade is what the checks of one lab came to.
+type Grade struct {
 	ID     string  `json:"id"` // such as "03-flink"
 	Title  string  `json:"title"`
 	Checks []Check `json:"checks"`
 }
 
-// Submission is what one student's files came to.
-type Submission struct {
-	Student string `json:"student"`
-	Labs    []Lab  `json:"labs"`
+// Student is what one student's files came to.
+type Student struct {
+	Name string  `json:"student"`
+	Labs []Grade `json:"labs"`
 }
 
 // Report is what a class's submissions came to.
 type Report struct {
-	Schema      string       `json:"$schema"`
-	Submissions []Submission `json:"submissions"`
+	Schema   string    `json:"$schema"`
+	Students []Student `json:"submissions"`
 }
 
 // Points returns a lab's points and how many can be had.
-func (l Lab) Points() (points, most int) {
+func (l Grade) Points() (points, most int) {
 	for _, c := range l.Checks {
 		points, most = points+c.Points, most+c.Max
 	}
@@ -56,7 +56,7 @@ func (l Lab) Points() (points, most int) {
 }
 
 // Points returns a submission's points and how many can be had.
-func (s Submission) Points() (points, most int) {
+func (s Student) Points() (points, most int) {
 	for _, l := range s.Labs {
 		p, m := l.Points()
 		points, most = points+p, most+m
@@ -66,7 +66,7 @@ func (s Submission) Points() (points, most int) {
 
 // Sound says whether the grader could make every check. Without that, points
 // are no grade yet.
-func (s Submission) Sound() bool {
+func (s Student) Sound() bool {
 	for _, l := range s.Labs {
 		for _, c := range l.Checks {
 			if c.Outcome == hop.Error {

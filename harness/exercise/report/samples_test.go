@@ -6,8 +6,8 @@ import (
 	"hoplab.example/harness/check/hop"
 )
 
-func flinkLab() Lab {
-	return Lab{ID: "03-flink", Title: "Rows to tables", Checks: []Check{
+func flinkLab() Grade {
+	return Grade{ID: "03-flink", Title: "Rows to tables", Checks: []Check{
 		{ID: "flink-table", Title: "The table reads the topic.", Outcome: hop.Passed, Points: 2, Max: 2, Took: 1500 * time.Millisecond},
 		{ID: "flink-rows", Title: "Each row comes once.", Outcome: hop.Failed, Points: 3, Max: 5, Hidden: true, Took: 250 * time.Millisecond,
 			Reason: "1 row of 3000 is missing", Rationale: "A row that is lost changes each mean.", Hint: "Look at scan.startup.mode.",
@@ -16,8 +16,8 @@ func flinkLab() Lab {
 	}}
 }
 
-func bridgeLab() Lab {
-	return Lab{ID: "02-bridge", Title: "MQTT to Kafka", Checks: []Check{
+func bridgeLab() Grade {
+	return Grade{ID: "02-bridge", Title: "MQTT to Kafka", Checks: []Check{
 		{ID: "bridge-rows", Title: "Each message is in the topic.", Outcome: hop.Passed, Points: 4, Max: 4, Took: time.Second},
 	}}
 }
@@ -25,14 +25,14 @@ func bridgeLab() Lab {
 // hostile is what a student could write to change what others read.
 const hostile = "</td></tr></table><script src=\"http://evil.example/x.js\">alert(1)</script> | cell | `code` **bold** [a](http://evil.example) @teacher #12 www.evil.example <!-- ]]>\n| new | row |\n\n# head\x1b[2J\x00\u202e\xff"
 
-func hostileLab() Lab {
-	return Lab{ID: "02-bridge", Title: "MQTT to Kafka", Checks: []Check{
+func hostileLab() Grade {
+	return Grade{ID: "02-bridge", Title: "MQTT to Kafka", Checks: []Check{
 		{ID: "bridge-rows", Title: "Each message is in the topic.", Outcome: hop.Failed, Max: 4, Reason: hostile, Expected: "a < b", Actual: hostile},
 	}}
 }
 
-func unsoundLab() Lab {
-	return Lab{ID: "02-bridge", Title: "MQTT to Kafka", Checks: []Check{
+func unsoundLab() Grade {
+	return Grade{ID: "02-bridge", Title: "MQTT to Kafka", Checks: []Check{
 		{ID: "bridge-rows", Title: "Each message is in the topic.", Outcome: hop.Error, Max: 4, Reason: "Kafka gave no answer", Hint: "Grade again."},
 	}}
 }
@@ -41,13 +41,13 @@ func unsoundLab() Lab {
 func reports() map[string]Report {
 	return map[string]Report{
 		"none": {},
-		"one":  {Submissions: []Submission{{"ane", []Lab{flinkLab(), bridgeLab()}}}},
-		"class": {Submissions: []Submission{
-			{"zuriñe", []Lab{unsoundLab(), flinkLab()}},
-			{"=cmd|' /C calc'!A1", []Lab{hostileLab()}},
-			{"ane", []Lab{flinkLab(), bridgeLab()}},
+		"one":  {Students: []Student{{"ane", []Grade{flinkLab(), bridgeLab()}}}},
+		"class": {Students: []Student{
+			{"zuriñe", []Grade{unsoundLab(), flinkLab()}},
+			{"=cmd|' /C calc'!A1", []Grade{hostileLab()}},
+			{"ane", []Grade{flinkLab(), bridgeLab()}},
 			{"<b>mikel</b>", nil},
-			{"no-checks", []Lab{{ID: "02-bridge", Title: "MQTT to Kafka"}}},
+			{"no-checks", []Grade{{ID: "02-bridge", Title: "MQTT to Kafka"}}},
 		}},
 	}
 }

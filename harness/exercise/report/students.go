@@ -14,16 +14,16 @@ const hiddenReason = "this check is hidden: your teacher knows what it saw"
 // was seen, by which the next attempt could be made to fit. What the grader
 // couldn't do stays as it is.
 func (r Report) ForStudents() Report {
-	r.Submissions = slices.Clone(r.Submissions)
-	for i := range r.Submissions {
-		labs := slices.Clone(r.Submissions[i].Labs)
+	r.Students = slices.Clone(r.Students)
+	for i := range r.Students {
+		labs := slices.Clone(r.Students[i].Labs)
 		for j := range labs {
 			labs[j].Checks = slices.Clone(labs[j].Checks)
 			for k := range labs[j].Checks {
 				labs[j].Checks[k].conceal()
 			}
 		}
-		r.Submissions[i].Labs = labs
+		r.Students[i].Labs = labs
 	}
 	return r
 }

@@ -15,7 +15,7 @@ func TestForStudents(t *testing.T) {
 	hidden, broken := seen, seen
 	hidden.Hidden = true
 	broken.Hidden, broken.Outcome, broken.Reason = true, hop.Error, "the server died"
-	r := Report{Submissions: []Submission{{Student: "ada", Labs: []Lab{{ID: "03-flink", Checks: []Check{hidden}}}}}}
+	r := Report{Students: []Student{{Name: "ada", Labs: []Grade{{ID: "03-flink", Checks: []Check{hidden}}}}}}
 	for _, format := range Formats() {
 		text, err := format.Render(r.ForStudents())
 		if err != nil {
@@ -33,11 +33,11 @@ func TestForStudents(t *testing.T) {
 	if text := out.String(); strings.Contains(text, "s3cret") || !strings.Contains(text, hiddenReason) {
 		t.Errorf("printed:\n%s", text)
 	}
-	if c := r.Submissions[0].Labs[0].Checks[0]; c != hidden {
+	if c := r.Students[0].Labs[0].Checks[0]; c != hidden {
 		t.Errorf("the report itself has changed: %+v", c)
 	}
-	r.Submissions[0].Labs[0].Checks = []Check{seen, broken}
-	if made := r.ForStudents().Submissions[0].Labs[0].Checks; made[0] != seen || made[1] != broken {
+	r.Students[0].Labs[0].Checks = []Check{seen, broken}
+	if made := r.ForStudents().Students[0].Labs[0].Checks; made[0] != seen || made[1] != broken {
 		t.Errorf("%+v: other checks have changed", made)
 	}
 }

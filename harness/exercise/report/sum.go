@@ -14,7 +14,7 @@ const noGrade = "no grade yet"
 // Percent returns a submission's points as a percentage of those that can be
 // had. It has none, and graded is false, while a check couldn't be made, or
 // where there is nothing to have points for.
-func (s Submission) Percent() (percent float64, graded bool) {
+func (s Student) Percent() (percent float64, graded bool) {
 	points, most := s.Points()
 	if !s.Sound() || most == 0 {
 		return 0, false
@@ -26,7 +26,7 @@ func (s Submission) Percent() (percent float64, graded bool) {
 // had. A class is graded when each of its submissions is.
 func (r Report) Percent() (percent float64, graded bool) {
 	points, most := 0, 0
-	for _, s := range r.Submissions {
+	for _, s := range r.Students {
 		if _, ok := s.Percent(); !ok {
 			return 0, false
 		}
@@ -43,12 +43,12 @@ func (r Report) Percent() (percent float64, graded bool) {
 // who have no percentage, in order. --fail-under asks for both: a student who
 // couldn't be graded is not below anything, yet hasn't reached it either.
 func (r Report) Below(percent float64) (below, ungraded []string) {
-	for _, s := range r.sorted().Submissions {
+	for _, s := range r.sorted().Students {
 		points, most := s.Points()
 		if _, ok := s.Percent(); !ok {
-			ungraded = append(ungraded, s.Student)
+			ungraded = append(ungraded, s.Name)
 		} else if 100*float64(points) < percent*float64(most) {
-			below = append(below, s.Student)
+			below = append(below, s.Name)
 		}
 	}
 	return below, ungraded
@@ -58,12 +58,12 @@ func (r Report) Below(percent float64) (below, ungraded []string) {
 // It has empty lists where the report has none at all.
 func (r Report) sorted() Report {
 	r.Schema = SchemaID
-	r.Submissions = append([]Submission{}, r.Submissions...)
-	slices.SortStableFunc(r.Submissions, func(a, b Submission) int { return cmp.Compare(a.Student, b.Student) })
-	for i := range r.Submissions {
-		s := &r.Submissions[i]
-		s.Labs = append([]Lab{}, s.Labs...)
-		slices.SortStableFunc(s.Labs, func(a, b Lab) int { return cmp.Compare(a.ID, b.ID) })
+	r.Students = append([]Student{}, r.Students...)
+	slices.SortStableFunc(r.Students, func(a, b Student) int { return cmp.Compare(a.Name, b.Name) })
+	for i := range r.Students {
+		s := &r.Students[i]
+		s.Labs = append([]Grade{}, s.Labs...)
+		slices.SortStableFunc(s.Labs, func(a, b Grade) int { return cmp.Compare(a.ID, b.ID) })
 		for j := range s.Labs {
 			s.Labs[j].Checks = append([]Check{}, s.Labs[j].Checks...)
 		}
@@ -81,7 +81,7 @@ func (r Report) ready() (Report, error) {
 func (r Report) labs() []string {
 	ids := map[string]bool{}
 	var list []string
-	for _, s := range r.Submissions {
+	for _, s := range r.Students {
 		for _, l := range s.Labs {
 			if !ids[l.ID] {
 				ids[l.ID] = true
@@ -94,7 +94,7 @@ func (r Report) labs() []string {
 }
 
 // lab returns a submission's points in a lab; has is false where it wasn't graded.
-func (s Submission) lab(id string) (points, most int, has bool) {
+func (s Student) lab(id string) (points, most int, has bool) {
 	for _, l := range s.Labs {
 		if l.ID == id {
 			p, m := l.Points()
@@ -115,14 +115,14 @@ func of(points, most int, graded bool) string {
 // Validate says what a grader got wrong in its report. The reports' readers
 // count on what it asks for.
 func (r Report) Validate() error {
-	for _, s := range r.Submissions {
-		if s.Student == "" {
+	for _, s := range r.Students {
+		if s.Name == "" {
 			return fmt.Errorf("a submission has no student: name each after its folder")
 		}
 		for _, l := range s.Labs {
 			for _, c := range l.Checks {
 				if err := c.validate(); err != nil {
-					return fmt.Errorf("student %q, lab %q, check %q: %w", s.Student, l.ID, c.ID, err)
+					return fmt.Errorf("student %q, lab %q, check %q: %w", s.Name, l.ID, c.ID, err)
 				}
 			}
 		}

@@ -10,14 +10,14 @@ import (
 )
 
 // worth returns a submission of one check.
-func worth(student string, points, most int, outcome hop.Outcome) Submission {
-	return Submission{student, []Lab{{ID: "l", Checks: []Check{{ID: "c", Outcome: outcome, Points: points, Max: most}}}}}
+func worth(student string, points, most int, outcome hop.Outcome) Student {
+	return Student{student, []Grade{{ID: "l", Checks: []Check{{ID: "c", Outcome: outcome, Points: points, Max: most}}}}}
 }
 
 func TestPercent(t *testing.T) {
 	cases := []struct {
 		name string
-		s    Submission
+		s    Student
 		want float64
 		ok   bool
 	}{
@@ -27,17 +27,17 @@ func TestPercent(t *testing.T) {
 		{"skipped", worth("a", 0, 3, hop.Skipped), 0, true},
 		{"the grader's fault", worth("a", 0, 3, hop.Error), 0, false},
 		{"nothing to have", worth("a", 0, 0, hop.Passed), 0, false},
-		{"no labs", Submission{Student: "a"}, 0, false},
+		{"no labs", Student{Name: "a"}, 0, false},
 	}
 	for _, c := range cases {
 		if got, ok := c.s.Percent(); math.Abs(got-c.want) > 1e-9 || ok != c.ok {
 			t.Errorf("%s: %v, %v, want %v, %v", c.name, got, ok, c.want, c.ok)
 		}
-		if got, ok := (Report{Submissions: []Submission{c.s}}).Percent(); math.Abs(got-c.want) > 1e-9 || ok != c.ok {
+		if got, ok := (Report{Students: []Student{c.s}}).Percent(); math.Abs(got-c.want) > 1e-9 || ok != c.ok {
 			t.Errorf("%s as a class: %v, %v, want %v, %v", c.name, got, ok, c.want, c.ok)
 		}
 	}
-	class := Report{Submissions: []Submission{worth("a", 1, 1, hop.Passed), worth("b", 0, 3, hop.Failed)}}
+	class := Report{Students: []Student{worth("a", 1, 1, hop.Passed), worth("b", 0, 3, hop.Failed)}}
 	if got, ok := class.Percent(); got != 25 || !ok {
 		t.Errorf("class: %v, %v, want 25", got, ok)
 	}
@@ -47,9 +47,9 @@ func TestPercent(t *testing.T) {
 }
 
 func TestBelow(t *testing.T) {
-	r := Report{Submissions: []Submission{
+	r := Report{Students: []Student{
 		worth("third", 1, 3, hop.Failed), worth("half", 1, 2, hop.Failed), worth("all", 2, 2, hop.Passed),
-		worth("fault", 0, 2, hop.Error), {Student: "empty"}, worth("29 of 100", 29, 100, hop.Failed),
+		worth("fault", 0, 2, hop.Error), {Name: "empty"}, worth("29 of 100", 29, 100, hop.Failed),
 	}}
 	cases := []struct {
 		percent float64
@@ -68,7 +68,7 @@ func TestBelow(t *testing.T) {
 
 func TestValidate(t *testing.T) {
 	cases := []struct {
-		s    Submission
+		s    Student
 		want string
 	}{
 		{worth("ane", 1, 2, hop.Failed), ""},
@@ -80,7 +80,7 @@ func TestValidate(t *testing.T) {
 		{worth("ane", 1, 2, ""), `the outcome is ""`},
 	}
 	for _, c := range cases {
-		r := Report{Submissions: []Submission{c.s}}
+		r := Report{Students: []Student{c.s}}
 		err := r.Validate()
 		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%+v: %v, want %q", c.s, err, c.want)

@@ -14,17 +14,17 @@ import (
 // shown.
 func (r Report) Print(out io.Writer, paint func(string) string) {
 	r = r.sorted()
-	switch len(r.Submissions) {
+	switch len(r.Students) {
 	case 0:
 		fmt.Fprintln(out, "no submission was graded")
 	case 1:
-		r.Submissions[0].print(out, paint)
+		r.Students[0].print(out, paint)
 	default:
 		r.printClass(out)
 	}
 }
 
-func (s Submission) print(out io.Writer, paint func(string) string) {
+func (s Student) print(out io.Writer, paint func(string) string) {
 	table := tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
 	// The outcome comes last and has no tab after it, so that colours, which
 	// have no width, don't disturb the columns.
@@ -36,7 +36,7 @@ func (s Submission) print(out io.Writer, paint func(string) string) {
 	}
 	table.Flush()
 	points, most := s.Points()
-	fmt.Fprintf(out, "\n%s: %s points\n", inLog(cell(s.Student)), of(points, most, s.Sound()))
+	fmt.Fprintf(out, "\n%s: %s points\n", inLog(cell(s.Name)), of(points, most, s.Sound()))
 	s.explain(out, hop.Failed, hop.Error, hop.Skipped)
 }
 
@@ -48,8 +48,8 @@ func (r Report) printClass(out io.Writer) {
 		fmt.Fprintf(table, "\t%s", inLog(cell(lab)))
 	}
 	fmt.Fprintln(table, "\ttotal")
-	for _, s := range r.Submissions {
-		fmt.Fprint(table, inLog(cell(s.Student)))
+	for _, s := range r.Students {
+		fmt.Fprint(table, inLog(cell(s.Name)))
 		for _, lab := range labs {
 			fmt.Fprintf(table, "\t%s", s.inTable(lab))
 		}
@@ -57,13 +57,13 @@ func (r Report) printClass(out io.Writer) {
 		fmt.Fprintf(table, "\t%s\n", of(points, most, s.Sound()))
 	}
 	table.Flush()
-	for _, s := range r.Submissions {
+	for _, s := range r.Students {
 		s.explain(out, hop.Error) // a student's own are in the other reports
 	}
 }
 
 // inTable returns a student's points in a lab, for a class's table.
-func (s Submission) inTable(lab string) string {
+func (s Student) inTable(lab string) string {
 	points, most, has := s.lab(lab)
 	if !has {
 		return "-"
@@ -72,9 +72,9 @@ func (s Submission) inTable(lab string) string {
 }
 
 // explain writes why the checks with one of these outcomes have it.
-func (s Submission) explain(out io.Writer, outcomes ...hop.Outcome) {
+func (s Student) explain(out io.Writer, outcomes ...hop.Outcome) {
 	for _, f := range s.with(outcomes...) {
-		fmt.Fprintf(out, "\n%s %s %s (%s): %s\n", inLog(cell(s.Student)), inLog(cell(f.lab)), inLog(cell(f.ID)), f.Outcome, indented(f.because()))
+		fmt.Fprintf(out, "\n%s %s %s (%s): %s\n", inLog(cell(s.Name)), inLog(cell(f.lab)), inLog(cell(f.ID)), f.Outcome, indented(f.because()))
 		if f.Hint != "" {
 			fmt.Fprintf(out, "  hint: %s\n", indented(f.Hint))
 		}
@@ -104,7 +104,7 @@ type found struct {
 }
 
 // with returns the checks that came to one of these outcomes.
-func (s Submission) with(outcomes ...hop.Outcome) []found {
+func (s Student) with(outcomes ...hop.Outcome) []found {
 	var list []found
 	for _, l := range s.Labs {
 		for _, c := range l.Checks {

@@ -12,10 +12,10 @@ import (
 // whose runner would mask, hide or fail things for it.
 func TestLogHasNoCommands(t *testing.T) {
 	const command = "::error::a\n::add-mask::b\n  ::stop-commands::c\r::d ##[error]e"
-	s := Submission{command, []Lab{{ID: command, Checks: []Check{
+	s := Student{command, []Grade{{ID: command, Checks: []Check{
 		{ID: command, Title: command, Outcome: hop.Error, Reason: command, Hint: command},
 	}}}}
-	for _, r := range []Report{{Submissions: []Submission{s}}, {Submissions: []Submission{s, s}}} {
+	for _, r := range []Report{{Students: []Student{s}}, {Students: []Student{s, s}}} {
 		var out bytes.Buffer
 		r.Print(&out, word)
 		for line := range strings.Lines(out.String()) {

@@ -19,10 +19,10 @@ import (
 const progressFile = "progress.json"
 
 // Progress is how far a student has come, by lab.
-type Progress map[string]Lab
+type Progress map[string]Standing
 
-// Lab is how far a student has come with one.
-type Lab struct {
+// Standing is how far a student has come with one lab.
+type Standing struct {
 	Best   int            `json:"best"`            // the most points so far
 	Solved time.Time      `json:"solved,omitzero"` // when all checks first passed
 	Hints  map[string]int `json:"hints,omitempty"` // how many were given, by check
@@ -48,8 +48,8 @@ func (b Book) Progress() (Progress, error) {
 }
 
 // Record notes what a lab's checks came to.
-func (b Book) Record(result report.Lab, now time.Time) error {
-	return b.change(result.ID, func(l *Lab) {
+func (b Book) Record(result report.Grade, now time.Time) error {
+	return b.change(result.ID, func(l *Standing) {
 		points, most := result.Points()
 		l.Best, l.Failing = max(l.Best, points), ""
 		for _, c := range result.Checks {
@@ -66,7 +66,7 @@ func (b Book) Record(result report.Lab, now time.Time) error {
 
 // Hint gives the next hint for the check that failed last, and how many more
 // there are. A hint that was the last one is given again.
-func (b Book) Hint(l lab.Lesson) (check lab.Check, hint string, left int, err error) {
+func (b Book) Hint(l lab.Lab) (check lab.Check, hint string, left int, err error) {
 	p, err := b.Progress()
 	if err != nil {
 		return check, "", 0, err
@@ -74,7 +74,7 @@ func (b Book) Hint(l lab.Lesson) (check lab.Check, hint string, left int, err er
 	for _, check = range l.Checks {
 		if check.ID == p[l.ID].Failing && len(check.Hints) > 0 {
 			given := min(p[l.ID].Hints[check.ID], len(check.Hints)-1)
-			err = b.change(l.ID, func(l *Lab) {
+			err = b.change(l.ID, func(l *Standing) {
 				if l.Hints == nil {
 					l.Hints = map[string]int{}
 				}
@@ -87,7 +87,7 @@ func (b Book) Hint(l lab.Lesson) (check lab.Check, hint string, left int, err er
 }
 
 // change rewrites the file as a whole.
-func (b Book) change(lab string, edit func(*Lab)) error {
+func (b Book) change(lab string, edit func(*Standing)) error {
 	p, err := b.Progress()
 	if err != nil {
 		return err

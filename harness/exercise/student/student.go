@@ -7,30 +7,26 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
 	"time"
 
 	"hoplab.example/harness/exercise/lab"
 )
 
-// Book is a student's folder, with a folder a lab in it.
-type Book struct {
-	Dir  string
-	Labs fs.FS // the labs, each with its folder work
-}
+// Book is a student's folder, with one folder per lab in it.
+type Book struct{ Dir string }
 
 // Folder returns where the files of a lab are.
-func (b Book) Folder(l lab.Lesson) string { return filepath.Join(b.Dir, l.ID) }
+func (b Book) Folder(l lab.Lab) string { return filepath.Join(b.Dir, l.ID) }
 
 // Start puts those of a lab's files there that aren't yet, and returns their
 // paths. It never overwrites one.
-func (b Book) Start(l lab.Lesson) (made []string, err error) {
+func (b Book) Start(l lab.Lab) (made []string, err error) {
 	if err := os.MkdirAll(b.Folder(l), 0o755); err != nil {
 		return nil, fmt.Errorf("make the folder for lab %s: %w", l.ID, err)
 	}
 	for _, name := range l.Files {
-		text, err := fs.ReadFile(b.Labs, path.Join(l.ID, "work", name))
+		_, text, err := l.Folder.Work(name)
 		if err != nil {
 			return made, err
 		}
@@ -62,7 +58,7 @@ func write(to string, text []byte) error {
 
 // Reset moves a lab's folder aside and starts afresh. It returns where the old
 // one is, "" if there was none.
-func (b Book) Reset(l lab.Lesson, now time.Time) (kept string, err error) {
+func (b Book) Reset(l lab.Lab, now time.Time) (kept string, err error) {
 	kept = fmt.Sprintf("%s.%s", b.Folder(l), now.Format("20060102-150405.000"))
 	switch err := os.Rename(b.Folder(l), kept); {
 	case errors.Is(err, fs.ErrNotExist):

@@ -13,15 +13,15 @@ import (
 	"hoplab.example/harness/exercise/report"
 )
 
-var table = lab.Lesson{ID: "03-flink", Files: []string{"a.sql", "b.json"}, Checks: []lab.Check{
+var table = lab.Lab{ID: "03-flink", Folder: lab.Folder{FS: fstest.MapFS{
+	"work/a.sql":  {Data: []byte("TODO a")},
+	"work/b.json": {Data: []byte("TODO b")},
+}}, Files: []string{"a.sql", "b.json"}, Checks: []lab.Check{
 	{ID: "files"}, {ID: "runs", Hints: []string{"vague", "plain"}},
 }}
 
 func book(t *testing.T) Book {
-	return Book{Dir: filepath.Join(t.TempDir(), "work"), Labs: fstest.MapFS{
-		"03-flink/work/a.sql":  {Data: []byte("TODO a")},
-		"03-flink/work/b.json": {Data: []byte("TODO b")},
-	}}
+	return Book{Dir: filepath.Join(t.TempDir(), "work")}
 }
 
 func read(t *testing.T, path string) string {
@@ -73,8 +73,9 @@ func TestResetKeepsACopy(t *testing.T) {
 
 func TestStartErrors(t *testing.T) {
 	b := book(t)
-	b.Labs = fstest.MapFS{}
-	if _, err := b.Start(table); err == nil {
+	empty := table
+	empty.Folder.FS = fstest.MapFS{}
+	if _, err := b.Start(empty); err == nil {
 		t.Error("a lab without files was started")
 	}
 	if err := os.WriteFile(filepath.Join(filepath.Dir(b.Dir), "f"), nil, 0o644); err != nil {
@@ -86,8 +87,8 @@ func TestStartErrors(t *testing.T) {
 	}
 }
 
-func outcome(files, runs hop.Outcome) report.Lab {
-	made := report.Lab{ID: "03-flink", Checks: []report.Check{{ID: "files", Max: 1, Outcome: files}, {ID: "runs", Max: 2, Outcome: runs}}}
+func outcome(files, runs hop.Outcome) report.Grade {
+	made := report.Grade{ID: "03-flink", Checks: []report.Check{{ID: "files", Max: 1, Outcome: files}, {ID: "runs", Max: 2, Outcome: runs}}}
 	for i := range made.Checks {
 		if made.Checks[i].Outcome == hop.Passed {
 			made.Checks[i].Points = made.Checks[i].Max
@@ -103,7 +104,7 @@ func TestProgress(t *testing.T) {
 	}
 	noon := time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
 	for i, step := range []struct {
-		result  report.Lab
+		result  report.Grade
 		best    int
 		failing string
 		solved  bool

@@ -9,12 +9,11 @@ import (
 
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/exercise/report"
-	"hoplab.example/harness/flow/pipeline"
 )
 
 // GradeFolder grades a folder that has a folder a student, some students at a
 // time, as `lab grade` does.
-type GradeFolder func(ctx context.Context, dir string, l lab.Lesson, jobs int) (report.Report, error)
+type GradeFolder func(ctx context.Context, dir string, l lab.Lab, jobs int) (report.Report, error)
 
 // sideBySide is how many students are graded at a time.
 const sideBySide = 4
@@ -22,7 +21,7 @@ const sideBySide = 4
 // Grading measures how many submissions of a lab are graded a minute: copies of
 // our solution, four students at a time, against one after another. Each has
 // rows and names of its own, and must be given all points.
-func Grading(ctx context.Context, gradeFolder GradeFolder, l lab.Lesson, copies int, dir string, o Options) (Figure, error) {
+func Grading(ctx context.Context, gradeFolder GradeFolder, l lab.Lab, copies int, dir string, o Options) (Figure, error) {
 	// The first submission of a stack takes longer than others: it doesn't count.
 	if _, err := graded(ctx, gradeFolder, l, 1, 1, filepath.Join(dir, "grading-first")); err != nil {
 		return Figure{}, err
@@ -48,7 +47,7 @@ func Grading(ctx context.Context, gradeFolder GradeFolder, l lab.Lesson, copies 
 }
 
 // graded returns the submissions a minute.
-func graded(ctx context.Context, gradeFolder GradeFolder, l lab.Lesson, copies, jobs int, dir string) (float64, error) {
+func graded(ctx context.Context, gradeFolder GradeFolder, l lab.Lab, copies, jobs int, dir string) (float64, error) {
 	if err := copySolution(l, copies, dir); err != nil {
 		return 0, err
 	}
@@ -67,14 +66,14 @@ func graded(ctx context.Context, gradeFolder GradeFolder, l lab.Lesson, copies, 
 
 // copySolution hands a lab's solution in for some students, whose names are
 // their folders' and no other run's.
-func copySolution(l lab.Lesson, copies int, dir string) error {
+func copySolution(l lab.Lab, copies int, dir string) error {
 	for i := range copies {
 		student := filepath.Join(dir, fmt.Sprintf("bench-%d-%d", time.Now().UnixNano(), i), l.ID)
 		if err := os.MkdirAll(student, 0o755); err != nil {
 			return err
 		}
 		for _, name := range l.Files {
-			_, text, err := pipeline.Solutions(l.ID, name)
+			_, text, err := l.Folder.Solution(name)
 			if err != nil {
 				return err
 			}
@@ -87,10 +86,10 @@ func copySolution(l lab.Lesson, copies int, dir string) error {
 }
 
 func allPoints(report report.Report, copies int) error {
-	if len(report.Submissions) != copies {
-		return fmt.Errorf("%d of %d submissions were graded", len(report.Submissions), copies)
+	if len(report.Students) != copies {
+		return fmt.Errorf("%d of %d submissions were graded", len(report.Students), copies)
 	}
-	for _, s := range report.Submissions {
+	for _, s := range report.Students {
 		points, most := s.Points()
 		if !s.Sound() || points != most || most == 0 {
 			return fmt.Errorf("our solution was given %d of %d points: %s", points, most, complaint(s))
@@ -100,7 +99,7 @@ func allPoints(report report.Report, copies int) error {
 }
 
 // complaint is the first check that didn't pass.
-func complaint(s report.Submission) string {
+func complaint(s report.Student) string {
 	for _, l := range s.Labs {
 		for _, c := range l.Checks {
 			if c.Points < c.Max {

@@ -11,12 +11,11 @@ import (
 	"time"
 
 	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/exercise/grade"
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/exercise/report"
-	"hoplab.example/harness/exercise/submission"
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/server/keeper"
-	"hoplab.example/labs"
 )
 
 // TestStampsFollowTheRows: a row's time is that at which the next one is asked
@@ -118,9 +117,9 @@ func TestPays(t *testing.T) {
 	}
 }
 
-func firstLab(t *testing.T) lab.Lesson {
+func firstLab(t *testing.T) lab.Lab {
 	t.Helper()
-	all, err := lab.All(labs.Files)
+	all, err := lab.Ours().All()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,8 +133,8 @@ func firstLab(t *testing.T) lab.Lesson {
 // fakeGrade gives all points but lost ones to each submission, once it has seen
 // that our solution is there.
 func fakeGrade(t *testing.T, lost int, seen map[string]bool) GradeFolder {
-	return func(_ context.Context, dir string, l lab.Lesson, jobs int) (report.Report, error) {
-		students, err := submission.Find(dir)
+	return func(_ context.Context, dir string, l lab.Lab, jobs int) (report.Report, error) {
+		students, err := grade.FindSubmissions(dir)
 		if err != nil {
 			return report.Report{}, err
 		}
@@ -149,7 +148,7 @@ func fakeGrade(t *testing.T, lost int, seen map[string]bool) GradeFolder {
 			if lost > 0 {
 				check.Outcome, check.Reason = hop.Failed, "rows are missing"
 			}
-			r.Submissions = append(r.Submissions, report.Submission{Student: s.Student, Labs: []report.Lab{{ID: l.ID, Checks: []report.Check{check}}}})
+			r.Students = append(r.Students, report.Student{Name: s.Student, Labs: []report.Grade{{ID: l.ID, Checks: []report.Check{check}}}})
 		}
 		return r, nil
 	}
@@ -169,11 +168,11 @@ func TestGradingWantsAllPoints(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "3 of 4 points: rows failed, rows are missing") {
 		t.Errorf("error = %v", err)
 	}
-	none := func(context.Context, string, lab.Lesson, int) (report.Report, error) { return report.Report{}, nil }
+	none := func(context.Context, string, lab.Lab, int) (report.Report, error) { return report.Report{}, nil }
 	if _, err := Grading(t.Context(), none, firstLab(t), 2, t.TempDir(), Options{Runs: 1}); err == nil || !strings.Contains(err.Error(), "0 of 1") {
 		t.Errorf("error = %v", err)
 	}
-	broken := func(context.Context, string, lab.Lesson, int) (report.Report, error) {
+	broken := func(context.Context, string, lab.Lab, int) (report.Report, error) {
 		return report.Report{}, errors.New("gone")
 	}
 	if _, err := Grading(t.Context(), broken, firstLab(t), 2, t.TempDir(), Options{Runs: 1}); err == nil || err.Error() != "gone" {

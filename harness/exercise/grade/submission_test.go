@@ -1,4 +1,4 @@
-package submission
+package grade
 
 import (
 	"errors"
@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-func TestFind(t *testing.T) {
+func TestFindSubmissions(t *testing.T) {
 	for _, c := range []struct {
 		name    string
 		folders []string
@@ -26,14 +26,14 @@ func TestFind(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if got, err := Find("in"); err != nil || fmt.Sprint(got) != c.want {
+			if got, err := FindSubmissions("in"); err != nil || fmt.Sprint(got) != c.want {
 				t.Errorf("%v, %v; want %s", got, err, c.want)
 			}
 		})
 	}
 }
 
-func TestFindFollowsNoLink(t *testing.T) {
+func TestNoLinkIsASubmission(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.Symlink("/", filepath.Join(dir, "eve")); err != nil {
 		t.Fatal(err)
@@ -48,14 +48,14 @@ func TestFindFollowsNoLink(t *testing.T) {
 	if err := os.Symlink("../bo/work", filepath.Join(class, "eve/work")); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := Find(class); err != nil || len(got) != 2 || got[1].Dir != filepath.Join(class, "eve") {
+	if got, err := FindSubmissions(class); err != nil || len(got) != 2 || got[1].Dir != filepath.Join(class, "eve") {
 		t.Errorf("%v, %v; want that eve's is not bo's", got, err)
 	}
 	var empty *EmptyError
-	if got, err := Find(dir); !errors.As(err, &empty) {
+	if got, err := FindSubmissions(dir); !errors.As(err, &empty) {
 		t.Errorf("%v, %v", got, err)
 	}
-	if _, err := Find(filepath.Join(dir, "absent")); err == nil {
+	if _, err := FindSubmissions(filepath.Join(dir, "absent")); err == nil {
 		t.Error("a folder that isn't there is no error")
 	}
 }

@@ -1,29 +1,26 @@
-// Package submission finds students' files in a folder: one student's, or a
-// class's with a folder a student.
-package submission
+package grade
 
 import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
+
+	"hoplab.example/harness/exercise/lab"
 )
 
-// Submission is one student's folder, which has a folder a lab in it, such as
-// 03-flink.
+// Submission is what one student has handed in: a folder with one folder per lab
+// in it, such as 03-flink.
 type Submission struct {
 	Student string // the name of the folder that was handed in
 	Dir     string
 }
 
-var lab = regexp.MustCompile(`^[0-9]{2}-[a-z0-9-]+$`)
-
-// Find returns the submissions in dir, by student. A student's labs are in the
-// folder itself or in its folder work, where `lab work` puts them. A folder that
+// FindSubmissions returns the submissions in dir, by student. A student's labs are in the
+// folder itself or in its folder work, where 'lab work' puts them. A folder that
 // holds neither labs nor students is an error.
-func Find(dir string) ([]Submission, error) {
+func FindSubmissions(dir string) ([]Submission, error) {
 	labs, others, err := list(dir)
 	if err != nil {
 		return nil, err
@@ -84,7 +81,7 @@ func list(dir string) (labs bool, others []string, err error) {
 	for _, e := range entries {
 		switch {
 		case !e.IsDir() || e.Name()[0] == '.':
-		case lab.MatchString(e.Name()):
+		case lab.IsID(e.Name()):
 			labs = true
 		default:
 			others = append(others, e.Name())
@@ -100,5 +97,5 @@ func (e *EmptyError) Error() string { return e.Dir + " holds no student's files"
 
 // Hint says what it should hold.
 func (e *EmptyError) Hint() string {
-	return "want labs' folders in it, such as 03-flink, or a folder a student that has them"
+	return "want labs' folders in it, such as 03-flink, or one folder per student that has them"
 }
