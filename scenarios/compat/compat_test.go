@@ -31,7 +31,7 @@ var expected = map[string][4]string{
 	compat.FlinkProxy:        {"Content-Type header [application/vnd.elasticsearch+json;compatible-with=7] is not supported", works, works, works},
 	compat.GoExporter:        {"we do not support this unknown product", works, works, works},
 	compat.GoClient:          {"we do not support this unknown product", works, works, works},
-	compat.Grafana:           {"7.6 is below 7.16", works, works, works},
+	compat.Grafana:           {works, works, works, works},
 	compat.Kibana("7.6.0"):   {works, works, "another major", "another major"},
 	compat.Kibana("7.17.29"): {"newer", works, "another major", "another major"},
 	compat.Kibana("8.19.21"): {"another major", "another major", "newer", works},

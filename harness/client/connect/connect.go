@@ -59,8 +59,10 @@ func (c Client) Delete(ctx context.Context, name string) error {
 
 // Names lists the connectors.
 func (c Client) Names(ctx context.Context) (names []string, err error) {
-	err = c.call(ctx, http.MethodGet, "/connectors", nil, &names)
-	return names, err
+	if err := c.call(ctx, http.MethodGet, "/connectors", nil, &names); err != nil {
+		return nil, fmt.Errorf("list the connectors: %w", err)
+	}
+	return names, nil
 }
 
 // Status asks for the state of a connector.

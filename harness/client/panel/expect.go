@@ -96,7 +96,7 @@ func (b Bucket) keyOf(row wisdm.Row) (string, float64) {
 		return field.text(row), field.number(row)
 	}
 	at := math.Floor(field.number(row)/b.Interval) * b.Interval
-	return b.key(at), at
+	return b.Key(at), at
 }
 
 // order compares by key, or for terms by the number of rows, the most first,

@@ -97,11 +97,12 @@ func readKey(b Bucket, text json.RawMessage) (string, error) {
 	if err := json.Unmarshal(text, &number); err != nil {
 		return "", fmt.Errorf("a key of aggregation %q is %s: %w", b.ID, text, err)
 	}
-	return b.key(number), nil
+	return b.Key(number), nil
 }
 
-// key prints a histogram's key.
-func (b Bucket) key(number float64) string {
+// Key prints the key of a histogram's bucket as it is in a Point. number is in
+// milliseconds since 1970 for a date histogram.
+func (b Bucket) Key(number float64) string {
 	if b.By == DateHistogram {
 		return stamp(time.UnixMilli(int64(number)))
 	}

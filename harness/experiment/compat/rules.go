@@ -1,8 +1,7 @@
 package compat
 
 import (
-	"fmt"
-
+	"hoplab.example/harness/client/grafana/provisioning"
 	"hoplab.example/harness/server/esversion"
 	"hoplab.example/harness/server/version"
 )
@@ -49,22 +48,9 @@ func (n *node) rules() []Cell {
 	return cells
 }
 
-// grafanaRule is what Grafana's documentation of its Elasticsearch data source
-// says under "Supported Elasticsearch versions":
-// https://grafana.com/docs/grafana/latest/datasources/elasticsearch/
-// It lists 7.17, 8 and 9. The limit that its query builder has is 7.16:
-// https://github.com/grafana/grafana/pull/66928
+// grafanaRule is Grafana's: it refuses no version, and supports some.
 func grafanaRule(v esversion.Release) Cell {
-	cell := Cell{Column: Grafana}
-	switch {
-	case v.Compare(esversion.Release{Major: 7, Minor: 16}) < 0:
-		cell.Words = fmt.Sprintf("Elasticsearch %v is below 7.16, which Grafana no longer supports", v)
-	case v.Compare(esversion.Release{Major: 7, Minor: 17}) < 0 || v.Major > 9:
-		cell.Words = fmt.Sprintf("Elasticsearch %v is none of 7.17, 8 and 9, which Grafana's documentation names", v)
-	default:
-		cell.Works = true
-	}
-	return cell
+	return Cell{Column: Grafana, Works: true, Note: provisioning.Support(v)}
 }
 
 // kibanaRule is what Kibana's guide says in "Set up", "Elasticsearch version":

@@ -19,11 +19,11 @@ func parsed(t *testing.T, version string) esversion.Release {
 
 func TestGrafanaRule(t *testing.T) {
 	for version, want := range map[string]string{
-		"7.6.0": "below 7.16", "7.15.2": "below 7.16", "6.8.23": "below 7.16", "7.16.3": "documentation",
-		"7.17.0": "", "7.17.29": "", "8.0.0": "", "8.19.21": "", "9.2.1": "", "10.0.0": "documentation",
+		"7.6.0": "before 7.16", "7.15.2": "before 7.16", "6.8.23": "before 7.16", "7.16.3": "manual",
+		"7.17.0": "", "7.17.29": "", "8.0.0": "", "8.19.21": "", "9.2.1": "", "10.0.0": "manual",
 	} {
 		c := grafanaRule(parsed(t, version))
-		if c.Works != (want == "") || !strings.Contains(c.Words, want) {
+		if !c.Works || c.Words != "" || (c.Note == "") != (want == "") || !strings.Contains(c.Note, want) {
 			t.Errorf("Elasticsearch %s: %+v, want %q", version, c, want)
 		}
 	}

@@ -58,7 +58,7 @@ func TestCheckGrafanaEndsEarly(t *testing.T) {
 		outcome hop.Outcome
 		want    string
 	}{
-		"too old":        {CheckGrafana(t.Context(), old, oracle(t), 0), hop.Failed, "currently versions < 7.16"},
+		"too old":        {CheckGrafana(t.Context(), old, oracle(t), 0), hop.Error, "unknown product"},
 		"nobody answers": {CheckGrafana(t.Context(), gone, oracle(t), 0), hop.Error, "127.0.0.1:1"},
 		"no files":       {CheckGrafanaFiles(t.Context(), old, fstest.MapFS{}, oracle(t), provisioning.Options{Name: "mine"}), hop.Failed, "mine has no data source"},
 		"no Grafana":     {CheckInGrafana(t.Context(), gone, oracle(t), 0), hop.Error, "Grafana at 127.0.0.1:1"},

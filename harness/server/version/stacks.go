@@ -23,8 +23,8 @@ func classic() Stack {
 func seed() Stack {
 	return Stack{
 		Name: "seed",
-		Why: "The original lab's shape, to show its traps: Elasticsearch 7.6.0 is too old for Grafana and for today's " +
-			"clients, so the last hop of a run ends with an error here; and Kafka needs a ZooKeeper beside it.",
+		Why: "The original lab's shape, to show its traps: Elasticsearch 7.6.0 is too old for today's clients " +
+			"(go-elasticsearch 8 refuses it), so the last hop of a run ends with an error here; and Kafka needs a ZooKeeper beside it.",
 		Parts: []Part{
 			mosquitto(), mochi(), zookeeper(), kafka3(),
 			connect("3.9.2", "connect-3.9", "Kafka's own version"),

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"hoplab.example/harness/client/panel"
+	"hoplab.example/harness/server/esversion"
 )
 
 // folder is one with a file of data sources and a dashboard.
@@ -123,15 +124,15 @@ func TestTimes(t *testing.T) {
 	}
 }
 
-func TestSupports(t *testing.T) {
+func TestSupport(t *testing.T) {
 	for version, want := range map[string]string{
-		"7.17.29": "", "7.16.0": "", "8.6.2": "", "8.19.21": "", "9.0.0": "", "8.0.0-SNAPSHOT": "",
-		"7.6.0": "currently versions < 7.16", "6.8.23": "too old", "7.15.2": "too old",
-		"": "no version", "8": "no version", "x.1": "no version", "8.x": "no version",
+		"7.17.29": "", "8.6.2": "", "8.19.21": "", "9.0.0": "", "8.0.0-SNAPSHOT": "",
+		"7.6.0": "it works, and the query editor warns", "6.8.23": "before 7.16", "7.15.2": "before 7.16",
+		"7.16.0": "manual names Elasticsearch 7.17, 8 and 9", "10.0.0": "manual names",
 	} {
-		err := Supports(version)
-		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
-			t.Errorf("%q: %v, want %q", version, err, want)
+		release, err := esversion.Parse(version)
+		if note := Support(release); err != nil || (note == "") != (want == "") || !strings.Contains(note, want) {
+			t.Errorf("%q: %q, %v, want %q", version, note, err, want)
 		}
 	}
 }
