@@ -51,7 +51,7 @@ func TestBrokenFiles(t *testing.T) {
 		{"a metric's field", board, `"field": "x"`, `"field": "w"`, `grafana/provisioning/dashboards/hoplab.json: panel "Accelerometer: mean of x, y and z" (2): field "w" (avg) isn't in the mapping`},
 		{"a bucket's field", board, `"field": "sensor"`, `"field": "sensr"`, `panel "Rows per second by sensor" (4): field "sensr" (terms) isn't in the mapping`},
 		{"a filter's field", board, `action:$activity`, `activity:$activity`, `panel "Rows by activity" (8): filter: field "activity" isn't in the mapping`},
-		{"a filter's value", board, `sensor:accel`, `sensor:acel`, `panel "Accelerometer: mean of x, y and z" (2): no data: no row is what its filter wants`},
+		{"a filter's value", board, `sensor:accel`, `sensor:acel`, `panel "Accelerometer: mean of x, y and z" (2): no data: no row matches its filter`},
 		{"a variable's field", board, `\"field\": \"action\"`, `\"field\": \"activity\"`, `variable "activity": field "activity" isn't in the mapping`},
 		{"a mean of words", board, `"field": "x"`, `"field": "device"`, `field "device" (avg) is mapped as keyword, want a number`},
 		{"no time field", source, `timeField: "@timestamp"`, ``, `elasticsearch.yaml: data source "datuak": it has no jsonData.timeField`},
@@ -85,7 +85,7 @@ func TestBrokenIndex(t *testing.T) {
 	})
 	t.Run("an empty index", func(t *testing.T) {
 		p, oracle := filled(t, 8, documents{none: true})
-		scenario.Fails(t, dashboard.CheckGrafana(t.Context(), p, oracle, 0), "no data: the index has nothing to show from 2023-11-14T22:13:00.000Z to 2023-11-14T22:18:00.000Z; the rows that should be there are from 2023-11-14T22:13:20.000Z")
+		scenario.Fails(t, dashboard.CheckGrafana(t.Context(), p, oracle, 0), "no data: the index has nothing to show from 2023-11-14T22:13:00.000Z to 2023-11-14T22:18:00.000Z; the rows expected there are from 2023-11-14T22:13:20.000Z")
 	})
 	t.Run("another index", func(t *testing.T) {
 		p, oracle := filled(t, 9, documents{})

@@ -8,22 +8,22 @@ import (
 	"hoplab.example/harness/rows/wisdm"
 )
 
-// meanTolerance is relative to the largest value: a mean and a sum may differ by
-// the order of additions.
+// meanTolerance is relative to the largest value: the order of additions may
+// change a mean and a sum.
 const meanTolerance = 1e-9
 
 // rankTolerance is in percentage points. Elasticsearch's percentiles are
 // approximate (t-digest, compression 100): the centroid that quantile q is read
 // from stands for at most 4·q·(1−q)/100 of the rows, one in a hundred at the
-// median, and the estimate is off by half of that. One row more either side is
-// allowed, since the digest interpolates otherwise than the oracle does.
+// median, and the estimate is off by half of that. One more row on either side is
+// allowed, because the digest interpolates differently from the oracle.
 const rankTolerance = 0.5
 
-// maxDifferences is how many are told of a panel.
+// maxDifferences is how many differences are reported per panel.
 const maxDifferences = 5
 
-// Compare says where a panel's table isn't what it must be: counts, minima and
-// maxima are exact, means and sums within 1e-9 of the largest value,
+// Compare lists where a panel's table differs from what the oracle expects. Counts,
+// minima and maxima must be equal, means and sums within 1e-9 of the largest value,
 // percentiles within half a percentage point and one row of rank.
 func Compare(p Panel, got Table, oracle *wisdm.Oracle) ([]string, error) {
 	want, err := Expect(p, oracle)
@@ -42,7 +42,7 @@ func Compare(p Panel, got Table, oracle *wisdm.Oracle) ([]string, error) {
 		found, there := have[point.key()]
 		delete(have, point.key())
 		if !there {
-			c.add(point, "isn't there, want %d rows", point.Count)
+			c.add(point, "is missing, want %d rows", point.Count)
 			continue
 		}
 		c.point(found, point)
@@ -68,9 +68,9 @@ func noData(p Panel, got, want Table, oracle *wisdm.Oracle) string {
 	case len(want) == 0 && p.Range.outside(data):
 		return fmt.Sprintf("%s: no data: the dashboard shows %s, and the rows are from %s", p, p.Range, data)
 	case len(want) == 0:
-		return fmt.Sprintf("%s: no data: no row is what its filter wants", p)
+		return fmt.Sprintf("%s: no data: no row matches its filter", p)
 	}
-	return fmt.Sprintf("%s: no data: the index has nothing to show from %s; the rows that should be there are from %s", p, p.Range, data)
+	return fmt.Sprintf("%s: no data: the index has nothing to show from %s; the rows expected there are from %s", p, p.Range, data)
 }
 
 func (r Range) outside(data Range) bool { return data.To.Before(r.From) || data.From.After(r.To) }
@@ -106,10 +106,10 @@ func (c *comparison) result() []string {
 func (c *comparison) point(got, want Point) {
 	if got.Count != want.Count {
 		c.add(want, "%d rows, want %d", got.Count, want.Count)
-		return // the numbers of other rows differ anyway
+		return // other rows have other numbers anyway
 	}
 	for i, m := range c.panel.Metrics {
-		if low, high := m.bounds(c.rows[want.key()], want.Values[i]); !(low <= got.Values[i] && got.Values[i] <= high) { // a NaN is wrong too
+		if low, high := m.bounds(c.rows[want.key()], want.Values[i]); !(low <= got.Values[i] && got.Values[i] <= high) { // true for a NaN too
 			c.add(want, "%s is %v, want %s", m, got.Values[i], between(low, high, want.Values[i]))
 		}
 	}
@@ -122,7 +122,7 @@ func between(low, high, want float64) string {
 	return fmt.Sprintf("%v (%v to %v)", want, low, high)
 }
 
-// bounds are what a metric of these rows may be.
+// bounds returns the least and the greatest value accepted for a metric of these rows.
 func (m Metric) bounds(rows []wisdm.Row, want float64) (low, high float64) {
 	switch m.Of {
 	case Avg, Sum:
@@ -139,17 +139,17 @@ func (m Metric) bounds(rows []wisdm.Row, want float64) (low, high float64) {
 	return want, want
 }
 
-// order says where the first bucket is in another place than it should.
+// order reports the first bucket that is drawn in the wrong place.
 func (c *comparison) order(got, want Table) {
 	for i, point := range want {
 		if got[i].key() != point.key() {
-			c.add(point, "is drawn at another place: bucket %s is there", strings.Join(got[i].Keys, ", "))
+			c.add(point, "is drawn in the wrong place: bucket %s is there", strings.Join(got[i].Keys, ", "))
 			return
 		}
 	}
 }
 
-// rowsByKey has the rows of each point.
+// rowsByKey returns each point's rows.
 func (p Panel) rowsByKey(oracle *wisdm.Oracle) map[string][]wisdm.Row {
 	rows := map[string][]wisdm.Row{}
 	for _, row := range oracle.Rows() {

@@ -23,9 +23,9 @@ func TestCompare(t *testing.T) {
 		{"a maximum", func(s Table) Table { s[1].Values[2] = math.Nextafter(5, 6); return s }, "bucket B: max of x is 5.000000000000001, want 5"},
 		{"no number", func(s Table) Table { s[0].Values[1] = math.NaN(); return s }, "bucket A: avg of x is NaN"},
 		{"a count", func(s Table) Table { s[0].Count = 4; return s }, "bucket A: 4 rows, want 3"},
-		{"a bucket is missing", func(s Table) Table { return s[:1] }, "bucket B: isn't there, want 2 rows"},
+		{"a bucket is missing", func(s Table) Table { return s[:1] }, "bucket B: is missing, want 2 rows"},
 		{"a bucket too many", func(s Table) Table { return append(s, Point{[]string{"C"}, 7, []float64{7, 0, 0}}) }, "bucket C: has 7 rows, want none"},
-		{"the order", func(s Table) Table { return Table{s[1], s[0]} }, "bucket A: is drawn at another place: bucket B is there"},
+		{"the order", func(s Table) Table { return Table{s[1], s[0]} }, "bucket A: is drawn in the wrong place: bucket B is there"},
 		{"all", func(Table) Table { return nil }, "no data: the index has nothing to show"},
 	}
 	for _, c := range cases {
@@ -77,7 +77,7 @@ func TestNoData(t *testing.T) {
 	filtered.Filter = []Term{{"action", []string{"Q"}}}
 	for want, p := range map[string]Panel{
 		"no data: the dashboard shows 1970-01-01T00:00:00.000Z to 1970-01-01T00:01:00.000Z, and the rows are from 2023-11-14T22:13:20.000Z to 2023-11-14T22:13:32.000Z": early,
-		"no data: no row is what its filter wants": filtered,
+		"no data: no row matches its filter": filtered,
 	} {
 		found, err := Compare(p, nil, sample(t))
 		if err != nil || len(found) != 1 || !strings.HasSuffix(found[0], want) {

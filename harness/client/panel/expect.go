@@ -10,7 +10,7 @@ import (
 	"hoplab.example/harness/rows/wisdm"
 )
 
-// Expect works out what a panel must show, from the input rows alone.
+// Expect computes what a panel must show, from the input rows alone.
 func Expect(p Panel, oracle *wisdm.Oracle) (Table, error) {
 	for _, field := range p.fields() {
 		if _, known := fields[field]; !known {
@@ -26,12 +26,11 @@ func Expect(p Panel, oracle *wisdm.Oracle) (Table, error) {
 	return p.group(p.Buckets, nil, rows), nil
 }
 
-// Idle says whether no row at all is what a panel's filter wants, at whatever
-// time.
+// Idle reports whether no row at any time matches the panel's filter.
 func Idle(p Panel, oracle *wisdm.Oracle) bool {
 	for _, t := range p.Filter {
 		if _, known := fields[t.Field]; !known {
-			return false // which Expect tells
+			return false // Expect reports it
 		}
 	}
 	return !slices.ContainsFunc(oracle.Rows(), p.wants)
@@ -53,7 +52,7 @@ func (p Panel) group(buckets []Bucket, keys []string, rows []wisdm.Row) Table {
 		return nil
 	}
 	if len(buckets) == 0 {
-		return Table{{keys, int64(len(rows)), p.reckon(rows)}}
+		return Table{{keys, int64(len(rows)), p.compute(rows)}}
 	}
 	var table Table
 	for _, g := range buckets[0].split(rows) {
@@ -88,8 +87,8 @@ func (b Bucket) split(rows []wisdm.Row) []*group {
 	return groups
 }
 
-// keyOf rounds down to a multiple of the interval, as Elasticsearch's histogram
-// aggregations do: floor(value/interval)·interval.
+// keyOf returns a row's bucket. Numbers are rounded down to a multiple of the
+// interval, as in Elasticsearch's histogram aggregations: floor(value/interval)·interval.
 func (b Bucket) keyOf(row wisdm.Row) (string, float64) {
 	field := fields[b.Field]
 	if b.By == Terms {
@@ -99,8 +98,8 @@ func (b Bucket) keyOf(row wisdm.Row) (string, float64) {
 	return b.Key(at), at
 }
 
-// order compares by key, or for terms by the number of rows, the most first,
-// and then by key.
+// order compares histogram buckets by key, and terms by key or by number of rows,
+// those with most rows first, and then by key.
 func (b Bucket) order(x, y *group) int {
 	byKey := cmp.Or(cmp.Compare(x.at, y.at), cmp.Compare(x.key, y.key))
 	if b.By != Terms {
@@ -119,15 +118,15 @@ func (b Bucket) order(x, y *group) int {
 	return byKey
 }
 
-func (p Panel) reckon(rows []wisdm.Row) []float64 {
+func (p Panel) compute(rows []wisdm.Row) []float64 {
 	values := make([]float64, len(p.Metrics))
 	for i, m := range p.Metrics {
-		values[i] = m.reckon(rows)
+		values[i] = m.compute(rows)
 	}
 	return values
 }
 
-func (m Metric) reckon(rows []wisdm.Row) float64 {
+func (m Metric) compute(rows []wisdm.Row) float64 {
 	if m.Of == Count {
 		return float64(len(rows))
 	}
@@ -161,7 +160,7 @@ func (m Metric) stat(rows []wisdm.Row) wisdm.Stat {
 	return wisdm.NewStat(values)
 }
 
-// field is how a field of the index is read from a row. A text's number is 0.
+// field reads a field of the index from a row. The number of a text is 0.
 type field struct {
 	number func(wisdm.Row) float64
 	text   func(wisdm.Row) string
@@ -188,7 +187,7 @@ func textual(of func(wisdm.Row) string) field {
 	return field{func(wisdm.Row) float64 { return 0 }, of}
 }
 
-// fields returns all that the panel names.
+// fields returns the names of all fields that the panel uses.
 func (p Panel) fields() (names []string) {
 	for _, t := range p.Filter {
 		names = append(names, t.Field)

@@ -5,19 +5,19 @@ import (
 	"slices"
 )
 
-// numbers are the types of Elasticsearch's that can be reckoned with.
+// numbers are Elasticsearch's numeric types.
 var numbers = []string{"double", "float", "half_float", "scaled_float", "long", "integer", "short", "byte", "unsigned_long"}
 
-// CheckMapping says what keeps a panel from being drawn of an index whose fields
-// have these types: a field that isn't there, or that has a type which the panel
-// can't use. Each problem names file, panel and field.
+// CheckMapping lists what keeps a panel from being drawn from an index whose fields
+// have these types: missing fields, and fields of a type that the panel can't use.
+// Each problem names file, panel and field.
 func CheckMapping(p Panel, types map[string]string) []string {
 	var problems []string
 	add := func(field, format string, args ...any) {
 		problems = append(problems, fmt.Sprintf("%s: field %q %s", p, field, fmt.Sprintf(format, args...)))
 	}
 	if p.View.TimeField == "" {
-		problems = append(problems, fmt.Sprintf("%s: %s has no time field, so that nothing can be shown over time", p, p.View.Name))
+		problems = append(problems, fmt.Sprintf("%s: %s has no time field, so nothing can be shown over time", p, p.View.Name))
 	}
 	for _, use := range p.uses() {
 		kind, found := types[use.field]
@@ -33,7 +33,7 @@ func CheckMapping(p Panel, types map[string]string) []string {
 	return problems
 }
 
-// use is a field and the types that it may have.
+// use is a field that a panel uses, and the types that it may have.
 type use struct {
 	field, what, want string
 	types             []string
@@ -71,7 +71,7 @@ func (p Panel) uses() (all []use) {
 
 func advice(kind string) string {
 	if kind == "text" {
-		return " (text is what Elasticsearch makes of a string without an index template: put that first, and write times as ISO-8601)"
+		return " (without an index template, Elasticsearch maps a string as text: put the template first, and write times as ISO-8601)"
 	}
 	return ""
 }

@@ -1,10 +1,10 @@
-// Package panel says what one chart of a dashboard shows, whichever program
-// draws it: which rows, in which buckets, and which numbers of each bucket.
-// From that it works out the same numbers from the input rows, so that what
-// Elasticsearch answers to the chart's query can be compared with them.
+// Package panel describes what one chart of a dashboard shows, whichever program
+// draws it: which rows, in which buckets, and which numbers for each bucket. It
+// computes the same numbers from the input rows, for comparison with
+// Elasticsearch's answer to the chart's query.
 //
-// The readers of Kibana's and Grafana's files make Panels and the queries that
-// these two would send; what the answers mean is the same for both.
+// The readers of Kibana's and Grafana's files build Panels and the queries that
+// these two would send; the answers mean the same for both.
 package panel
 
 import (
@@ -19,18 +19,18 @@ type Kind string
 const (
 	Line Kind = "line"
 	Bar  Kind = "bar"
-	Stat Kind = "stat" // numbers, a set a bucket where there are buckets
+	Stat Kind = "stat" // numbers; one set per bucket if there are buckets
 )
 
 // Panel is one chart.
 type Panel struct {
 	File  string // of the dashboard
-	ID    string // the file's own name for it
+	ID    string // as in the file
 	Title string
 	Kind  Kind
 	View  View
 	Range Range
-	// Filter has what a row must have to be shown: all of it.
+	// Filter lists the conditions that a row must meet to be shown.
 	Filter []Term
 	// Buckets are the groups of the rows, the outermost first.
 	Buckets []Bucket
@@ -38,38 +38,38 @@ type Panel struct {
 	Metrics []Metric
 }
 
-// String names the panel as errors do.
+// String returns the panel as errors name it.
 func (p Panel) String() string { return fmt.Sprintf("%s: panel %q (%s)", p.File, p.Title, p.ID) }
 
-// View is where a panel's rows come from: a data view of Kibana's, a data
-// source of Grafana's.
+// View is where a panel's rows come from: a data view in Kibana, a data source in
+// Grafana.
 type View struct {
 	Name      string
 	Index     string
 	TimeField string // "" where there is none
 }
 
-// Range is the time that a dashboard shows, both ends included.
+// Range is the time range that a dashboard shows, both ends included.
 type Range struct{ From, To time.Time }
 
-// Has tells whether t is shown.
+// Has reports whether t is in the range.
 func (r Range) Has(t time.Time) bool { return !t.Before(r.From) && !t.After(r.To) }
 
-// Shift returns the range, moved.
+// Shift returns the range moved by a duration.
 func (r Range) Shift(by time.Duration) Range { return Range{r.From.Add(by), r.To.Add(by)} }
 
 func (r Range) String() string { return stamp(r.From) + " to " + stamp(r.To) }
 
-// Term says that a field has one of some values.
+// Term is the condition that a field has one of some values.
 type Term struct {
 	Field  string
 	Values []string
 }
 
-// Grouping is what a bucket's rows have in common.
+// Grouping is how rows are put into buckets.
 type Grouping string
 
-// The groupings, by the names of Elasticsearch's aggregations.
+// The groupings, named as Elasticsearch's aggregations.
 const (
 	DateHistogram Grouping = "date_histogram"
 	Histogram     Grouping = "histogram"
@@ -81,41 +81,41 @@ type Bucket struct {
 	ID    string // the aggregation's name in the query
 	By    Grouping
 	Field string
-	// Interval is a histogram's, in the field's unit; in milliseconds for a
+	// Interval is a histogram's, in the field's unit, or in milliseconds for a
 	// date histogram.
 	Interval float64
-	// Size is how many terms are shown, 0 for all, and ByKey and Ascending are
-	// their order; otherwise they are ordered by how many rows they have.
+	// Size is how many terms are shown, 0 for all. They are ordered by their
+	// number of rows, or by key with ByKey.
 	Size             int
 	ByKey, Ascending bool
 }
 
-// Reckoning is how a number is made of a bucket's values.
-type Reckoning string
+// Statistic is how a number is computed from a bucket's values.
+type Statistic string
 
-// The reckonings, by the names of Elasticsearch's aggregations.
+// The statistics, named as Elasticsearch's aggregations.
 const (
-	Count      Reckoning = "count"
-	Avg        Reckoning = "avg"
-	Min        Reckoning = "min"
-	Max        Reckoning = "max"
-	Sum        Reckoning = "sum"
-	Percentile Reckoning = "percentiles"
-	Unique     Reckoning = "cardinality"
+	Count      Statistic = "count"
+	Avg        Statistic = "avg"
+	Min        Statistic = "min"
+	Max        Statistic = "max"
+	Sum        Statistic = "sum"
+	Percentile Statistic = "percentiles"
+	Unique     Statistic = "cardinality"
 )
 
 // Metric is one number of a bucket.
 type Metric struct {
 	// ID is the aggregation's name in the query. Percentiles of one aggregation
-	// have it in common.
+	// share it.
 	ID      string
-	Of      Reckoning
+	Of      Statistic
 	Field   string  // "" for a count
-	Percent float64 // of a percentile, 0 to 100
-	Label   string  // as drawn; "" for the usual one
+	Percent float64 // for a percentile, 0 to 100
+	Label   string  // as drawn; "" for the default
 }
 
-// String names the metric, such as "avg of x" or "percentile 2 of x".
+// String describes the metric, such as "avg of x" or "percentile 2 of x".
 func (m Metric) String() string {
 	switch m.Of {
 	case Count:
@@ -126,7 +126,7 @@ func (m Metric) String() string {
 	return string(m.Of) + " of " + m.Field
 }
 
-// Name is the metric's label, or else what it is.
+// Name returns the metric's label, or its description without one.
 func (m Metric) Name() string {
 	if m.Label != "" {
 		return m.Label
@@ -134,20 +134,20 @@ func (m Metric) Name() string {
 	return m.String()
 }
 
-// Point is what a panel shows of one bucket.
+// Point is what a panel shows for one bucket.
 type Point struct {
-	// Keys are the bucket's, the outermost first: a time as RFC 3339 with
-	// milliseconds, a number as Go prints it, a term as it is.
+	// Keys are the keys of the bucket and those around it, the outermost first: a
+	// time as RFC 3339 with milliseconds, a number as Go prints it, a term as it is.
 	Keys   []string
 	Count  int64     // rows
-	Values []float64 // one a metric; NaN where there is none
+	Values []float64 // one per metric; NaN if there is none
 }
 
-// Table is what a panel shows: a point a bucket that has rows, in the order in
-// which it is drawn. A panel without buckets has one point.
+// Table is what a panel shows: one point per bucket that has rows, in drawing
+// order. A panel without buckets has one point.
 type Table []Point
 
-// stampFormat is RFC 3339 with milliseconds always, so that keys sort as times.
+// stampFormat is RFC 3339 that always has milliseconds: its texts sort as times.
 const stampFormat = "2006-01-02T15:04:05.000Z07:00"
 
 func stamp(t time.Time) string { return t.UTC().Format(stampFormat) }

@@ -148,7 +148,7 @@ func TestCheckMapping(t *testing.T) {
 	}{
 		{chart([]Bucket{byActivity, byTime}, count, meanX), nil},
 		{timeless, []string{"v has no time field"}},
-		{texted, []string{`field "note" (time field) is mapped as text, want date (text is what`}},
+		{texted, []string{`field "note" (time field) is mapped as text, want date (without an index template, Elasticsearch maps a string as text`}},
 		{filtered, []string{`field "note" (filter) is mapped as text, want keyword`}},
 		{chart(nil, Metric{Of: Avg, Field: "speed"}), []string{`field "speed" (avg) isn't in the mapping of index datuak`}},
 		{chart(nil, Metric{Of: Max, Field: "action"}, Metric{Of: Unique, Field: "action"}), []string{`field "action" (max) is mapped as keyword, want a number`}},

@@ -1,10 +1,10 @@
 package panel
 
-// Object is one of JSON's.
+// Object is a JSON object.
 type Object = map[string]any
 
 // Aggregations nests a panel's aggregations as both Kibana and Grafana do: each
-// bucket holds the next one, the innermost holds the metrics. bucket gives one
+// bucket holds the next one, the innermost holds the metrics. bucket returns one
 // bucket's own part, such as {"terms": {…}}.
 func Aggregations(p Panel, bucket func(Bucket) Object) Object {
 	inner := metrics(p.Metrics)
@@ -41,7 +41,7 @@ func percents(list []Metric, id string) (of []float64) {
 	return of
 }
 
-// TermsOrder is the order of a terms aggregation as Elasticsearch wants it.
+// TermsOrder returns a terms aggregation's order as Elasticsearch expects it.
 func (b Bucket) TermsOrder() Object {
 	by, way := "_count", "desc"
 	if b.ByKey {
@@ -53,10 +53,10 @@ func (b Bucket) TermsOrder() Object {
 	return Object{by: way}
 }
 
-// MaxTerms is how many terms are asked for where a panel wants all.
+// MaxTerms is the size sent for a panel that shows all terms.
 const MaxTerms = 500
 
-// TermsSize is the size of a terms aggregation.
+// TermsSize returns a terms aggregation's size.
 func (b Bucket) TermsSize() int {
 	if b.Size == 0 {
 		return MaxTerms

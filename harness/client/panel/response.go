@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// Read takes apart Elasticsearch's answer to the search that a panel's query
-// makes. Buckets without rows are left out.
+// Read reads Elasticsearch's answer to a panel's query. Buckets without rows are
+// left out.
 func Read(p Panel, answer []byte) (Table, error) {
 	var found struct {
 		Hits struct {
@@ -32,8 +32,8 @@ func Read(p Panel, answer []byte) (Table, error) {
 	return table, nil
 }
 
-// hits reads hits.total: an object, or a number where rest_total_hits_as_int was
-// asked for, or nothing where no total was.
+// hits reads hits.total: an object, a number with rest_total_hits_as_int, or
+// nothing if no total was asked for.
 func hits(total json.RawMessage) (n int64, err error) {
 	if len(total) == 0 {
 		return 0, nil
@@ -59,7 +59,7 @@ func (r reader) read(buckets []Bucket, keys []string, count int64, aggs map[stri
 	var level struct{ Buckets []map[string]json.RawMessage }
 	text, found := aggs[buckets[0].ID]
 	if !found {
-		return nil, fmt.Errorf("aggregation %q isn't in it", buckets[0].ID)
+		return nil, fmt.Errorf("aggregation %q is missing", buckets[0].ID)
 	}
 	if err := json.Unmarshal(text, &level); err != nil {
 		return nil, fmt.Errorf("aggregation %q: %w", buckets[0].ID, err)
@@ -83,8 +83,8 @@ func (r reader) read(buckets []Bucket, keys []string, count int64, aggs map[stri
 	return table, nil
 }
 
-// readKey reads a bucket's key. Elasticsearch writes that of a date histogram
-// as milliseconds since 1970.
+// readKey reads a bucket's key. For a date histogram Elasticsearch writes
+// milliseconds since 1970.
 func readKey(b Bucket, text json.RawMessage) (string, error) {
 	if b.By == Terms {
 		var term any
@@ -118,7 +118,7 @@ func (r reader) values(count int64, aggs map[string]json.RawMessage) ([]float64,
 		}
 		text, found := aggs[m.ID]
 		if !found {
-			return nil, fmt.Errorf("aggregation %q (%s) isn't in it", m.ID, m)
+			return nil, fmt.Errorf("aggregation %q (%s) is missing", m.ID, m)
 		}
 		value, err := readValue(m, text)
 		if err != nil {
@@ -130,8 +130,8 @@ func (r reader) values(count int64, aggs map[string]json.RawMessage) ([]float64,
 }
 
 // readValue reads {"value": 1.5}, or percentiles in either of their two forms:
-// {"values": {"2.0": 1.5}}, and {"values": [{"key": 2.0, "value": 1.5}]} where
-// keyed is false. A null is a value that isn't there.
+// {"values": {"2.0": 1.5}}, and {"values": [{"key": 2.0, "value": 1.5}]} if keyed
+// is false. Null becomes NaN.
 func readValue(m Metric, text json.RawMessage) (float64, error) {
 	var single struct {
 		Value  *float64
@@ -150,7 +150,7 @@ func readValue(m Metric, text json.RawMessage) (float64, error) {
 				return number(value), nil
 			}
 		}
-		return 0, fmt.Errorf("it isn't in %.200s", text)
+		return 0, fmt.Errorf("the answer lacks it: %.200s", text)
 	}
 	var list []struct {
 		Key   float64
@@ -164,7 +164,7 @@ func readValue(m Metric, text json.RawMessage) (float64, error) {
 			return number(v.Value), nil
 		}
 	}
-	return 0, fmt.Errorf("it isn't in %.200s", text)
+	return 0, fmt.Errorf("the answer lacks it: %.200s", text)
 }
 
 func number(v *float64) float64 {

@@ -47,12 +47,12 @@ func TestReadErrors(t *testing.T) {
 	p := chart([]Bucket{byTime}, meanX)
 	for answer, want := range map[string]string{
 		`nonsense`:                             "read the answer",
-		`{}`:                                   `aggregation "t" isn't in it`,
+		`{}`:                                   `aggregation "t" is missing`,
 		`{"hits":{"total":"many"}}`:            "number of hits",
 		`{"aggregations":{"t":{"buckets":1}}}`: `aggregation "t"`,
 		`{"aggregations":{"t":{"buckets":[{"key":"x","doc_count":1}]}}}`:                     `a key of aggregation "t" is "x"`,
 		`{"aggregations":{"t":{"buckets":[{"key":1}]}}}`:                                     "has no doc_count",
-		`{"aggregations":{"t":{"buckets":[{"key":1,"doc_count":1}]}}}`:                       `aggregation "x" (avg of x) isn't in it`,
+		`{"aggregations":{"t":{"buckets":[{"key":1,"doc_count":1}]}}}`:                       `aggregation "x" (avg of x) is missing`,
 		`{"aggregations":{"t":{"buckets":[{"key":1,"doc_count":1,"x":{"value":"a lot"}}]}}}`: `aggregation "x" (avg of x)`,
 	} {
 		if _, err := Read(p, []byte(answer)); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "d.json") {

@@ -100,7 +100,7 @@ func (w wanted) text(field string) string {
 	if w.of == "choice" {
 		return "a choice of " + field
 	}
-	text := panel.Metric{Of: panel.Reckoning(w.of), Field: field, Percent: w.percent}.String()
+	text := panel.Metric{Of: panel.Statistic(w.of), Field: field, Percent: w.percent}.String()
 	if w.over != "" {
 		text += " over " + w.over
 	}

@@ -25,7 +25,7 @@ func oracle(t testing.TB) *wisdm.Oracle {
 func samples(o *wisdm.Oracle) []panel.Panel {
 	all := o.Group(wisdm.All)["all"]
 	shown := panel.Range{From: all.First, To: all.Last}
-	each := func(of panel.Reckoning, percent float64, fields ...string) (list []panel.Metric) {
+	each := func(of panel.Statistic, percent float64, fields ...string) (list []panel.Metric) {
 		for _, f := range fields {
 			list = append(list, panel.Metric{ID: f, Of: of, Field: f, Percent: percent})
 		}

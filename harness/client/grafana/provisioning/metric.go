@@ -17,9 +17,9 @@ type metricJSON struct {
 	}
 }
 
-// reckonings are the metrics that are understood. Grafana calls most of them as
+// statistics are the metrics that are understood. Grafana calls most of them as
 // Elasticsearch does.
-var reckonings = []panel.Reckoning{panel.Count, panel.Avg, panel.Min, panel.Max, panel.Sum, panel.Percentile, panel.Unique}
+var statistics = []panel.Statistic{panel.Count, panel.Avg, panel.Min, panel.Max, panel.Sum, panel.Percentile, panel.Unique}
 
 // readMetric reads one of metrics: percentiles are as many as are asked for.
 func readMetric(raw json.RawMessage) ([]panel.Metric, error) {
@@ -27,12 +27,12 @@ func readMetric(raw json.RawMessage) ([]panel.Metric, error) {
 	if err := strict(raw, &j); err != nil {
 		return nil, err
 	}
-	m := panel.Metric{ID: j.ID, Of: panel.Reckoning(j.Type), Field: j.Field}
+	m := panel.Metric{ID: j.ID, Of: panel.Statistic(j.Type), Field: j.Field}
 	switch {
 	case j.ID == "":
 		return nil, fmt.Errorf("one of type %q has no id", j.Type)
-	case !slices.Contains(reckonings, m.Of):
-		return nil, fmt.Errorf("%s: type %q isn't understood here, want one of %v", j.ID, j.Type, reckonings)
+	case !slices.Contains(statistics, m.Of):
+		return nil, fmt.Errorf("%s: type %q isn't understood here, want one of %v", j.ID, j.Type, statistics)
 	case j.Hide:
 		return nil, fmt.Errorf("%s %s is hidden; take it out", j.Type, j.ID)
 	case m.Of == panel.Count:

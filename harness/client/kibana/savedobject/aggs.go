@@ -89,7 +89,7 @@ func addAgg(p *panel.Panel, a agg, by params, all []agg) error {
 }
 
 func addMetric(p *panel.Panel, a agg, by params, _ []agg) error {
-	m := panel.Metric{ID: a.ID, Of: panel.Reckoning(a.Type), Field: by.Field, Label: by.CustomLabel}
+	m := panel.Metric{ID: a.ID, Of: panel.Statistic(a.Type), Field: by.Field, Label: by.CustomLabel}
 	percents := by.Percents
 	switch a.Type {
 	case "count":
