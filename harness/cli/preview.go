@@ -15,6 +15,7 @@ import (
 	"hoplab.example/harness/client/panel"
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/server/access"
+	"hoplab.example/harness/util/hint"
 	"hoplab.example/harness/view/preview"
 )
 
@@ -123,7 +124,7 @@ func (a *app) previewFrom(ctx context.Context, o previewOptions) (addr string, l
 	}
 	client, state, err := a.onlyRun(ctx, o.run)
 	if err != nil {
-		return "", login, "", hintedError{err, "'lab run --keep' leaves a run with its index up, 'lab status' shows what is up"}
+		return "", login, "", hint.With(err, "'lab run --keep' leaves a run with its index up, 'lab status' shows what is up")
 	}
 	if state.Components["elasticsearch"] == nil {
 		return "", login, "", noComponent(client, state, "elasticsearch")
@@ -131,17 +132,6 @@ func (a *app) previewFrom(ctx context.Context, o previewOptions) (addr string, l
 	logins, err := client.Access()
 	return state.Addr("elasticsearch", "http"), logins["elasticsearch"], filepath.Join(client.Dir(), "preview"), err
 }
-
-// hintedError is an error and what to do next.
-type hintedError struct {
-	error
-	hint string
-}
-
-func (e hintedError) Unwrap() error { return e.error }
-
-// Hint says what to do next.
-func (e hintedError) Hint() string { return e.hint }
 
 func (a *app) drawDashboard(ctx context.Context, addr string, login access.Login, index string, d dashboard, oracle *wisdm.Oracle) (preview.Dashboard, error) {
 	result := preview.Dashboard{File: d.file, Title: d.title, Range: d.shown}
@@ -168,11 +158,11 @@ func (a *app) drawDashboard(ctx context.Context, addr string, login access.Login
 func filled(ctx context.Context, es *probe.Elastic, index, addr string) error {
 	n, err := es.Count(ctx)
 	if err != nil {
-		return hintedError{err, "'lab status' shows whether the run's Elasticsearch is up, 'lab logs elasticsearch' its log"}
+		return hint.With(err, "'lab status' shows whether the run's Elasticsearch is up, 'lab logs elasticsearch' its log")
 	}
 	if n == 0 {
-		return hintedError{fmt.Errorf("index %q of Elasticsearch at %s holds no document: there is nothing to draw", index, addr),
-			"fill it with 'lab run --keep', or name another with --index"}
+		return hint.With(fmt.Errorf("index %q of Elasticsearch at %s holds no document: there is nothing to draw", index, addr),
+			"fill it with 'lab run --keep', or name another with --index")
 	}
 	return nil
 }
@@ -216,7 +206,7 @@ func openPage(ctx context.Context, path string) error {
 		command = []string{"xdg-open"}
 	}
 	if err := exec.CommandContext(ctx, command[0], append(command[1:], path)...).Run(); err != nil {
-		return hintedError{fmt.Errorf("open %s with %s: %w", path, command[0], err), "open it in a browser yourself"}
+		return hint.With(fmt.Errorf("open %s with %s: %w", path, command[0], err), "open it in a browser yourself")
 	}
 	return nil
 }

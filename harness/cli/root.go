@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"hoplab.example/harness/util/hint"
 	"hoplab.example/harness/util/printable"
 	"hoplab.example/harness/util/ui"
 )
@@ -149,9 +150,8 @@ func code(err error) int {
 // chain knows that. The text may quote a student's file or the name of one.
 func describe(err error) string {
 	text := err.Error()
-	var hinted interface{ Hint() string }
-	if errors.As(err, &hinted) && hinted.Hint() != "" {
-		text += "\nnext: " + strings.TrimSpace(hinted.Hint())
+	if next := hint.Of(err); next != "" {
+		text += "\nnext: " + next
 	}
 	return printable.Text(text)
 }

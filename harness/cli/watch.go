@@ -18,6 +18,7 @@ import (
 	"hoplab.example/harness/server/access"
 	"hoplab.example/harness/server/keeper"
 	"hoplab.example/harness/server/runtime/attach"
+	"hoplab.example/harness/util/hint"
 	"hoplab.example/harness/view/watch"
 )
 
@@ -186,7 +187,7 @@ func (a *app) watched(ctx context.Context, o watchOptions, oracle *wisdm.Oracle)
 func (a *app) watchedRun(ctx context.Context, name string, p *pipeline.Pipeline, c *watch.Config) error {
 	client, state, err := a.onlyRun(ctx, name)
 	if err != nil {
-		return hintedError{err, "'lab run --keep' leaves a run up to watch, 'lab status' shows what is up"}
+		return hint.With(err, "'lab run --keep' leaves a run up to watch, 'lab status' shows what is up")
 	}
 	if p.Access, err = client.Access(); err != nil {
 		return err

@@ -24,6 +24,7 @@ import (
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/server/access"
+	"hoplab.example/harness/util/hint"
 )
 
 // Grader makes a lab's checks.
@@ -212,12 +213,7 @@ func failed(err error) verdict {
 	if errors.As(err, &network) {
 		return broken(err)
 	}
-	v := verdict{outcome: hop.Failed, reason: err.Error()}
-	var hinted interface{ Hint() string }
-	if errors.As(err, &hinted) {
-		v.hint = hinted.Hint()
-	}
-	return v
+	return verdict{outcome: hop.Failed, reason: err.Error(), hint: hint.Of(err)}
 }
 
 func broken(err error) verdict { return verdict{outcome: hop.Error, reason: err.Error()} }

@@ -1,16 +1,14 @@
 package notebook
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 	"strings"
 
 	"hoplab.example/harness/util/printable"
-)
 
-// hinter is an error that says what to do next, as flink's do.
-type hinter interface{ Hint() string }
+	"hoplab.example/harness/util/hint"
+)
 
 // maxDetail is how much of a failed cell's output its report repeats.
 const maxDetail = 4 << 10 // bytes
@@ -21,9 +19,8 @@ func tell(c Cell, err error, output string) string {
 	if !strings.HasPrefix(text, c.Page+":") {
 		text = fmt.Sprintf("%s:%d: %s", c.Page, c.Line, text)
 	}
-	var h hinter
-	if errors.As(err, &h) && h.Hint() != "" {
-		text += "\nhint: " + h.Hint()
+	if advice := hint.Of(err); advice != "" {
+		text += "\nhint: " + advice
 	}
 	if output = strings.TrimSpace(output); output != "" {
 		text += "\nit printed:\n" + cut(output, maxDetail)

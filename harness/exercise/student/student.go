@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"hoplab.example/harness/exercise/lab"
+	"hoplab.example/harness/util/atomicfile"
 )
 
 // Book is a student's folder, with one folder per lab in it.
@@ -31,7 +32,7 @@ func (b Book) Start(l lab.Lab) (made []string, err error) {
 			return made, err
 		}
 		to := filepath.Join(b.Folder(l), name)
-		switch err := write(to, text); {
+		switch err := atomicfile.Create(to, text); {
 		case errors.Is(err, fs.ErrExist):
 		case err != nil:
 			return made, fmt.Errorf("copy a file of lab %s: %w", l.ID, err)
@@ -40,20 +41,6 @@ func (b Book) Start(l lab.Lab) (made []string, err error) {
 		}
 	}
 	return made, nil
-}
-
-// write makes a file that isn't there yet; it appears whole or not at all.
-func write(to string, text []byte) error {
-	partial, err := os.CreateTemp(filepath.Dir(to), ".copy-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(partial.Name())
-	_, err = partial.Write(text)
-	if err := errors.Join(err, partial.Chmod(0o644), partial.Close()); err != nil {
-		return err
-	}
-	return os.Link(partial.Name(), to) // unlike a rename, this never replaces
 }
 
 // Reset moves a lab's folder aside and starts afresh. It returns where the old

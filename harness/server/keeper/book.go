@@ -13,6 +13,7 @@ import (
 	"hoplab.example/harness/server/component"
 	"hoplab.example/harness/server/runtime"
 	"hoplab.example/harness/server/version"
+	"hoplab.example/harness/util/hint"
 )
 
 var errEnding = errors.New("this run is ending")
@@ -116,7 +117,7 @@ func (b *book) boot(ctx context.Context, c component.Component, boot booting) {
 	})
 	if err != nil {
 		if ctx.Err() == nil {
-			b.note(c.Name, runtime.State{Phase: runtime.Failed, Error: err.Error()}, hint(err))
+			b.note(c.Name, runtime.State{Phase: runtime.Failed, Error: err.Error()}, adviceOn(err))
 		}
 		return
 	}
@@ -129,11 +130,11 @@ func (b *book) boot(ctx context.Context, c component.Component, boot booting) {
 			return
 		}
 		died := &runtime.DiedError{Component: c.Name, Cause: instance.Err(), Tail: runtime.Tail(instance, 15)}
-		b.note(c.Name, runtime.State{Phase: runtime.Failed, Error: died.Error()}, hint(died))
+		b.note(c.Name, runtime.State{Phase: runtime.Failed, Error: died.Error()}, adviceOn(died))
 	}
 }
 
-func (b *book) note(name string, s runtime.State, hint string) {
+func (b *book) note(name string, s runtime.State, advice string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.closed { // what ends from now on has been told to
@@ -146,13 +147,12 @@ func (b *book) note(name string, s runtime.State, hint string) {
 	if s.Phase == runtime.Failed {
 		s.Boot = entry.Boot
 	}
-	entry.State, entry.Hint = s, hint
+	entry.State, entry.Hint = s, advice
 }
 
-func hint(err error) string {
-	var hinted interface{ Hint() string }
-	if errors.As(err, &hinted) {
-		return hinted.Hint()
+func adviceOn(err error) string {
+	if known := hint.Of(err); known != "" {
+		return known
 	}
 	// A component says it in its log, in the words of strerror(3).
 	if strings.Contains(strings.ToLower(err.Error()), "no space left on device") {

@@ -19,6 +19,7 @@ import (
 	"hoplab.example/harness/server/runtime/containers"
 	"hoplab.example/harness/server/runtime/local"
 	"hoplab.example/harness/server/version"
+	"hoplab.example/harness/util/atomicfile"
 	"hoplab.example/harness/util/reexec"
 )
 
@@ -113,11 +114,7 @@ func writeEndpoint(dir string, at endpoint) error {
 	if err != nil {
 		return err
 	}
-	partial := filepath.Join(dir, endpointFile+".partial")
-	if err := os.WriteFile(partial, text, 0o600); err != nil {
-		return err
-	}
-	return os.Rename(partial, filepath.Join(dir, endpointFile))
+	return atomicfile.WritePrivate(filepath.Join(dir, endpointFile), text)
 }
 
 // maxAsked is how long a request's body may be, in bytes: names of components.

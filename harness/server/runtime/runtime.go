@@ -1,6 +1,7 @@
 // Package runtime starts components and waits until they serve. How a component
-// is run is behind the [Runtime] interface: as a child process
-// (runtime/local), and later in a container or somewhere else altogether.
+// is run is behind the [Runtime] interface: as a child process (runtime/local),
+// in a container (runtime/containers), or not at all, since it already runs
+// somewhere else (runtime/attach).
 package runtime
 
 import (

@@ -1,10 +1,15 @@
 package atomicfile
 
 import (
+	"errors"
+	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
+	"testing/iotest"
 )
 
 func read(t *testing.T, path string) string {
@@ -112,4 +117,35 @@ func TestWriteToWhatIsNoFile(t *testing.T) {
 		t.Error("a file in a folder that isn't there was written")
 	}
 	only(t, dir, 0)
+}
+
+func TestCreateNeverReplaces(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "work.sql")
+	if err := Create(path, []byte("first")); err != nil {
+		t.Fatal(err)
+	}
+	if err := Create(path, []byte("second")); !errors.Is(err, fs.ErrExist) || read(t, path) != "first" {
+		t.Errorf("error = %v, the file says %q", err, read(t, path))
+	}
+	only(t, dir, 1)
+}
+
+func TestModeAndCopy(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "secret")
+	if err := WritePrivate(path, []byte("x")); err != nil {
+		t.Fatal(err)
+	}
+	if info, _ := os.Stat(path); info.Mode().Perm() != 0o600 {
+		t.Errorf("mode is %v, want 0600", info.Mode())
+	}
+	broken := io.MultiReader(strings.NewReader("half"), iotest.ErrReader(io.ErrUnexpectedEOF))
+	if err := Copy(path, broken); !errors.Is(err, io.ErrUnexpectedEOF) || read(t, path) != "x" {
+		t.Errorf("error = %v, the file says %q", err, read(t, path))
+	}
+	if err := Copy(path, strings.NewReader("all")); err != nil || read(t, path) != "all" {
+		t.Errorf("error = %v, the file says %q", err, read(t, path))
+	}
+	only(t, dir, 1)
 }

@@ -3,13 +3,12 @@ package attach
 import (
 	"bytes"
 	"fmt"
-	"os"
-	"path/filepath"
 
 	"go.yaml.in/yaml/v3"
 
 	"hoplab.example/harness/server/access"
 	"hoplab.example/harness/server/component"
+	"hoplab.example/harness/util/atomicfile"
 )
 
 // Addresses tell where components are.
@@ -56,24 +55,7 @@ func Write(path string, at Addresses, names []string, logins access.Set) error {
 	if err := encoder.Encode(map[string]any{"components": list}); err != nil {
 		return err
 	}
-	return writePrivate(path, out.Bytes())
-}
-
-// writePrivate lands the file whole, and never readable for others.
-func writePrivate(path string, text []byte) error {
-	file, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.partial") // with mode 0600
-	if err != nil {
-		return fmt.Errorf("write the file of addresses: %w", err)
-	}
-	defer os.Remove(file.Name()) // gone, unless something failed
-	_, err = file.Write(text)
-	if closed := file.Close(); err == nil {
-		err = closed
-	}
-	if err == nil {
-		err = os.Rename(file.Name(), path)
-	}
-	if err != nil {
+	if err := atomicfile.WritePrivate(path, out.Bytes()); err != nil {
 		return fmt.Errorf("write the file of addresses: %w", err)
 	}
 	return nil

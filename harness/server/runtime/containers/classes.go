@@ -17,6 +17,7 @@ import (
 
 	"hoplab.example/harness/server/component"
 	"hoplab.example/harness/server/image"
+	"hoplab.example/harness/util/atomicfile"
 )
 
 const (
@@ -81,33 +82,21 @@ func (i *instance) recordClasses(ctx context.Context) {
 		return
 	}
 	defer copied.Content.Close()
-	partial := i.classes.to + ".partial"
-	defer os.Remove(partial) // gone, unless something failed
-	if unpackOne(copied.Content, partial) == nil {
-		os.Rename(partial, i.classes.to)
-	}
+	_ = keep(copied.Content, i.classes.to)
 }
 
-// unpackOne writes the one file of a tar to a path.
-func unpackOne(content io.Reader, to string) error {
+// keep copies the one file of a tar into the cache.
+func keep(content io.Reader, to string) error {
 	archive := tar.NewReader(content)
 	header, err := archive.Next()
 	if err != nil {
 		return err
 	}
 	if header.Typeflag != tar.TypeReg || header.Size == 0 {
-		return fmt.Errorf("%s is no file with content", header.Name)
+		return fmt.Errorf("%s isn't a file with content", header.Name)
 	}
 	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
 		return err
 	}
-	file, err := os.Create(to)
-	if err != nil {
-		return err
-	}
-	if _, err := io.Copy(file, archive); err != nil {
-		file.Close()
-		return err
-	}
-	return file.Close()
+	return atomicfile.Copy(to, archive)
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"hoplab.example/harness/server/component"
+	"hoplab.example/harness/util/atomicfile"
 )
 
 // recordLimit is how long the JVMs of a stack may take to write their archives
@@ -92,14 +93,15 @@ func recordClasses(launched []*process) {
 	}
 }
 
-// keep moves what was written into the cache, whole or not at all.
+// keep copies what was written into the cache. An archive that can't be kept is
+// recorded again by the next run.
 func (a *classArchive) keep() {
-	if err := os.MkdirAll(filepath.Dir(a.to), 0o755); err != nil {
+	from, err := os.Open(a.from)
+	if err != nil {
 		return
 	}
-	partial := a.to + ".partial"
-	if copyFile(a.from, partial) == nil && os.Chmod(partial, 0o644) == nil {
-		os.Rename(partial, a.to)
+	defer from.Close()
+	if os.MkdirAll(filepath.Dir(a.to), 0o755) == nil {
+		_ = atomicfile.Copy(a.to, from)
 	}
-	os.Remove(partial) // gone, unless something failed
 }
