@@ -21,7 +21,7 @@ checks:
     points: 2
     rationale: why
     hints: [look]
-  - {id: rows, title: All rows are there., run: flink, points: 3, after: [files], rationale: why, hints: [count], hidden: true}
+  - {id: rows, title: All rows are there., run: sql, points: 3, after: [files], rationale: why, hints: [count], hidden: true}
 `
 
 const goodPage = `# A table

@@ -13,6 +13,10 @@ import (
 	"hoplab.example/harness/flow/pipeline"
 )
 
+func init() {
+	register(lab.Kind{Name: "reads", Doc: "Kibana or Grafana takes the files, and what their parts refer to is there"}, checkReads)
+}
+
 // board is what a student's dashboard shows, whichever program draws it.
 type board struct {
 	charts []panel.Panel

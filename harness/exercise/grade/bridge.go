@@ -6,6 +6,12 @@ import (
 	"hoplab.example/harness/exercise/lab"
 )
 
+func init() {
+	register(lab.Kind{Name: "connector", Doc: "Kafka Connect runs the student's connector; then the rows are published"}, checkConnector)
+	register(lab.Kind{Name: "kafka-count", Needs: []string{"connector"}, Doc: "the topic has as many records as rows were published"}, checkKafkaCount)
+	register(lab.Kind{Name: "kafka", Needs: []string{"connector"}, Doc: "each record holds its row, value by value"}, checkKafka)
+}
+
 // checkConnector starts the student's connector, and sends the rows once its
 // task runs.
 func checkConnector(ctx context.Context, a *attempt, _ lab.Check) verdict {

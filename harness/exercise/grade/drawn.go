@@ -13,6 +13,16 @@ import (
 	"hoplab.example/harness/rows/wisdm"
 )
 
+func init() {
+	register(lab.Kind{Name: "view", Doc: "all charts show lab 4's index by a field that is mapped as a date"}, checkView)
+	register(lab.Kind{Name: "drawn", Doc: "what every panel shows is what the rows give"}, checkDrawn)
+	register(lab.Kind{Name: "covers", Doc: "the dashboard's time range has all rows of sessions as long as the dataset's"}, checkCovers)
+	register(lab.Kind{Name: "chosen", Doc: "with one value of Grafana's variable chosen, every panel shows its rows only", Options: []lab.Option{
+		{Name: "variable", Required: true, Type: lab.TextOption, Doc: "the variable's name"},
+		{Name: "field", Required: true, Type: lab.FieldsOption, Doc: "the field whose values are chosen"},
+	}}, checkChosen)
+}
+
 // checkView asks that all charts show the index of lab 4, by a field that is
 // mapped as a date.
 func checkView(ctx context.Context, a *attempt, _ lab.Check) verdict {

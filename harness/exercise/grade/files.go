@@ -13,6 +13,10 @@ import (
 	"hoplab.example/labs"
 )
 
+func init() {
+	register(lab.Kind{Name: "files", Doc: "all files of the lab are there, are filled in, and name nothing that isn't the student's own"}, checkFiles)
+}
+
 // maxFile is how long a student's file may be, in bytes.
 const maxFile = 1 << 20
 

@@ -13,6 +13,15 @@ import (
 	"hoplab.example/harness/flow/pipeline"
 )
 
+func init() {
+	register(lab.Kind{Name: "sql", Options: []lab.Option{sqlFile}, Doc: "Flink runs the student's statements, with the rows in Kafka"}, checkSQL)
+	register(lab.Kind{Name: "columns", Options: []lab.Option{sqlFile}, Rest: "a column's name, with the SQL type that its type begins with",
+		Doc: "the student's table has these columns"}, checkColumns)
+	register(lab.Kind{Name: "flink-count", Needs: []string{"sql"}, Options: []lab.Option{sqlFile}, Doc: "the table has as many rows as were published"}, checkFlinkCount)
+	register(lab.Kind{Name: "flink", Needs: []string{"sql"}, Options: []lab.Option{sqlFile},
+		Doc: "the table's counts, extremes, means and times, by activity and subject, are those of the rows"}, checkFlink)
+}
+
 // checkSQL runs the student's statements once.
 func checkSQL(ctx context.Context, a *attempt, c lab.Check) verdict {
 	if err := a.fill(ctx); err != nil {

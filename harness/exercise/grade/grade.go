@@ -14,6 +14,10 @@ import (
 	"fmt"
 	"hash/fnv"
 	"net"
+	"path"
+	"path/filepath"
+	"runtime"
+	"strings"
 	"time"
 
 	"hoplab.example/harness/check/hop"
@@ -111,7 +115,7 @@ func (a *attempt) check(ctx context.Context, c lab.Check) report.Check {
 	began := time.Now()
 	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	v := kinds[c.Run](limited, a, c)
+	v := a.make(limited, c)
 	if v.outcome != hop.Passed && v.outcome != hop.Error && limited.Err() != nil {
 		v.reason = fmt.Sprintf("it wasn't done within %v\n%s", limit, v.reason)
 	}
@@ -124,6 +128,36 @@ func (a *attempt) check(ctx context.Context, c lab.Check) report.Check {
 	}
 	made.Took = time.Since(began)
 	return made
+}
+
+// make makes a check. One that panics is an error, and the other checks go on.
+func (a *attempt) make(ctx context.Context, c lab.Check) (v verdict) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			v = broken(fmt.Errorf("the check itself is broken: %v\n%s", fault, place()))
+		}
+	}()
+	do := kinds[c.Run]
+	if do == nil {
+		return broken(fmt.Errorf("there is no kind of check %q", c.Run))
+	}
+	return do(ctx, a, c)
+}
+
+// place says where a panic came from, as functions and lines without folders.
+func place() string {
+	pcs := make([]uintptr, 16)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs)]) // from what called recover's function
+	var lines []string
+	for {
+		frame, more := frames.Next()
+		if !strings.HasPrefix(frame.Function, "runtime.") {
+			lines = append(lines, fmt.Sprintf("at %s (%s:%d)", path.Base(frame.Function), filepath.Base(frame.File), frame.Line))
+		}
+		if !more || len(lines) == 3 {
+			return strings.Join(lines, "\n")
+		}
+	}
 }
 
 // excuse makes an error of a failure that isn't the student's: the stack is no
@@ -157,11 +191,6 @@ type attempt struct {
 }
 
 func (g Grader) attempt(student string, l lab.Lab, dir string) (*attempt, error) {
-	for _, c := range l.Checks {
-		if kinds[c.Run] == nil {
-			return nil, fmt.Errorf("%s/%s: check %s: there is no kind of check %q", l.ID, lab.File, c.ID, c.Run)
-		}
-	}
 	input := wisdm.Generator{Seed: g.Seed(student, l.ID), Rows: l.Rows}
 	oracle, err := wisdm.ReadOracle(input, wisdm.DefaultBase, 0)
 	if err != nil {

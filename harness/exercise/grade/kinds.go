@@ -3,7 +3,6 @@ package grade
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"hoplab.example/harness/check/hop"
@@ -16,55 +15,18 @@ import (
 // kind makes one kind of check.
 type kind func(context.Context, *attempt, lab.Check) verdict
 
-// kinds are those that a lab.yaml can name.
-var kinds map[string]kind
+// kinds are those that a lab.yaml can name. Each file of this package registers
+// what it has in an init.
+var kinds = map[string]kind{}
 
-func init() { // checks use attempt.check's types; a plain initialiser would be a cycle
-	kinds = map[string]kind{
-		"files": checkFiles,
-
-		"script": checkScript,
-		"mqtt":   checkMQTT,
-		"qos":    checkQoS,
-
-		"connector":   checkConnector,
-		"kafka-count": checkKafkaCount,
-		"kafka":       checkKafka,
-
-		"sql":         checkSQL,
-		"columns":     checkColumns,
-		"flink-count": checkFlinkCount,
-		"flink":       checkFlink,
-		"window":      checkWindow,
-
-		"template":            checkTemplate,
-		"export":              checkExport,
-		"elasticsearch-count": checkElasticCount,
-		"elasticsearch":       checkElastic,
-		"rerun":               checkRerun,
-
-		"first":   checkFirst,
-		"recover": checkRecover,
-		"resumes": checkResumes,
-		"replay":  checkReplay,
-
-		"reads":  checkReads,
-		"view":   checkView,
-		"shows":  checkShows,
-		"drawn":  checkDrawn,
-		"chosen": checkChosen,
-		"covers": checkCovers,
-	}
+// register declares a kind of check and how it is made.
+func register(k lab.Kind, make kind) {
+	lab.Register(k)
+	kinds[k.Name] = make
 }
 
-// Kinds returns the names that a lab.yaml can use for run.
-func Kinds() (names []string) {
-	for name := range kinds {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
-}
+// sqlFile is the option of kinds that run a file of the student's.
+var sqlFile = lab.Option{Name: "file", Type: lab.FileOption, Doc: "the file with the statements; without it the lab's first file"}
 
 // stall is how long a hop may stand still before its check is made.
 const stall = 10 * time.Second

@@ -14,6 +14,12 @@ import (
 	"hoplab.example/harness/rows/wisdm"
 )
 
+func init() {
+	register(lab.Kind{Name: "script", Doc: "the lab's first file, a shell script, ends with exit code 0; it publishes the rows of $INPUT to $TOPIC"}, checkScript)
+	register(lab.Kind{Name: "mqtt", Needs: []string{"script"}, Doc: "the script published each row once, with its values, and in order"}, checkMQTT)
+	register(lab.Kind{Name: "qos", Needs: []string{"script"}, Doc: "the script published every message with QoS 1 or 2"}, checkQoS)
+}
+
 // tools is the folder, within the script's own, that its PATH ends with.
 const tools = ".tools"
 

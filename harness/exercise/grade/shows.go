@@ -12,16 +12,37 @@ import (
 	"hoplab.example/harness/exercise/lab"
 )
 
+func init() {
+	register(lab.Kind{Name: "shows", Doc: "for each field some panel shows this number; it may show more, and look as it likes", Fits: fits, Options: []lab.Option{
+		{Name: "of", Required: true, Type: lab.OneOf("avg", "cardinality", "choice", "count", "max", "min", "percentiles", "sum"),
+			Doc: "how the number is computed, by Elasticsearch's name; choice for what a viewer can choose"},
+		{Name: "fields", Type: lab.FieldsOption, Doc: "the fields, each of which must be shown; none for count"},
+		{Name: "percent", Type: lab.NumberOption, Doc: "which percentile"},
+		{Name: "over", Type: lab.TextOption, Doc: "a group such as `histogram of y`, or `all rows`; without it any"},
+		{Name: "only", Type: lab.FieldsOption, Doc: "a field and the one value that is shown, such as `sensor accel`"},
+	}}, checkShows)
+}
+
 // allRows is what over says for a number that isn't in groups.
 const allRows = "all rows"
 
-// wanted is what a check of the kind "shows" asks for, in its with:
-//
-//	of: avg                   the reckoning, or choice for what a viewer can choose
-//	fields: x y z             of each of which it is; none for count
-//	percent: 2                of percentiles
-//	over: histogram of y      a group, or all rows; without it any will do
-//	only: sensor accel        a field and the value that is shown alone
+// fits says which options of "shows" don't go together.
+func fits(with map[string]string) string {
+	of, fields := with["of"], strings.Fields(with["fields"])
+	switch {
+	case of == string(panel.Count) && len(fields) > 0:
+		return "option fields: count has none"
+	case of != "" && of != string(panel.Count) && len(fields) == 0:
+		return "option fields: " + of + " needs one or more"
+	case (of == string(panel.Percentile)) != (with["percent"] != ""):
+		return "option percent: it goes with percentiles, and percentiles with it"
+	case with["only"] != "" && len(strings.Fields(with["only"])) != 2:
+		return "option only: want a field and a value, such as sensor accel"
+	}
+	return ""
+}
+
+// wanted is what a check of the kind "shows" asks for, in its options.
 type wanted struct {
 	of, over    string
 	fields      []string

@@ -10,6 +10,11 @@ import (
 	"hoplab.example/harness/rows/wisdm"
 )
 
+func init() {
+	register(lab.Kind{Name: "window", Needs: []string{"sql"}, Options: []lab.Option{sqlFile},
+		Doc: "event_time has a watermark, and windows over it hold the right number of rows"}, checkWindow)
+}
+
 // windowLength is in seconds. The rows of a lab last some minutes.
 const windowLength = 30
 

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"slices"
 )
 
 // problems says what a lab.yaml lacks.
@@ -22,15 +21,22 @@ func (l Lab) problems() (all []invalid) {
 			all = append(all, invalid{[]any{"files", i}, fmt.Sprintf("file %q: want the name of a file, without a folder", f)})
 		}
 	}
-	var before []string
+	before := map[string][]string{}
+	hidden := map[string]bool{}
 	for i, c := range l.Checks {
-		all = append(all, c.problems(i, before)...)
-		before = append(before, c.ID)
+		all = append(all, c.problems(i, l, before, hidden)...)
+		ran := []string{c.Run}
+		for _, id := range c.After {
+			ran = append(ran, before[id]...)
+		}
+		before[c.ID], hidden[c.ID] = ran, c.Hidden
 	}
 	return all
 }
 
-func (c Check) problems(i int, before []string) (all []invalid) {
+// problems says what is wrong with the check at index i. before has the checks
+// before it with the kinds that have run when they have passed.
+func (c Check) problems(i int, l Lab, before map[string][]string, hidden map[string]bool) (all []invalid) {
 	add := func(key, format string, args ...any) {
 		reason := fmt.Sprintf("check %d (%s): ", i+1, c.ID) + fmt.Sprintf(format, args...)
 		all = append(all, invalid{[]any{"checks", i, key}, reason})
@@ -38,7 +44,7 @@ func (c Check) problems(i int, before []string) (all []invalid) {
 	if c.ID == "" || c.Title == "" || c.Run == "" || c.Rationale == "" {
 		add("id", "id, title, run and rationale must be given")
 	}
-	if slices.Contains(before, c.ID) {
+	if before[c.ID] != nil {
 		add("id", "another check has that id")
 	}
 	if c.Points < 0 {
@@ -48,10 +54,14 @@ func (c Check) problems(i int, before []string) (all []invalid) {
 		add("limit", "limit can't be below 0")
 	}
 	for _, id := range c.After {
-		if !slices.Contains(before, id) {
+		switch {
+		case before[id] == nil:
 			add("after", "after %q: no check before it has that id", id)
+		case hidden[id] && !c.Hidden:
+			add("after", "after %q: that check is hidden, and a student works without hidden checks", id)
 		}
 	}
+	c.kindProblems(l, before, add)
 	return all
 }
 
