@@ -11,7 +11,6 @@ import (
 
 	"hoplab.example/harness/client/wire"
 	"hoplab.example/harness/server/access"
-	"hoplab.example/harness/server/access/dial"
 )
 
 // Listener is a subscriber that counts what it hears, whatever it is, and keeps
@@ -31,32 +30,21 @@ type Listener struct {
 // is heard. It doesn't connect again: once the connection is lost, Heard says so.
 func Listen(ctx context.Context, addr string, login access.Login, topic, clientID string, keep int) (*Listener, error) {
 	l := &Listener{keep: keep}
-	l.client = mqtt.NewClient(dial.MQTT(mqtt.NewClientOptions(), login).
-		AddBroker(dial.MQTTURL(login, addr)).
-		SetClientID(clientID).
-		SetProtocolVersion(4).
-		SetAutoReconnect(false).
-		SetConnectTimeout(answerLimit).
-		SetCustomOpenConnectionFn(wire.Open).
-		SetConnectionLostHandler(l.hangUp))
-	if err := finish(ctx, l.client.Connect()); err != nil {
-		l.client.Disconnect(0)
-		return nil, fmt.Errorf("connect to the MQTT broker at %s: %w", addr, dial.Explain("the MQTT broker", addr, login, err))
-	}
-	if err := finish(ctx, l.client.Subscribe(topic, 1, l.hear)); err != nil {
-		l.Close()
-		return nil, fmt.Errorf("subscribe to %q at %s: %w", topic, addr, err)
+	session := wire.Session{Addr: addr, Login: login, ClientID: clientID, Lost: l.hangUp}
+	var err error
+	if l.client, err = session.Subscribe(ctx, topic, 1, l.hear); err != nil {
+		return nil, err
 	}
 	return l, nil
 }
 
-func (l *Listener) hangUp(_ mqtt.Client, err error) {
+func (l *Listener) hangUp(err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.lost = fmt.Errorf("the connection to the MQTT broker was lost: %w", err)
 }
 
-func (l *Listener) hear(_ mqtt.Client, msg mqtt.Message) {
+func (l *Listener) hear(msg mqtt.Message) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.count++

@@ -8,6 +8,7 @@ import (
 
 	mqtt "github.com/eclipse/paho.mqtt.golang"
 
+	"hoplab.example/harness/client/wire"
 	"hoplab.example/harness/flow/brokertest"
 	"hoplab.example/harness/server/access"
 )
@@ -22,12 +23,12 @@ func TestListener(t *testing.T) {
 	}
 	defer l.Close()
 	client := mqtt.NewClient(mqtt.NewClientOptions().AddBroker("tcp://" + broker.Addr()).SetClientID("sender"))
-	if err := finish(t.Context(), client.Connect()); err != nil {
+	if err := wire.Answer(t.Context(), client.Connect()); err != nil {
 		t.Fatal(err)
 	}
 	defer client.Disconnect(0)
 	for i := range 10 {
-		if err := finish(t.Context(), client.Publish("smart", 1, false, fmt.Sprintf("no row %d", i))); err != nil {
+		if err := wire.Answer(t.Context(), client.Publish("smart", 1, false, fmt.Sprintf("no row %d", i))); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -12,7 +12,6 @@ import (
 	"hoplab.example/harness/client/wire"
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/server/access"
-	"hoplab.example/harness/server/access/dial"
 )
 
 // answerLimit is how long a server may take to answer a probe.
@@ -35,44 +34,21 @@ type MQTT struct {
 // QoS 1. What is published once it has returned is heard.
 func Subscribe(ctx context.Context, addr string, login access.Login, topic, clientID string) (*MQTT, error) {
 	m := &MQTT{}
-	m.client = mqtt.NewClient(dial.MQTT(mqtt.NewClientOptions(), login).
-		AddBroker(dial.MQTTURL(login, addr)).
-		SetClientID(clientID).
-		SetProtocolVersion(4).
-		SetAutoReconnect(false). // a clean session that reconnects would hide a gap
-		SetConnectTimeout(answerLimit).
-		SetCustomOpenConnectionFn(wire.Open).
-		SetConnectionLostHandler(m.hangUp))
-	if err := finish(ctx, m.client.Connect()); err != nil {
-		return nil, fmt.Errorf("connect to the MQTT broker at %s: %w", addr, dial.Explain("the MQTT broker", addr, login, err))
-	}
-	if err := finish(ctx, m.client.Subscribe(topic, 1, m.hear)); err != nil {
-		m.Close()
-		return nil, fmt.Errorf("subscribe to %q at %s: %w", topic, addr, err)
+	session := wire.Session{Addr: addr, Login: login, ClientID: clientID, Lost: m.hangUp}
+	var err error
+	if m.client, err = session.Subscribe(ctx, topic, 1, m.hear); err != nil {
+		return nil, err
 	}
 	return m, nil
 }
 
-func finish(ctx context.Context, token mqtt.Token) error {
-	timer := time.NewTimer(answerLimit)
-	defer timer.Stop()
-	select {
-	case <-token.Done():
-		return token.Error()
-	case <-timer.C:
-		return fmt.Errorf("no answer in %v", answerLimit)
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
-}
-
-func (m *MQTT) hangUp(_ mqtt.Client, err error) {
+func (m *MQTT) hangUp(err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.lost = err
 }
 
-func (m *MQTT) hear(_ mqtt.Client, msg mqtt.Message) {
+func (m *MQTT) hear(msg mqtt.Message) {
 	row, err := wisdm.ParseMessage(msg.Payload())
 	m.mu.Lock()
 	defer m.mu.Unlock()

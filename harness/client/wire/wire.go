@@ -32,7 +32,7 @@ const (
 // first sends what is pending. Write deadlines have no effect, since the wire
 // sets its own.
 func Open(uri *url.URL, options mqtt.ClientOptions) (net.Conn, error) {
-	raw, err := dial(uri, options)
+	raw, err := open(uri, options)
 	if err != nil {
 		return nil, err
 	}
@@ -42,7 +42,7 @@ func Open(uri *url.URL, options mqtt.ClientOptions) (net.Conn, error) {
 // Over makes a wire of a connection that is open already. The wire closes it.
 func Over(raw net.Conn) net.Conn { return newConn(raw) }
 
-func dial(uri *url.URL, options mqtt.ClientOptions) (net.Conn, error) {
+func open(uri *url.URL, options mqtt.ClientOptions) (net.Conn, error) {
 	dialer := &net.Dialer{Timeout: options.ConnectTimeout}
 	switch uri.Scheme {
 	case "tcp", "mqtt":

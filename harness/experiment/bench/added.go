@@ -15,7 +15,8 @@ import (
 	mqtt "github.com/eclipse/paho.mqtt.golang"
 	"github.com/segmentio/kafka-go"
 
-	"hoplab.example/harness/experiment/bench/apart"
+	"hoplab.example/harness/client/wire"
+	"hoplab.example/harness/experiment/apart"
 	"hoplab.example/harness/flow/bridge"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/util/wait"
@@ -65,7 +66,7 @@ func measureAdded(ctx context.Context, p pipeline.Pipeline, rate float64) (a add
 		return a, err
 	}
 	defer func() { err = errors.Join(err, process.Stop()) }()
-	if err := process.Begin(); err != nil {
+	if err := process.Begin(ctx); err != nil {
 		return a, err
 	}
 	if a.through, a.reached, err = through(ctx, p, rate, rows); err != nil {
@@ -138,8 +139,8 @@ func direct(ctx context.Context, p pipeline.Pipeline, rate float64, rows int) (p
 		return percentiles{}, 0, err
 	}
 	defer c.pacer.close()
-	hear := func(_ mqtt.Client, m mqtt.Message) { c.arrived(m.Payload()) }
-	client, err := apart.Subscribe(ctx, p.MQTT(), "bench-direct", true, p.Names.Source, 1, hear)
+	session := wire.Session{Addr: p.MQTT(), ClientID: "bench-direct"}
+	client, err := session.Subscribe(ctx, p.Names.Source, 1, func(m mqtt.Message) { c.arrived(m.Payload()) })
 	if err != nil {
 		return percentiles{}, 0, err
 	}

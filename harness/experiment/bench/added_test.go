@@ -9,7 +9,8 @@ import (
 
 	mqtt "github.com/eclipse/paho.mqtt.golang"
 
-	"hoplab.example/harness/experiment/bench/apart"
+	"hoplab.example/harness/client/wire"
+	"hoplab.example/harness/experiment/apart"
 	"hoplab.example/harness/flow/brokertest"
 	"hoplab.example/harness/rows/wisdm"
 )
@@ -27,7 +28,7 @@ func TestPacer(t *testing.T) {
 	var problems []string
 	next := 0
 	c := &clock{pacer: p, skip: 100, took: apart.NewHistogram()}
-	client, err := apart.Subscribe(t.Context(), addr, "ear", true, "smart", 1, func(_ mqtt.Client, m mqtt.Message) {
+	client, err := wire.Session{Addr: addr, ClientID: "ear"}.Subscribe(t.Context(), "smart", 1, func(m mqtt.Message) {
 		row, err := wisdm.ParseMessage(m.Payload())
 		c.arrived(m.Payload())
 		mu.Lock()

@@ -9,7 +9,8 @@ import (
 	mqtt "github.com/eclipse/paho.mqtt.golang"
 
 	"hoplab.example/harness/check/probe"
-	"hoplab.example/harness/experiment/bench/apart"
+	"hoplab.example/harness/client/wire"
+	"hoplab.example/harness/experiment/apart"
 	"hoplab.example/harness/flow/bridge"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/util/wait"
@@ -121,7 +122,8 @@ func (b backlog) forget(ctx context.Context) error { return b.session(ctx, b.kee
 // session has the broker know a session that is subscribed to the topic, unless it
 // is a clean one, of which nothing is left.
 func (b backlog) session(ctx context.Context, id string, clean bool) error {
-	client, err := apart.Subscribe(ctx, b.MQTT(), id, clean, b.Names.Source, 1, func(mqtt.Client, mqtt.Message) {})
+	session := wire.Session{Addr: b.MQTT(), ClientID: id, Kept: !clean}
+	client, err := session.Subscribe(ctx, b.Names.Source, 1, func(mqtt.Message) {})
 	if err != nil {
 		return err
 	}

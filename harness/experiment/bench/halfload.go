@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"hoplab.example/harness/experiment/bench/apart"
+	"hoplab.example/harness/experiment/apart"
 	"hoplab.example/harness/flow/pipeline"
 )
 
@@ -32,7 +32,7 @@ func empty(ctx context.Context, task apart.Task, rows int64) (e effort, err erro
 		}
 	}()
 	began := time.Now()
-	if err := process.Begin(); err != nil {
+	if err := process.Begin(ctx); err != nil {
 		return e, err
 	}
 	_, last, n, err := follow(ctx, rows, func(context.Context) (int64, error) {

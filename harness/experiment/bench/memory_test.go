@@ -7,7 +7,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
-	"hoplab.example/harness/experiment/bench/apart"
+	"hoplab.example/harness/experiment/apart"
 	"hoplab.example/harness/flow/brokertest"
 )
 
@@ -30,7 +30,7 @@ func TestBridgeMemoryStaysFlat(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer process.Stop()
-	if err := process.Begin(); err != nil {
+	if err := process.Begin(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	p, err := dialPacer(b.Addr(), "pacer", "smart", rows)

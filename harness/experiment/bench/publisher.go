@@ -15,7 +15,7 @@ import (
 
 	mqtt "github.com/eclipse/paho.mqtt.golang"
 
-	"hoplab.example/harness/experiment/bench/apart"
+	"hoplab.example/harness/client/wire"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/flow/publish"
 	"hoplab.example/harness/rows/wisdm"
@@ -57,7 +57,8 @@ func Publisher(ctx context.Context, p pipeline.Pipeline, dir string, rows int64,
 // all rows are sent, to the last row's arrival.
 func arrivals(ctx context.Context, p pipeline.Pipeline, rows int64, publish func() (stop func() error, err error)) (float64, error) {
 	var heard atomic.Int64
-	client, err := apart.Subscribe(ctx, p.MQTT(), "bench-count", true, p.Names.Source, 0, func(mqtt.Client, mqtt.Message) { heard.Add(1) })
+	session := wire.Session{Addr: p.MQTT(), ClientID: "bench-count"}
+	client, err := session.Subscribe(ctx, p.Names.Source, 0, func(mqtt.Message) { heard.Add(1) })
 	if err != nil {
 		return 0, err
 	}

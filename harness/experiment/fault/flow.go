@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"hoplab.example/harness/check/probe"
-	"hoplab.example/harness/flow/bridge"
+	"hoplab.example/harness/experiment/apart"
 	"hoplab.example/harness/flow/cleanup"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/flow/publish"
@@ -30,6 +30,8 @@ const (
 	retryLimit = 2 * time.Minute
 	// enough is how many rows must have come through before a fault.
 	enough = 500
+	// keepAlive is MQTT's: short, for a pause needn't be long then to exceed it.
+	keepAlive = 4 * time.Second
 	// flowLimit is how long anything may take that is waited for.
 	flowLimit = 2 * time.Minute
 )
@@ -46,13 +48,13 @@ type flow struct {
 	began time.Time
 	lossy bool // rows may be lost before Kafka
 
-	rows      gate
+	rows      stoppable
 	published atomic.Int64 // acknowledged by the broker
 	stats     publish.Stats
 	ended     chan error // the publisher's
 	job       atomic.Value
 
-	bridge  *bridgeProcess    // nil where Kafka Connect is the bridge
+	bridge  *apart.Process    // nil where Kafka Connect is the bridge
 	carrier *pipeline.Carrier // nil otherwise
 	kafka   *follower
 	drops   probe.Drops // where the broker counts them
@@ -70,7 +72,7 @@ func start(ctx context.Context, o Options, c Case) (*flow, error) {
 	f := &flow{
 		Options: o, state: state, lossy: c.Loses != "", ended: make(chan error, 1),
 		Pipeline: pipeline.Pipeline{Sites: behind{state}, Broker: cmp.Or(c.broker, "mosquitto"), Names: pipeline.NewNames(name), Files: o.Files},
-		rows:     newGate(input),
+		rows:     newStoppable(input),
 	}
 	f.Rate, f.Patience = cmp.Or(c.rate, f.Rate, defaultRate), cmp.Or(f.Patience, defaultPatience)
 	if err := f.open(ctx, c); err != nil {
@@ -122,13 +124,13 @@ func (f *flow) open(ctx context.Context, c Case) error {
 	return nil
 }
 
-// broker returns where the MQTT broker is reached, by a way that can be cut where
-// there is one.
+// broker returns the host:port at which the MQTT broker is reached, by a way that
+// can be cut where there is one.
 func (f *flow) broker(way string) string {
 	if f.Broker == "mosquitto" {
-		return "tcp://" + f.state.Addr("toxiproxy", way)
+		return f.state.Addr("toxiproxy", way)
 	}
-	return "tcp://" + f.MQTT()
+	return f.MQTT()
 }
 
 // again hears of a job that had to be started again.
@@ -142,11 +144,20 @@ func (f *flow) startCarrier(ctx context.Context, connect bool) (err error) {
 		f.carrier, err = f.StartConnect(ctx)
 		return err
 	}
-	f.bridge, err = startBridge(ctx, bridge.Addresses{
-		Broker: f.broker("subscriber"), ClientID: "bridge-" + f.Names.Source, Source: f.Names.Source,
+	return f.startBridge(ctx)
+}
+
+// startBridge starts hoplab's bridge, in the place of one that was killed, and
+// returns when it is ready. The bridge outlives ctx: close ends it.
+func (f *flow) startBridge(ctx context.Context) (err error) {
+	f.bridge, err = apart.Start(context.WithoutCancel(ctx), apart.Task{
+		Kind: apart.Bridge, MQTT: f.broker("subscriber"), ClientID: "bridge-" + f.Names.Source, Source: f.Names.Source, KeepAlive: keepAlive,
 		Kafka: []string{f.state.Addr("toxiproxy", "producer")}, Topic: f.Names.Topic,
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	return f.bridge.Begin(ctx)
 }
 
 func (f *flow) publish(ctx context.Context) {
@@ -156,8 +167,8 @@ func (f *flow) publish(ctx context.Context) {
 		return
 	}
 	config := f.PublishConfig(f.rows)
-	config.Broker = f.broker("publisher")
-	config.Rate, config.Resend, config.RetryLimit, config.KeepAlive = rate, resend, retryLimit, bridgeKeepAlive
+	config.Broker = "tcp://" + f.broker("publisher")
+	config.Rate, config.Resend, config.RetryLimit, config.KeepAlive = rate, resend, retryLimit, keepAlive
 	config.Progress = func(s publish.Stats) { f.published.Store(s.Acked) }
 	f.stats, err = publish.Run(ctx, config)
 	f.ended <- err
@@ -165,7 +176,7 @@ func (f *flow) publish(ctx context.Context) {
 
 // drain ends the publisher, once the broker has acknowledged everything.
 func (f *flow) drain() error {
-	f.rows.close()
+	f.rows.stop()
 	return <-f.ended
 }
 
@@ -177,7 +188,7 @@ func (f *flow) close(ctx context.Context) error {
 	}
 	var errs []error
 	if f.bridge != nil {
-		errs = append(errs, f.bridge.stop())
+		errs = append(errs, f.bridge.Stop())
 	}
 	if f.carrier != nil {
 		errs = append(errs, f.carrier.Stop())

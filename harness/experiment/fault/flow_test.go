@@ -29,8 +29,8 @@ func read(t *testing.T, input wisdm.Input, n int) (rows []wisdm.Row) {
 	return rows
 }
 
-func TestGate(t *testing.T) {
-	g := newGate(input)
+func TestStoppable(t *testing.T) {
+	g := newStoppable(input)
 	src, err := g.Open()
 	if err != nil {
 		t.Fatal(err)
@@ -38,9 +38,9 @@ func TestGate(t *testing.T) {
 	if _, err := src.Read(); err != nil {
 		t.Fatal(err)
 	}
-	g.close()
+	g.stop()
 	if _, err := src.Read(); !errors.Is(err, io.EOF) {
-		t.Errorf("after close: %v, want io.EOF", err)
+		t.Errorf("after stop: %v, want io.EOF", err)
 	}
 }
 
@@ -82,14 +82,5 @@ func TestFollower(t *testing.T) {
 	f.take(kafka.Message{Value: []byte("no row"), Offset: 7})
 	if _, _, problem := f.compare(oracle, true); !strings.Contains(problem, "offset 7") {
 		t.Errorf("problem = %q", problem)
-	}
-}
-
-func TestTail(t *testing.T) {
-	var said tail
-	said.Write([]byte(strings.Repeat("a", 5000)))
-	said.Write([]byte("the end"))
-	if got := said.String(); len(got) != tailBytes || !strings.HasSuffix(got, "athe end") {
-		t.Errorf("%d bytes kept, ending %q", len(got), got[len(got)-10:])
 	}
 }

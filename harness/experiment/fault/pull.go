@@ -40,25 +40,24 @@ func pause(name string, span time.Duration) pull {
 }
 
 func killBridge(ctx context.Context, f *flow, over func()) error {
-	if err := f.bridge.kill(); err != nil {
+	if err := f.bridge.Kill(); err != nil {
 		return err
 	}
 	if err := wait.For(ctx, away); err != nil {
 		return err
 	}
 	over()
-	_, err := f.bridge.start()
-	return err
+	return f.startBridge(ctx)
 }
 
 func pauseBridge(span time.Duration) pull {
 	return func(ctx context.Context, f *flow, over func()) error {
-		if err := f.bridge.pause(); err != nil {
+		if err := f.bridge.Pause(); err != nil {
 			return err
 		}
 		err := wait.For(ctx, span)
 		over()
-		if resumed := f.bridge.resume(); err == nil {
+		if resumed := f.bridge.Resume(); err == nil {
 			err = resumed
 		}
 		return err
@@ -68,15 +67,14 @@ func pauseBridge(span time.Duration) pull {
 // backlog lets so many rows more come while the bridge is away.
 func backlog(rows int64) pull {
 	return func(ctx context.Context, f *flow, over func()) error {
-		if err := f.bridge.kill(); err != nil {
+		if err := f.bridge.Kill(); err != nil {
 			return err
 		}
 		if err := f.publishMore(ctx, rows); err != nil {
 			return err
 		}
 		over()
-		_, err := f.bridge.start()
-		return err
+		return f.startBridge(ctx)
 	}
 }
 

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	mqtt "github.com/eclipse/paho.mqtt.golang"
 	"github.com/segmentio/kafka-go"
 
 	"hoplab.example/harness/client/kibana"
@@ -19,10 +18,7 @@ import (
 	"hoplab.example/harness/server/access/dial"
 )
 
-const (
-	answerLimit = 10 * time.Second // for one server to answer
-	stepLimit   = 20 * time.Second // for one kind of thing to be removed
-)
+const stepLimit = 20 * time.Second // for one kind of thing to be removed
 
 // Remove removes what a run has made under its names, and nothing else: the
 // connector, the Flink jobs, the dashboard, the index and its template, the topic,
@@ -152,19 +148,9 @@ func removeSessions(ctx context.Context, p pipeline.Pipeline) error {
 }
 
 func removeSession(ctx context.Context, p pipeline.Pipeline, id string) error {
-	login := p.Access[p.Broker]
-	client := mqtt.NewClient(dial.MQTT(mqtt.NewClientOptions(), login).
-		AddBroker(dial.MQTTURL(login, p.MQTT())).SetClientID(id).SetCleanSession(true).SetProtocolVersion(4).
-		SetAutoReconnect(false).SetConnectTimeout(answerLimit).SetCustomOpenConnectionFn(wire.Open))
-	token := client.Connect()
-	select {
-	case <-token.Done():
-		if err := token.Error(); err != nil {
-			return dial.Explain(p.Broker, p.MQTT(), login, err)
-		}
-	case <-ctx.Done():
-		return context.Cause(ctx)
+	client, err := wire.Session{Addr: p.MQTT(), Login: p.Access[p.Broker], ClientID: id}.Connect(ctx)
+	if err == nil {
+		client.Disconnect(100)
 	}
-	client.Disconnect(100)
-	return nil
+	return err
 }

@@ -5,9 +5,8 @@ package roles
 
 import (
 	"hoplab.example/harness/exercise/sandbox"
-	"hoplab.example/harness/experiment/bench/apart"
+	"hoplab.example/harness/experiment/apart"
 	"hoplab.example/harness/experiment/toxiproxy"
-	"hoplab.example/harness/flow/bridge"
 	"hoplab.example/harness/flow/broker"
 	"hoplab.example/harness/server/esproxy"
 	"hoplab.example/harness/server/keeper"
@@ -23,7 +22,6 @@ func Run() {
 		keeper.RoleName:    keeper.Role,
 		broker.RoleName:    broker.Role,
 		esproxy.RoleName:   esproxy.Role,
-		bridge.RoleName:    bridge.Role,
 		toxiproxy.RoleName: toxiproxy.Role,
 		sandbox.RoleName:   sandbox.Role,
 	})

@@ -48,7 +48,9 @@ type bridgeWork struct {
 
 func beginBridge(ctx context.Context, task Task) (work, error) {
 	w := &bridgeWork{ended: make(chan error, 1)}
-	config := bridge.Config{Broker: "tcp://" + task.MQTT, ClientID: task.ClientID, Source: task.Source, Kafka: task.Kafka, Topic: task.Topic}
+	config := bridge.Config{
+		Broker: "tcp://" + task.MQTT, ClientID: task.ClientID, Source: task.Source, KeepAlive: task.KeepAlive, Kafka: task.Kafka, Topic: task.Topic,
+	}
 	if task.Waits {
 		w.waits = NewHistogram()
 		config.Observe = w.observe
@@ -102,7 +104,8 @@ type discardWork struct {
 func beginDiscard(ctx context.Context, task Task) (work, error) {
 	w := &discardWork{}
 	var err error
-	w.client, err = Subscribe(ctx, task.MQTT, task.ClientID, false, task.Source, 1, func(mqtt.Client, mqtt.Message) { w.heard.Add(1) })
+	session := wire.Session{Addr: task.MQTT, ClientID: task.ClientID, Kept: true}
+	w.client, err = session.Subscribe(ctx, task.Source, 1, func(mqtt.Message) { w.heard.Add(1) })
 	if err != nil {
 		return nil, err
 	}
@@ -114,27 +117,4 @@ func (w *discardWork) report() Report { return Report{Count: w.heard.Load()} }
 func (w *discardWork) end() error {
 	w.client.Disconnect(100)
 	return nil
-}
-
-// Subscribe connects to the broker at addr, host:port, as a client like the
-// bridge's, and subscribes.
-func Subscribe(ctx context.Context, addr, id string, clean bool, topic string, qos byte, handle mqtt.MessageHandler) (mqtt.Client, error) {
-	client := mqtt.NewClient(mqtt.NewClientOptions().
-		AddBroker("tcp://" + addr).SetClientID(id).SetCleanSession(clean).SetProtocolVersion(4).
-		SetAutoReconnect(false).SetConnectTimeout(answerLimit).SetCustomOpenConnectionFn(wire.Open).
-		SetDefaultPublishHandler(handle))
-	for _, ask := range []func() mqtt.Token{client.Connect, func() mqtt.Token { return client.Subscribe(topic, qos, nil) }} {
-		token := ask()
-		select {
-		case <-token.Done():
-		case <-ctx.Done():
-			return nil, context.Cause(ctx)
-		case <-time.After(answerLimit):
-			return nil, fmt.Errorf("no answer of the MQTT broker at %s in %v", addr, answerLimit)
-		}
-		if err := token.Error(); err != nil {
-			return nil, fmt.Errorf("connect and subscribe at the MQTT broker at %s: %w", addr, err)
-		}
-	}
-	return client, nil
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"syscall"
 	"time"
 
@@ -15,16 +16,19 @@ import (
 )
 
 // Role is what the process does. Its one argument is the Task, as JSON.
-func Role(args []string) int { return role(args, os.Stdin, os.Stdout, os.Stderr) }
+func Role(args []string) int {
+	signal.Ignore(os.Interrupt) // of a terminal's whole group: this process ends with its input
+	return role(args, os.Stdin, os.Stdout, os.Stderr)
+}
 
 func role(args []string, in io.Reader, out, log io.Writer) int {
 	var task Task
 	if err := reexec.Task(args, &task); err != nil {
-		fmt.Fprintln(log, "measured:", err)
+		fmt.Fprintln(log, "apart:", err)
 		return 2
 	}
 	if err := serve(task, in, out); err != nil {
-		fmt.Fprintf(log, "measured: %s: %v\n", task.Kind, err)
+		fmt.Fprintf(log, "apart: %s: %v\n", task.Kind, err)
 		return 1
 	}
 	return 0
@@ -54,7 +58,7 @@ func serve(task Task, in io.Reader, out io.Writer) (err error) {
 			if running, err = begin(context.Background(), task); err != nil {
 				a.Err = err.Error()
 			}
-		case lines.Text() != "ask":
+		case lines.Text() != "report":
 			a.Err = fmt.Sprintf("%q can't be done now", lines.Text())
 		}
 		if running != nil {

@@ -7,9 +7,9 @@ import (
 	"testing"
 	"time"
 
-	mqtt "github.com/eclipse/paho.mqtt.golang"
 	"github.com/twmb/franz-go/pkg/kfake"
 
+	"hoplab.example/harness/client/wire"
 	"hoplab.example/harness/flow/brokertest"
 	"hoplab.example/harness/util/reexec"
 )
@@ -34,7 +34,7 @@ func measure(t *testing.T, task Task) Report {
 			t.Error(err)
 		}
 	}()
-	if err := p.Begin(); err != nil {
+	if err := p.Begin(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	publish(t, task.MQTT)
@@ -47,7 +47,7 @@ func measure(t *testing.T, task Task) Report {
 			t.Fatalf("%d of %d messages after 20 s", r.Count, count)
 		}
 	}
-	if err := p.Begin(); err == nil {
+	if err := p.Begin(t.Context()); err == nil {
 		t.Error("it began twice")
 	}
 	return r
@@ -55,7 +55,7 @@ func measure(t *testing.T, task Task) Report {
 
 func publish(t *testing.T, addr string) {
 	t.Helper()
-	client, err := Subscribe(t.Context(), addr, "publisher", true, "other", 1, func(mqtt.Client, mqtt.Message) {})
+	client, err := wire.Session{Addr: addr, ClientID: "publisher"}.Connect(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,7 +99,7 @@ func TestBeginErrors(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := p.Begin(); err == nil || !strings.Contains(err.Error(), want) {
+		if err := p.Begin(t.Context()); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: error = %v, want %q", kind, err, want)
 		}
 		_ = p.Stop() // the same error again
