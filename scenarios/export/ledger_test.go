@@ -92,11 +92,11 @@ func TestEachHopNamesTheRow(t *testing.T) {
 		t.Fatal(err)
 	}
 	look := map[string]func(*wisdm.Ledger) hop.Result{
-		hop.Kafka: func(l *wisdm.Ledger) hop.Result { return p.KafkaProbe().CheckLedger(t.Context(), l, nil) },
+		hop.Kafka: func(l *wisdm.Ledger) hop.Result { return p.KafkaProbe().Check(t.Context(), l) },
 		hop.Flink: func(l *wisdm.Ledger) hop.Result {
-			return probe.Flink{Client: p.Flink(), Tables: tables, Table: p.Names.Table}.CheckLedger(t.Context(), l)
+			return probe.Flink{Client: p.Flink(), Tables: tables, Table: p.Names.Table}.Check(t.Context(), l)
 		},
-		hop.Elasticsearch: func(l *wisdm.Ledger) hop.Result { return elastic(t, p).CheckLedger(t.Context(), l, nil) },
+		hop.Elasticsearch: func(l *wisdm.Ledger) hop.Result { return elastic(t, p).Check(t.Context(), l) },
 	}
 	const at = 1234
 	row := oracle.Rows()[at]

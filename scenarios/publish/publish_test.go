@@ -35,7 +35,7 @@ func hear(t *testing.T, p pipeline.Pipeline, sent wisdm.Input, count int64, orac
 	defer heard.Close()
 	scenario.Publish(t, p, sent)
 	scenario.Await(t, heard.Count, count)
-	return heard.Check(oracle)
+	return heard.Check(t.Context(), oracle)
 }
 
 func TestEveryRowArrives(t *testing.T) {

@@ -45,7 +45,7 @@ func TestEveryOtherRow(t *testing.T) {
 				t.Fatalf("published %+v, %v; want %d rows and no error", said, err, rows/2)
 			}
 			scenario.Await(t, heard.Count, rows/2)
-			scenario.Fails(t, heard.Check(oracle), fmt.Sprintf("expected %d rows, got %d: %d missing", rows, rows/2, rows/2))
+			scenario.Fails(t, heard.Check(t.Context(), oracle), fmt.Sprintf("expected %d rows, got %d: %d missing", rows, rows/2, rows/2))
 		})
 	}
 }

@@ -12,8 +12,6 @@ import (
 	"github.com/elastic/go-elasticsearch/v8"
 	"github.com/elastic/go-elasticsearch/v8/esapi"
 
-	"hoplab.example/harness/check/hop"
-	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/server/access"
 	"hoplab.example/harness/server/access/dial"
 )
@@ -23,6 +21,8 @@ type Elastic struct {
 	// AnyID: documents may have another _id than their row's, such as
 	// Elasticsearch gives those of a table without a key.
 	AnyID bool
+	// Progress, if set, follows Check.
+	Progress Progress
 
 	client      *elasticsearch.Client
 	addr, index string
@@ -137,43 +137,4 @@ func (e *Elastic) Exists(ctx context.Context) (bool, error) {
 		return false, e.refusal(res.StatusCode, fmt.Errorf("ask for index %q of Elasticsearch at %s: %s", e.index, e.addr, res.Status()))
 	}
 	return res.StatusCode == http.StatusOK, nil
-}
-
-// Check compares the index with the oracle: the mapping's types, every document
-// by its _id and field by field, and what Elasticsearch itself reckons of each
-// activity (count, minimum, maximum, mean).
-func (e *Elastic) Check(ctx context.Context, oracle *wisdm.Oracle) hop.Result {
-	var found problems
-	if early := e.beforehand(ctx, oracle.Count(), &found); early != nil {
-		return *early
-	}
-	documents, err := e.Documents(ctx)
-	if err != nil {
-		return hop.Errored(hop.Elasticsearch, oracle.Count(), err)
-	}
-	rows := e.rowsOf(documents, &found)
-	if len(found.list) == 0 { // aggregates of a wrong mapping would only repeat it
-		if err := e.checkAggregates(ctx, oracle, &found); err != nil {
-			return hop.Errored(hop.Elasticsearch, oracle.Count(), err)
-		}
-	}
-	return judge(hop.Elasticsearch, oracle, rows, wisdm.CompareOptions{}, found.all())
-}
-
-// beforehand checks that there is an index, and its mapping. It returns what the
-// hop comes to where nothing more can be checked.
-func (e *Elastic) beforehand(ctx context.Context, want int64, found *problems) *hop.Result {
-	exists, err := e.Exists(ctx)
-	if err == nil && !exists {
-		return &hop.Result{Hop: hop.Elasticsearch, Expected: want, Outcome: hop.Failed,
-			Detail: fmt.Sprintf("there is no index %q: no document was written", e.index)}
-	}
-	if err == nil {
-		err = e.checkMapping(ctx, found)
-	}
-	if err == nil {
-		return nil
-	}
-	result := hop.Errored(hop.Elasticsearch, want, err)
-	return &result
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"hoplab.example/harness/check/hop"
@@ -19,90 +21,79 @@ type Flink struct {
 	Table  string
 }
 
-// flinkQuery groups equal rows first, so that a repeated one counts once. The
-// hint bounds the table for this query alone.
-const flinkQuery = `SELECT action, usid, COUNT(*), SUM(times),
-  MIN(x), MAX(x), AVG(x), MIN(y), MAX(y), AVG(y), MIN(z), MAX(z), AVG(z),
-  CAST(MIN(event_time) AS STRING), CAST(MAX(event_time) AS STRING)
-FROM (
-  SELECT usid, device, sensor, seq, action, ts, x, y, z, event_time, COUNT(*) AS times
-  FROM ` + "`%s`" + ` /*+ OPTIONS('scan.bounded.mode'='latest-offset') */
-  GROUP BY usid, device, sensor, seq, action, ts, x, y, z, event_time
-)
-GROUP BY action, usid`
-
 // flinkTime is how Flink casts a TIMESTAMP_LTZ(3) to STRING.
 const flinkTime = "2006-01-02 15:04:05.000"
 
-// group is what Flink says of one activity of one subject.
-type group struct {
-	name        string
-	rows, times int64 // different rows, and with repeats
+// flinkSum is what Flink says of one group.
+type flinkSum struct {
+	rows        int64 // repeats counted in
+	mix         wisdm.Mix
 	values      axes
 	first, last time.Time
 }
 
-// Check compares the table with the oracle: for each activity of each subject
-// the number of rows, minimum, maximum and mean of x, y and z, first and last
-// event time.
-func (f Flink) Check(ctx context.Context, oracle *wisdm.Oracle) hop.Result {
-	groups, err := f.groups(ctx)
+// Check compares the table with what is expected, by sums that Flink computes of
+// each group of rows. Only where a group differs does it ask for rows.
+func (f Flink) Check(ctx context.Context, want wisdm.Expected) hop.Result {
+	ledger, found := want.Sums(), problems{}
+	failed := func(err error) hop.Result {
+		return hop.Result{Hop: hop.Flink, Expected: ledger.Count(), Outcome: hop.Failed, Detail: err.Error()}
+	}
+	answer, err := f.query(ctx, f.sumSQL())
 	var refused *flink.SQLError
 	switch {
 	case errors.As(err, &refused): // the table is wrong, or lacks a column
-		return hop.Result{Hop: hop.Flink, Expected: oracle.Count(), Outcome: hop.Failed, Detail: err.Error()}
+		return failed(err)
 	case err != nil:
-		return hop.Errored(hop.Flink, oracle.Count(), err)
+		return hop.Errored(hop.Flink, ledger.Count(), err)
 	}
-	result := hop.Result{Hop: hop.Flink, Expected: oracle.Count(), Outcome: hop.Passed}
-	want := oracle.Group(func(r wisdm.Row) string { return describeGroup(r.Activity, int64(r.Subject)) })
-	var found problems
-	var times int64
-	for _, g := range groups {
-		result.Actual += g.rows
-		times += g.times
-		compareGroup(g.name, g.rows, g.values, want[g.name], &found)
-		compareTimes(g, want[g.name], &found)
-		delete(want, g.name)
-	}
-	for name, summary := range want {
-		found.add("%s: no row, want %d", name, summary.Count)
-	}
-	conclude(&result, found, times)
-	return result
-}
-
-func conclude(result *hop.Result, found problems, times int64) {
-	if list := found.all(); len(list) > 0 {
-		result.Outcome = hop.Failed
-		for _, line := range list {
-			result.Detail += line + "\n"
+	sums := map[wisdm.Group]flinkSum{}
+	s := settled{name: hop.Flink, ledger: ledger, reread: f.rowsOf, options: wisdm.CompareOptions{AllowRepeats: true}}
+	for _, row := range answer.Rows {
+		group, sum, err := readSum(row)
+		if err != nil {
+			return failed(fmt.Errorf("%s: %w", group, err))
 		}
-	} else if times > result.Actual {
-		result.Detail = fmt.Sprintf("%d rows came twice, which at least once allows", times-result.Actual)
+		sums[group] = sum
+		s.result.Actual += sum.rows
+		if want := ledger.Sum(group); sum.rows == want.Rows {
+			compareSum(group, sum, want, &found)
+		}
 	}
+	s.differ = ledger.DifferingBy(slices.Collect(maps.Keys(sums)), func(g wisdm.Group, want wisdm.Sum) bool {
+		return sums[g].rows == want.Rows && sums[g].mix == want.Mix
+	})
+	s.say = func(g wisdm.Group) string { return sayCounts(sums[g].rows, ledger.Sum(g).Rows) }
+	s.problems = found.all()
+	return s.settle(ctx)
 }
 
-func compareTimes(g group, want wisdm.Summary, found *problems) {
-	if g.rows == want.Count && (!g.first.Equal(want.First) || !g.last.Equal(want.Last)) {
-		found.add("%s: event_time is between %s and %s, want %s and %s", g.name,
-			g.first.Format(wisdm.TimeLayout), g.last.Format(wisdm.TimeLayout),
+func readSum(row []any) (key wisdm.Group, sum flinkSum, err error) {
+	subject, _ := row[0].(int64)
+	key.Subject = int(subject)
+	for i, word := range []*string{&key.Activity, &key.Device, &key.Sensor} {
+		*word, _ = row[1+i].(string)
+	}
+	sum.rows, _ = row[4].(int64)
+	sum.mix.AB, _ = row[5].(int64)
+	sum.mix.AC, _ = row[6].(int64)
+	for i := range sum.values {
+		sum.values[i].Min, sum.values[i].Max, sum.values[i].Mean = number(row[7+3*i]), number(row[8+3*i]), number(row[9+3*i])
+	}
+	if sum.first, err = readTime(row[16]); err == nil {
+		sum.last, err = readTime(row[17])
+	}
+	return key, sum, err
+}
+
+// compareSum compares what a person would look at first.
+func compareSum(g wisdm.Group, got flinkSum, want wisdm.Sum, found *problems) {
+	compareGroup(g.String(), got.rows, got.values, want, found)
+	if !got.first.Equal(want.First) || !got.last.Equal(want.Last) {
+		found.add("%s: event_time is between %s and %s, want %s and %s", g,
+			got.first.Format(wisdm.TimeLayout), got.last.Format(wisdm.TimeLayout),
 			want.First.Format(wisdm.TimeLayout), want.Last.Format(wisdm.TimeLayout))
 	}
-}
-
-func (f Flink) groups(ctx context.Context) ([]group, error) {
-	answer, err := f.query(ctx, fmt.Sprintf(flinkQuery, f.Table))
-	if err != nil {
-		return nil, err
-	}
-	groups := make([]group, len(answer.Rows))
-	for i, row := range answer.Rows {
-		if groups[i], err = readGroup(row); err != nil {
-			return nil, fmt.Errorf("read the answer of the flink probe's query: %w", err)
-		}
-	}
-	return groups, nil
 }
 
 // query runs one query in batch mode, in a session of its own.
@@ -118,22 +109,6 @@ func (f Flink) query(ctx context.Context, text string) (*flink.Result, error) {
 		return nil, err
 	}
 	return session.Run(ctx, flink.Statement{Text: text, File: "the flink probe's query", Line: 1})
-}
-
-func readGroup(row []any) (g group, err error) {
-	action, _ := row[0].(string)
-	subject, _ := row[1].(int64)
-	g.name = describeGroup(action, subject)
-	g.rows, _ = row[2].(int64)
-	g.times, _ = row[3].(int64)
-	for i := range g.values {
-		value := func(k int) float64 { return number(row[4+3*i+k]) }
-		g.values[i].Min, g.values[i].Max, g.values[i].Mean = value(0), value(1), value(2)
-	}
-	if g.first, err = readTime(row[13]); err == nil {
-		g.last, err = readTime(row[14])
-	}
-	return g, err
 }
 
 // number takes a whole number too: a student's column may be a BIGINT.

@@ -1,18 +1,15 @@
 package probe
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/segmentio/kafka-go"
 
-	"hoplab.example/harness/check/hop"
-	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/server/access"
 	"hoplab.example/harness/server/access/dial"
 	"hoplab.example/harness/util/wait"
@@ -25,6 +22,8 @@ type Kafka struct {
 	// Unkeyed: the records come from a bridge that gives them neither key nor
 	// event time, as Kafka Connect's does.
 	Unkeyed bool
+	// Progress, if set, follows Check.
+	Progress Progress
 }
 
 // Count says how many records the topic holds: the sum over its partitions of
@@ -114,63 +113,42 @@ func (k Kafka) Read(ctx context.Context) ([]kafka.Message, error) {
 	return records, nil
 }
 
-// Check compares the topic with the oracle: every row's fields, the record's
-// key (the subject) and time (the event time), offsets without a gap, each
-// subject's rows in one partition and in publishing order.
-func (k Kafka) Check(ctx context.Context, oracle *wisdm.Oracle) hop.Result {
-	records, err := k.Read(ctx)
+// each visits every record that the topic holds now, partition by partition.
+func (k Kafka) each(ctx context.Context, visit func(kafka.Message) error) error {
+	spans, err := k.offsets(ctx)
 	if err != nil {
-		return hop.Errored(hop.Kafka, oracle.Count(), err)
+		return err
 	}
-	var found problems
-	checkOffsets(records, &found)
-	rows := make([]wisdm.Row, 0, len(records))
-	for _, record := range records {
-		row, err := wisdm.ParseMessage(record.Value)
-		if err != nil {
-			found.add("%s: %v%s", position(record), err, bridgeSays(record))
-			continue
-		}
-		rows = append(rows, row)
-		if !k.Unkeyed {
-			checkRecord(record, row, &found)
+	for _, s := range spans {
+		if err := k.eachOf(ctx, s, visit); err != nil {
+			return fmt.Errorf("read partition %d of topic %q: %w", s.Partition, k.Topic, err)
 		}
 	}
-	options := wisdm.CompareOptions{AllowRepeats: true, Ordered: !k.Unkeyed}
-	return judge(hop.Kafka, oracle, rows, options, found.all())
+	return nil
 }
 
-func checkOffsets(records []kafka.Message, found *problems) {
-	for i := 1; i < len(records); i++ {
-		checkOffset(records[i-1], records[i], found)
+// batchBytes bounds what is fetched at a time, which a reader keeps twice.
+const batchBytes = 2 << 20
+
+func (k Kafka) eachOf(ctx context.Context, span kafka.PartitionOffsets, visit func(kafka.Message) error) error {
+	if span.FirstOffset >= span.LastOffset {
+		return nil
 	}
-}
-
-func checkOffset(before, after kafka.Message, found *problems) {
-	if before.Partition == after.Partition && after.Offset != before.Offset+1 {
-		found.add("partition %d: offset %d follows %d", after.Partition, after.Offset, before.Offset)
+	reader := kafka.NewReader(kafka.ReaderConfig{
+		Brokers: strings.Split(k.Addr, ","), Dialer: dial.KafkaDialer(k.Login), Topic: k.Topic, Partition: span.Partition,
+		MaxBytes: batchBytes, MaxWait: 100 * time.Millisecond,
+	})
+	defer reader.Close()
+	if err := reader.SetOffset(span.FirstOffset); err != nil {
+		return err
 	}
-}
-
-func checkRecord(record kafka.Message, row wisdm.Row, found *problems) {
-	if want := strconv.Itoa(row.Subject); string(record.Key) != want {
-		found.add("%s: key is %q, want %q", position(record), record.Key, want)
-	}
-	if !record.Time.Equal(row.Time) {
-		found.add("%s: time is %s, want the event time %s", position(record),
-			record.Time.UTC().Format(wisdm.TimeLayout), row.Time.Format(wisdm.TimeLayout))
-	}
-}
-
-func position(record kafka.Message) string {
-	return fmt.Sprintf("partition %d, offset %d", record.Partition, record.Offset)
-}
-
-func bridgeSays(record kafka.Message) string {
-	for _, header := range record.Headers {
-		if header.Key == wisdm.ErrorHeader {
-			return " (the bridge saw it too: " + string(bytes.TrimSpace(header.Value)) + ")"
+	for {
+		record, err := reader.ReadMessage(ctx)
+		if err == nil {
+			err = visit(record)
+		}
+		if err != nil || record.Offset >= span.LastOffset-1 {
+			return err
 		}
 	}
-	return ""
 }

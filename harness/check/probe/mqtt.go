@@ -3,6 +3,7 @@ package probe
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -88,37 +89,42 @@ func (m *MQTT) Unacknowledged() int64 {
 	return m.unacked
 }
 
-// Check compares what was heard with the oracle: every row, in publishing
-// order, each subject's.
-func (m *MQTT) Check(oracle *wisdm.Oracle) hop.Result {
+// Track makes m sum up the rows from now on in place of keeping them: Check can
+// then name the groups that differ, but not the rows.
+func (m *MQTT) Track(want wisdm.Expected) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.lost != nil {
-		return hop.Errored(hop.MQTT, oracle.Count(), fmt.Errorf("the probe lost its connection to the MQTT broker: %w", m.lost))
-	}
-	result := judge(hop.MQTT, oracle, m.rows, wisdm.CompareOptions{AllowRepeats: true, Ordered: true}, m.problems.all())
-	result.Span = m.last.Sub(m.first)
-	return result
+	m.track = want.Sums().Track()
 }
 
-// Track has m keep no row from now on, but sum them up for CheckLedger.
-func (m *MQTT) Track(ledger *wisdm.Ledger) {
+// Check compares what was heard with what is expected: every row, each subject's
+// in publishing order.
+func (m *MQTT) Check(ctx context.Context, want wisdm.Expected) hop.Result {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.track = ledger.Track()
-}
-
-// CheckLedger is Check for a subscriber that tracks. What was heard is gone, so
-// that of a changed row it can tell the group only.
-func (m *MQTT) CheckLedger(ctx context.Context, ledger *wisdm.Ledger) hop.Result {
-	m.mu.Lock()
-	defer m.mu.Unlock()
+	ledger, track, again := want.Sums(), m.track, reread(nil)
 	if m.lost != nil {
 		return hop.Errored(hop.MQTT, ledger.Count(), fmt.Errorf("the probe lost its connection to the MQTT broker: %w", m.lost))
 	}
-	result := tracked(ctx, hop.MQTT, ledger, m.track, nil, m.problems.all())
+	if track == nil {
+		track, again = ledger.Track(), kept(m.rows)
+		for _, row := range m.rows {
+			track.Add(row)
+		}
+	}
+	result := tracked(ctx, hop.MQTT, ledger, track, again, m.problems.all())
 	result.Span = m.last.Sub(m.first)
 	return result
+}
+
+// kept rereads rows that are kept.
+func kept(rows []wisdm.Row) reread {
+	return func(_ context.Context, groups map[wisdm.Group]bool) ([]wisdm.Row, error) {
+		if groups == nil {
+			return rows, nil
+		}
+		return slices.DeleteFunc(slices.Clone(rows), func(r wisdm.Row) bool { return !groups[r.Group()] }), nil
+	}
 }
 
 // Close ends the subscription.

@@ -6,38 +6,10 @@ package probe
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
-	"hoplab.example/harness/check/hop"
-	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/util/wait"
 )
-
-// judge compares rows with the oracle's. problems are what the probe has seen
-// wrong by itself; with one, the hop has failed.
-func judge(name string, oracle *wisdm.Oracle, rows []wisdm.Row, options wisdm.CompareOptions, problems []string) hop.Result {
-	result := hop.Result{Hop: name, Expected: oracle.Count(), Actual: different(rows), Outcome: hop.Passed}
-	if difference := oracle.Compare(rows, options); difference != nil {
-		problems = append(problems, difference.Error())
-	}
-	if len(problems) > 0 {
-		result.Outcome, result.Detail = hop.Failed, strings.Join(problems, "\n")
-		return result
-	}
-	if repeats := int64(len(rows)) - result.Actual; repeats > 0 {
-		result.Detail = fmt.Sprintf("%d rows came twice, which at least once allows", repeats)
-	}
-	return result
-}
-
-func different(rows []wisdm.Row) int64 {
-	seen := make(map[string]bool, len(rows))
-	for _, r := range rows {
-		seen[r.ID()] = true
-	}
-	return int64(len(seen))
-}
 
 // maxProblems is how many of a kind are told; the others are counted.
 const maxProblems = 5
@@ -61,6 +33,17 @@ func (p *problems) all() []string {
 		return p.list
 	}
 	return append(p.list, fmt.Sprintf("and %d more", p.more))
+}
+
+// Progress is called with the number of rows read so far; nil for nobody.
+type Progress func(rows int64)
+
+const progressEvery = 10_000 // rows
+
+func (p Progress) report(rows int64) {
+	if p != nil && rows%progressEvery == 0 {
+		p(rows)
+	}
 }
 
 // Counter asks a hop how many rows it holds now.

@@ -80,7 +80,7 @@ func oracle(t *testing.T, n int64) *wisdm.Oracle {
 	return o
 }
 
-func TestJudge(t *testing.T) {
+func TestSummed(t *testing.T) {
 	o := oracle(t, 10)
 	twice := append(append([]wisdm.Row{}, o.Rows()...), o.Rows()[4])
 	cases := []struct {
@@ -96,13 +96,20 @@ func TestJudge(t *testing.T) {
 		{"one less", o.Rows()[1:], nil, hop.Failed, "missing", 9},
 		{"a problem", o.Rows(), []string{"key is wrong"}, hop.Failed, "key is wrong", 10},
 	}
+	sum := func(rows []wisdm.Row, options wisdm.CompareOptions, problems []string) hop.Result {
+		tally := wisdm.NewTally()
+		for _, r := range rows {
+			tally.Add(r)
+		}
+		return summed(t.Context(), hop.Kafka, o.Sums(), tally, kept(rows), options, problems)
+	}
 	for _, c := range cases {
-		r := judge(hop.Kafka, o, c.rows, wisdm.CompareOptions{AllowRepeats: true}, c.problems)
+		r := sum(c.rows, wisdm.CompareOptions{AllowRepeats: true}, c.problems)
 		if r.Outcome != c.want || r.Actual != c.actual || !strings.Contains(r.Detail, c.detail) {
 			t.Errorf("%s: %+v", c.name, r)
 		}
 	}
-	if r := judge(hop.Kafka, o, twice, wisdm.CompareOptions{}, nil); r.Outcome != hop.Failed {
+	if r := sum(twice, wisdm.CompareOptions{}, nil); r.Outcome != hop.Failed {
 		t.Errorf("a repeat where none is allowed: %+v", r)
 	}
 }

@@ -20,19 +20,6 @@ func ledger(t *testing.T, n int64) ([]wisdm.Row, *wisdm.Ledger) {
 	return oracle(t, n).Rows(), l
 }
 
-// kept rereads rows that a hop has kept.
-func kept(rows []wisdm.Row) reread {
-	return func(_ context.Context, groups map[wisdm.Group]bool) ([]wisdm.Row, error) {
-		var some []wisdm.Row
-		for _, r := range rows {
-			if groups[r.Group()] {
-				some = append(some, r)
-			}
-		}
-		return some, nil
-	}
-}
-
 func TestTracked(t *testing.T) {
 	rows, l := ledger(t, 3000)
 	const at = 700
@@ -52,7 +39,7 @@ func TestTracked(t *testing.T) {
 		{"lost, told once", func(r []wisdm.Row) []wisdm.Row { return slices.Delete(r, at, at+1) }, false, hop.Failed, []string{name, "1 missing", rows[at].ID()}, 2999},
 		{"changed", func(r []wisdm.Row) []wisdm.Row { r[at].X = 99; return r }, true, hop.Failed, []string{name, rows[at].ID() + ": x is 99"}, 3000},
 		{"changed, told once", func(r []wisdm.Row) []wisdm.Row { r[at].X = 99; return r }, false, hop.Failed, []string{name, "not the same"}, 3000},
-		{"in the other order", func(r []wisdm.Row) []wisdm.Row { r[at], r[at+1] = r[at+1], r[at]; return r }, true, hop.Failed, []string{"out of order"}, 2999},
+		{"in the other order", func(r []wisdm.Row) []wisdm.Row { r[at], r[at+1] = r[at+1], r[at]; return r }, true, hop.Failed, []string{"out of order"}, 3000},
 	}
 	for _, c := range cases {
 		harmed := c.harm(slices.Clone(rows))
@@ -119,7 +106,7 @@ func TestSettleGoesOnToTheGroupThatIsWrong(t *testing.T) {
 }
 
 func TestFlinksMixIsWrittenAsSQL(t *testing.T) {
-	text := Flink{Table: "lana"}.ledgerSQL()
+	text := Flink{Table: "lana"}.sumSQL()
 	for _, want := range []string{"FROM `lana`", "seq * 2611923443488327891 + ts * ", "AS BIGINT) AS wz", "SUM(a * c)"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the query lacks %q:\n%s", want, text)

@@ -10,11 +10,16 @@ import (
 
 // summaryOf returns what the oracle says of all rows, and the same as a probe
 // would see it.
-func summaryOf(t *testing.T) (wisdm.Summary, axes) {
+func summaryOf(t *testing.T) (wisdm.Sum, axes) {
 	t.Helper()
-	want := oracle(t, 100).Group(wisdm.All)["all"]
+	tally := wisdm.NewTally()
+	for _, r := range oracle(t, 100).Rows() {
+		r.Subject, r.Activity, r.Device, r.Sensor = 0, "", "", ""
+		tally.Add(r)
+	}
+	want := *tally.Groups()[wisdm.Group{}]
 	var got axes
-	for i, s := range []wisdm.Stat{want.X, want.Y, want.Z} {
+	for i, s := range want.Stats() {
 		got[i].Min, got[i].Max, got[i].Mean = s.Min, s.Max, s.Mean
 	}
 	return want, got
@@ -36,7 +41,7 @@ func TestCompareGroup(t *testing.T) {
 	}
 	for _, c := range cases {
 		want, got := summaryOf(t)
-		count := want.Count
+		count := want.Rows
 		c.harm(&got, &count)
 		var found problems
 		compareGroup("all", count, got, want, &found)
@@ -78,16 +83,17 @@ func TestReason(t *testing.T) {
 	}
 }
 
-func TestReadGroup(t *testing.T) {
-	row := []any{"A", int64(1600), int64(2), int64(3),
+func TestReadSum(t *testing.T) {
+	row := []any{int64(1600), "A", "watch", "accel", int64(3), int64(7), int64(8),
 		1.0, 2.0, 1.5, int64(4), int64(6), int64(5), -1.0, 1.0, 0.0,
 		"2023-11-14 22:13:20.000", "2023-11-14 22:13:20.050"}
-	g, err := readGroup(row)
-	if err != nil || g.name != "activity A of subject 1600" || g.rows != 2 || g.times != 3 || g.values[1].Max != 6 || g.last.Sub(g.first).Milliseconds() != 50 {
-		t.Errorf("group = %+v, %v", g, err)
+	group, sum, err := readSum(row)
+	if err != nil || group.String() != "activity A of subject 1600, watch accel" || sum.rows != 3 || sum.mix != (wisdm.Mix{AB: 7, AC: 8}) ||
+		sum.values[1].Max != 6 || sum.last.Sub(sum.first).Milliseconds() != 50 {
+		t.Errorf("%s: %+v, %v", group, sum, err)
 	}
-	row[13] = nil
-	if _, err := readGroup(row); err == nil || !strings.Contains(err.Error(), "event_time") {
+	row[16] = nil
+	if _, _, err := readSum(row); err == nil || !strings.Contains(err.Error(), "event_time") {
 		t.Errorf("error = %v, want one of event_time", err)
 	}
 }

@@ -106,7 +106,7 @@ func checkMQTT(ctx context.Context, a *attempt, _ lab.Check) verdict {
 	if err := await(ctx, a.heard.Count, a.oracle.Count()); err != nil {
 		return broken(err)
 	}
-	return judged(a.heard.Check(a.oracle))
+	return judged(a.heard.Check(ctx, a.oracle))
 }
 
 // checkQoS asks that no message came with QoS 0. The subscription has QoS 1, so

@@ -10,39 +10,32 @@ import (
 )
 
 // check looks at each hop. After one that isn't right, the later ones, which
-// can't be right either, only tell how many rows they have.
+// can't be right either, only report how many rows they have. With a Ledger they
+// are checked all the same: the rows that MQTT has delivered are gone, and Kafka,
+// whose rows can be read again, says more of a row that was changed before it.
 func (r *run) check(ctx context.Context) []hop.Result {
-	tables, err := r.Tables()
-	if err != nil {
-		return []hop.Result{hop.Errored(hop.Flink, r.Oracle.Count(), err)}
-	}
-	elastic, err := r.ElasticProbe()
-	if err != nil {
-		return []hop.Result{hop.Errored(hop.Elasticsearch, r.Oracle.Count(), err)}
-	}
-	query := probe.Flink{Client: r.Flink(), Tables: tables, Table: r.Names.Table}
-	checks := []struct {
-		name string
-		look func() hop.Result
-	}{
-		{hop.MQTT, func() hop.Result { return r.heard.Check(r.Oracle) }},
-		{hop.Kafka, func() hop.Result { return r.kafka().Check(ctx, r.Oracle) }},
-		{hop.Flink, func() hop.Result { return query.Check(ctx, r.Oracle) }},
-		{hop.Elasticsearch, func() hop.Result { return r.blameJob(ctx, elastic.Check(ctx, r.Oracle)) }},
-		{hop.Kibana, func() hop.Result { return r.lookAtKibana(ctx) }},
-		{hop.Grafana, func() hop.Result { return r.lookAtGrafana(ctx) }},
+	checks, failed := r.checks(ctx)
+	if failed != nil {
+		return []hop.Result{*failed}
 	}
 	var results []hop.Result
 	blame := ""
 	for _, c := range checks {
-		if blame != "" {
-			skipped := hop.SkippedFor(c.name, r.Oracle.Count(), fmt.Sprintf("not checked, since %s", blame))
+		if blame != "" && r.Ledger == nil {
+			skipped := hop.SkippedFor(c.name, r.Expected(), fmt.Sprintf("not checked, since %s", blame))
 			skipped.Actual = r.has(c.name)
 			results = append(results, skipped)
 			continue
 		}
+		if r.Ledger != nil {
+			r.say("checking " + c.name)
+		}
+		began := time.Now()
 		result := c.look()
-		r.spanned(&result)
+		result.Took = time.Since(began)
+		if result.Span == 0 {
+			result.Span = r.spans[result.Hop]
+		}
 		if result.Outcome != hop.Passed && c.name != hop.Kibana { // on which Grafana doesn't depend
 			blame = fmt.Sprintf("%s, which it depends on, has %s", c.name, verb(result.Outcome))
 		}
@@ -51,10 +44,44 @@ func (r *run) check(ctx context.Context) []hop.Result {
 	return results
 }
 
-func (r *run) spanned(result *hop.Result) {
-	if result.Span == 0 {
-		result.Span = r.spans[result.Hop]
+type check struct {
+	name string
+	look func() hop.Result
+}
+
+// checks returns those of the hops up to Elasticsearch and, where an oracle has the
+// rows, those of the dashboards; or else the result of the hop that can't be checked.
+func (r *run) checks(ctx context.Context) ([]check, *hop.Result) {
+	fail := func(name string, err error) ([]check, *hop.Result) {
+		result := hop.Errored(name, r.Expected(), err)
+		return nil, &result
 	}
+	tables, err := r.Tables()
+	if err != nil {
+		return fail(hop.Flink, err)
+	}
+	elastic, err := r.ElasticProbe()
+	if err != nil {
+		return fail(hop.Elasticsearch, err)
+	}
+	progress := func(name string) probe.Progress {
+		return func(rows int64) { r.note("check of "+name, rows) }
+	}
+	want, topic := r.want(), r.kafka()
+	topic.Progress, elastic.Progress = progress(hop.Kafka), progress(hop.Elasticsearch)
+	query := probe.Flink{Client: r.Flink(), Tables: tables, Table: r.Names.Table}
+	checks := []check{
+		{hop.MQTT, func() hop.Result { return r.heard.Check(ctx, want) }},
+		{hop.Kafka, func() hop.Result { return topic.Check(ctx, want) }},
+		{hop.Flink, func() hop.Result { return query.Check(ctx, want) }},
+		{hop.Elasticsearch, func() hop.Result { return r.blameJob(ctx, elastic.Check(ctx, want)) }},
+	}
+	if r.Ledger == nil {
+		checks = append(checks,
+			check{hop.Kibana, func() hop.Result { return r.lookAtKibana(ctx) }},
+			check{hop.Grafana, func() hop.Result { return r.lookAtGrafana(ctx) }})
+	}
+	return checks, nil
 }
 
 // blameJob adds to a result that isn't good why the Flink job can't write.
@@ -73,42 +100,4 @@ func verb(o hop.Outcome) string {
 		return "an error"
 	}
 	return string(o)
-}
-
-// checkLedger looks at each hop up to Elasticsearch, at all of them whatever
-// comes out: what MQTT has told is gone, and Kafka, whose rows can be read again,
-// tells more of a row that was changed before it.
-func (r *run) checkLedger(ctx context.Context) []hop.Result {
-	tables, err := r.Tables()
-	if err != nil {
-		return []hop.Result{hop.Errored(hop.Flink, r.Expected(), err)}
-	}
-	elastic, err := r.ElasticProbe()
-	if err != nil {
-		return []hop.Result{hop.Errored(hop.Elasticsearch, r.Expected(), err)}
-	}
-	query := probe.Flink{Client: r.Flink(), Tables: tables, Table: r.Names.Table}
-	progress := func(name string) probe.Progress {
-		return func(rows int64) { r.note("check of "+name, rows) }
-	}
-	var results []hop.Result
-	for _, check := range []struct {
-		name string
-		look func() hop.Result
-	}{
-		{hop.MQTT, func() hop.Result { return r.heard.CheckLedger(ctx, r.Ledger) }},
-		{hop.Kafka, func() hop.Result { return r.kafka().CheckLedger(ctx, r.Ledger, progress(hop.Kafka)) }},
-		{hop.Flink, func() hop.Result { return query.CheckLedger(ctx, r.Ledger) }},
-		{hop.Elasticsearch, func() hop.Result {
-			return r.blameJob(ctx, elastic.CheckLedger(ctx, r.Ledger, progress(hop.Elasticsearch)))
-		}},
-	} {
-		r.say("checking " + check.name)
-		began := time.Now()
-		result := check.look()
-		result.Took = time.Since(began)
-		r.spanned(&result)
-		results = append(results, result)
-	}
-	return results
 }

@@ -18,10 +18,10 @@ type CompareOptions struct {
 // Compare compares rows observed at a hop with those expected: each must be
 // there, each field equal (numbers exactly, Time to the millisecond). It
 // returns nil if all is right.
-func (o *Oracle) Compare(rows []Row, opt CompareOptions) *Difference {
+func (s *RowSet) Compare(rows []Row, opt CompareOptions) *Difference {
 	c := comparison{
-		oracle: o, opt: opt, seen: make([]bool, len(o.rows)), latest: map[int]int{},
-		diff: Difference{Expected: o.Count(), Actual: int64(len(rows))},
+		want: s, opt: opt, seen: make([]bool, len(s.rows)), latest: map[int]int{},
+		diff: Difference{Expected: s.Count(), Actual: int64(len(rows))},
 	}
 	for _, row := range rows {
 		c.take(row)
@@ -29,7 +29,7 @@ func (o *Oracle) Compare(rows []Row, opt CompareOptions) *Difference {
 	for i, seen := range c.seen {
 		if !seen {
 			c.diff.Missing++
-			c.diff.example(missing, "%s: %s", o.rows[i].ID(), render(o.rows[i]))
+			c.diff.example(missing, "%s: %s", s.rows[i].ID(), render(s.rows[i]))
 		}
 	}
 	if c.diff.none() {
@@ -39,7 +39,7 @@ func (o *Oracle) Compare(rows []Row, opt CompareOptions) *Difference {
 }
 
 type comparison struct {
-	oracle *Oracle
+	want   *RowSet
 	opt    CompareOptions
 	seen   []bool
 	latest map[int]int // the furthest row seen of each subject, an index
@@ -47,13 +47,13 @@ type comparison struct {
 }
 
 func (c *comparison) take(row Row) {
-	i := c.oracle.index(row.Stream(), row.Seq)
+	i := c.want.index(row.Stream(), row.Seq)
 	if i < 0 {
 		c.diff.Unexpected++
 		c.diff.example(unexpected, "%s: %s", row.ID(), render(row))
 		return
 	}
-	if changes := changes(row, c.oracle.rows[i]); changes != "" {
+	if changes := changes(row, c.want.rows[i]); changes != "" {
 		c.diff.Changed++
 		c.diff.example(changed, "%s: %s", row.ID(), changes)
 	}
@@ -73,7 +73,7 @@ func (c *comparison) order(row Row, i int) {
 	if some && i < latest {
 		if c.opt.Ordered {
 			c.diff.OutOfOrder++
-			c.diff.example(outOfOrder, "%s came after %s, want it before", row.ID(), c.oracle.rows[latest].ID())
+			c.diff.example(outOfOrder, "%s came after %s, want it before", row.ID(), c.want.rows[latest].ID())
 		}
 		return
 	}

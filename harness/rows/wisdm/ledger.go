@@ -10,10 +10,12 @@ import (
 	"time"
 )
 
-// Ledger is an oracle that keeps no row. It knows each group's [Sum], and reads
-// the input again for the rows of a group where they are needed.
+// Ledger is what every hop must hold, computed from the input alone: what one hop
+// loses is still expected at the next. It keeps each group's [Sum] but no row, and
+// reads the input again where it needs the rows of a group.
 type Ledger struct {
 	Tally
+	kept    []Row // all rows, where an Oracle keeps them
 	input   Input
 	base    time.Time
 	max     int64
@@ -24,9 +26,20 @@ type Ledger struct {
 const ledgerEvery = 1 << 14
 
 // ReadLedger reads at most max rows (0: all) of input, with their event times on
-// base. It is an error if there is none. progress, which may be nil, hears of how
-// many rows were read.
+// base. It is an error if there is none. progress, which may be nil, is called with
+// the number of rows read so far.
 func ReadLedger(ctx context.Context, input Input, base time.Time, max int64, progress func(int64)) (*Ledger, error) {
+	var n int64
+	return readLedger(ctx, input, base, max, func(Row) error {
+		if n++; progress != nil && n%ledgerEvery == 0 {
+			progress(n)
+		}
+		return nil
+	})
+}
+
+// readLedger calls visit for each row.
+func readLedger(ctx context.Context, input Input, base time.Time, max int64, visit func(Row) error) (*Ledger, error) {
 	if max < 0 {
 		return nil, fmt.Errorf("read at most %d rows of %s: want 0, for all, or more", max, input.Name())
 	}
@@ -37,10 +50,7 @@ func ReadLedger(ctx context.Context, input Input, base time.Time, max int64, pro
 			l.streams[stream] = len(l.streams)
 		}
 		l.Add(r)
-		if progress != nil && l.rows%ledgerEvery == 0 {
-			progress(l.rows)
-		}
-		return nil
+		return visit(r)
 	})
 	if err == nil && l.rows == 0 {
 		err = fmt.Errorf("%s holds no row; there is nothing to expect at any hop", input.Name())
@@ -48,12 +58,23 @@ func ReadLedger(ctx context.Context, input Input, base time.Time, max int64, pro
 	return l, err
 }
 
+// Sums returns l itself; see [Expected].
+func (l *Ledger) Sums() *Ledger { return l }
+
 // Count returns how many rows there are.
 func (l *Ledger) Count() int64 { return l.rows }
 
 // Each reads the rows once more, in publishing order, until visit returns an
 // error, which it returns.
 func (l *Ledger) Each(ctx context.Context, visit func(Row) error) error {
+	for i := range l.kept {
+		if err := visit(l.kept[i]); err != nil {
+			return err
+		}
+	}
+	if l.kept != nil {
+		return nil
+	}
 	src, err := l.input.Open()
 	if err != nil {
 		return err
@@ -116,20 +137,20 @@ func (l *Ledger) Sum(g Group) Sum {
 	return Sum{}
 }
 
-// Oracle returns one that knows the rows of some groups only. It keeps those.
-func (l *Ledger) Oracle(ctx context.Context, groups []Group) (*Oracle, error) {
+// RowsOf returns the rows of some groups, nil for all groups.
+func (l *Ledger) RowsOf(ctx context.Context, groups []Group) (*RowSet, error) {
 	wanted := map[Group]bool{}
 	for _, g := range groups {
 		wanted[g] = true
 	}
-	o := newOracle()
+	set := newRowSet()
 	err := l.Each(ctx, func(r Row) error {
-		if !wanted[r.Group()] {
+		if groups != nil && !wanted[r.Group()] {
 			return nil
 		}
-		return o.add(r)
+		return set.add(r)
 	})
-	return o, err
+	return set, err
 }
 
 // Batch returns as many of the groups, from the first on and at least one, as

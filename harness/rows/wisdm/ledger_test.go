@@ -138,7 +138,7 @@ func TestSumsAreTheOracles(t *testing.T) {
 	}
 }
 
-func TestLedgersOracleOfSomeGroups(t *testing.T) {
+func TestLedgersRowsOfSomeGroups(t *testing.T) {
 	rows, ledger := rowsOf(t, 3000)
 	groups := []Group{rows[500].Group(), rows[2500].Group()}
 	var of []Row
@@ -147,21 +147,21 @@ func TestLedgersOracleOfSomeGroups(t *testing.T) {
 			of = append(of, r)
 		}
 	}
-	oracle, err := ledger.Oracle(t.Context(), groups)
-	if err != nil || oracle.Count() != int64(len(of)) {
-		t.Fatalf("%d rows, %v; want %d", oracle.Count(), err, len(of))
+	set, err := ledger.RowsOf(t.Context(), groups)
+	if err != nil || set.Count() != int64(len(of)) {
+		t.Fatalf("%d rows, %v; want %d", set.Count(), err, len(of))
 	}
-	if diff := oracle.Compare(of, CompareOptions{Ordered: true}); diff != nil {
+	if diff := set.Compare(of, CompareOptions{Ordered: true}); diff != nil {
 		t.Error(diff)
 	}
 	harmed := slices.Clone(of)
 	harmed[3].Y = 0
-	diff := oracle.Compare(append(harmed[:1], harmed[2:]...), CompareOptions{})
+	diff := set.Compare(append(harmed[:1], harmed[2:]...), CompareOptions{})
 	if diff == nil || diff.Missing != 1 || diff.Changed != 1 || diff.Unexpected != 0 {
 		t.Errorf("difference %v, want one missing and one changed", diff)
 	}
 	before := rows[slices.Index(rows, of[0])-1] // of the same stream, if of another group
-	if diff := oracle.Compare(append(slices.Clone(of), before), CompareOptions{}); diff == nil || diff.Unexpected != 1 {
+	if diff := set.Compare(append(slices.Clone(of), before), CompareOptions{}); diff == nil || diff.Unexpected != 1 {
 		t.Errorf("difference %v, want a row of another group to be unexpected", diff)
 	}
 	if batch := ledger.Batch(groups, 1); len(batch) != 1 {
