@@ -2,6 +2,7 @@ package wisdm
 
 import (
 	"bytes"
+	"errors"
 	"math"
 	"strconv"
 )
@@ -94,6 +95,27 @@ func parseInteger(text []byte, largest int64) (int64, bool) {
 		n = n*10 + digit
 	}
 	return n, len(text) > 0
+}
+
+// parseFloat reads a decimal number, and refuses what strconv also takes: NaN, Inf,
+// hexadecimal and underscores. It returns what is wrong, or "".
+func parseFloat(text []byte, value *float64) string {
+	for _, c := range text {
+		switch {
+		case c >= '0' && c <= '9', c == '.', c == '-', c == '+', c == 'e', c == 'E':
+		default:
+			return "is not a finite decimal number"
+		}
+	}
+	v, err := strconv.ParseFloat(string(text), 64)
+	if errors.Is(err, strconv.ErrRange) {
+		return "is too large for a float64"
+	}
+	if err != nil {
+		return "is not a finite decimal number"
+	}
+	*value = v
+	return ""
 }
 
 func missingEnd(line []byte) *fault {

@@ -83,3 +83,12 @@ func TestActivities(t *testing.T) {
 		t.Errorf("activities are %q, want %q", known, letters)
 	}
 }
+
+func TestParseFloatAllocates(t *testing.T) {
+	var value float64
+	// ParseFloat keeps no hold of its argument, so its copy stays on the stack.
+	text := []byte("-1.496376234234234E-4")
+	if got := testing.AllocsPerRun(100, func() { parseFloat(text, &value) }); got > 0 {
+		t.Errorf("%v allocations, want none", got)
+	}
+}
