@@ -20,11 +20,13 @@ import (
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/server/access"
 	"hoplab.example/harness/server/access/dial"
+	"hoplab.example/harness/util/need"
 )
 
 // TestSecureCluster attaches to a cluster with logins, as a class does.
 func TestSecureCluster(t *testing.T) {
 	heavy(t)
+	need.Broker(t)
 	runs := ownRuns(t)
 	c := startCluster(t)
 	t.Run("run", func(t *testing.T) { attachedRun(t, c) })

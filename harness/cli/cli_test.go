@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,7 +17,12 @@ import (
 // The test binary is also the keeper that it starts, and the built-in broker.
 func TestMain(m *testing.M) {
 	roles.Run()
-	os.Exit(m.Run())
+	code := m.Run()
+	if err := endShared(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	os.Exit(code)
 }
 
 // heavy is for tests that start the whole stack.

@@ -49,8 +49,7 @@ func TestNewAndLint(t *testing.T) {
 
 // TestLintOnAStack tries two labs, of which one has a solution that is none.
 func TestLintOnAStack(t *testing.T) {
-	heavy(t)
-	ownRuns(t)
+	sharedRun(t)
 	dir := t.TempDir()
 	runLab(t, "dev", "new", "08-alerts", "--dir", dir).want(t, exitOK)
 	runLab(t, "dev", "new", "09-more", "--dir", dir).want(t, exitOK)

@@ -16,7 +16,9 @@ import (
 func upMosquitto(t *testing.T, runtime string) {
 	t.Helper()
 	runs := ownRuns(t)
-	if runtime == "containers" {
+	if runtime == "local" {
+		need.Broker(t)
+	} else {
 		engine, err := image.NewEngine(t.Context())
 		if err != nil {
 			need.Engine.Skip(t, err)
@@ -61,6 +63,7 @@ func TestExecWithoutAStack(t *testing.T) {
 // TestAttachedComponentIsElsewhere attaches to the mosquitto of another run.
 func TestAttachedComponentIsElsewhere(t *testing.T) {
 	heavy(t)
+	need.Broker(t)
 	runs := ownRuns(t)
 	file := filepath.Join(t.TempDir(), "attach.yaml")
 	runLab(t, "up", "--only", "mosquitto", "--name", "theirs", "--write", file).want(t, exitOK)

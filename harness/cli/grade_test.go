@@ -40,9 +40,7 @@ const someGrades = "student,03-flink,total,max\nada,12,12,12\nbob,5,5,12\neve,0,
 
 // TestTwoGraders grades a class twice at once, on one stack.
 func TestTwoGraders(t *testing.T) {
-	heavy(t)
-	ownRuns(t)
-	runLab(t, "up", "--only", "mochi,kafka,flink-jobmanager,flink-taskmanager,flink-gateway,mosquitto").want(t, exitOK)
+	sharedRun(t)
 	runLab(t, "open", "flink", "--print").want(t, exitOK)
 	runLab(t, "open", "kibana", "--print").want(t, exitUsage, "kibana")
 	runLab(t, "open", "oven").want(t, exitUsage, `no page of "oven"`)

@@ -12,8 +12,7 @@ import (
 // TestNotebook runs a copy of lab 3's page, in which one output is wrong: it
 // fails, is refreshed, and then is what it was, wildcards included.
 func TestNotebook(t *testing.T) {
-	heavy(t)
-	runs := ownRuns(t)
+	sharedRun(t)
 	text, err := os.ReadFile(filepath.Join(root, "labs/03-flink/README.md"))
 	if err != nil {
 		t.Fatal(err)
@@ -42,8 +41,6 @@ func TestNotebook(t *testing.T) {
 	if strings.Contains(passed.out, "failed") || !strings.Contains(passed.out, "latest") {
 		t.Errorf("the refreshed page:\n%s", passed.out)
 	}
-	runLab(t, "down").want(t, exitOK)
-	nothingLeft(t, runs)
 }
 
 // TestNotebookThatComesWithLab: without a checkout, lab has the pages itself.

@@ -11,7 +11,7 @@ import (
 // TestPreview draws the index that a run has left.
 func TestPreview(t *testing.T) {
 	heavy(t)
-	ownRuns(t)
+	ownRuns(t) // a stack of one's own has the panels' index, a shared one doesn't
 	runLab(t, "run", "--keep").want(t, exitOK)
 	dir := t.TempDir()
 	drawn := runLab(t, "preview", "--out", dir, "--svg", "--png", "--json")

@@ -52,8 +52,7 @@ func TestFullFlags(t *testing.T) {
 
 // TestFullRun sends rows that nobody keeps.
 func TestFullRun(t *testing.T) {
-	heavy(t)
-	ownRuns(t)
+	sharedRun(t)
 	path := filepath.Join(t.TempDir(), "report.json")
 	debug.FreeOSMemory() // what earlier tests of this process took isn't the run's
 	memory.Reset(os.Getpid())

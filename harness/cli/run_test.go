@@ -81,18 +81,15 @@ func TestKeepReuseAndDown(t *testing.T) {
 }
 
 func TestRealValues(t *testing.T) {
-	heavy(t)
 	folder := wisdmtest.RealValues(t, root)
-	runs := ownRuns(t)
+	sharedRun(t)
 	path := filepath.Join(t.TempDir(), "report.json")
 	runLab(t, "run", "--input", folder, "--report", path).want(t, exitOK)
 	passedWith(t, readReport(t, path), 43_200)
-	nothingLeft(t, runs)
 }
 
 func TestMalformedRowsAreLeftOut(t *testing.T) {
-	heavy(t)
-	runs := ownRuns(t)
+	sharedRun(t)
 	file := filepath.Join(t.TempDir(), "rows.txt")
 	text := "1600,A,1000000,0.5,-0.25,9.75;\n1600,A,two,1,1,1;\n1600,A,51000000,0.5,-0.25,9.5;\n1600,B,7,1,"
 	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
@@ -102,7 +99,6 @@ func TestMalformedRowsAreLeftOut(t *testing.T) {
 	runLab(t, "run", "--broker", "mochi", "--input", file, "--skip-bad", "--report", path).
 		want(t, exitOK, file+":2:8", file+":4:", "2 malformed rows are left out")
 	passedWith(t, readReport(t, path), 2)
-	nothingLeft(t, runs)
 }
 
 // TestInterrupted presses Ctrl-C in each phase.

@@ -15,6 +15,7 @@ import (
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/util/chromiumtest"
+	"hoplab.example/harness/util/need"
 	"hoplab.example/harness/view/watch"
 )
 
@@ -48,8 +49,9 @@ func watching(t *testing.T, args ...string) (address string, press func() result
 // come; then a server is killed.
 func TestWatch(t *testing.T) {
 	heavy(t)
+	need.Chromium.Program(t, "chromium")
 	runs := ownRuns(t)
-	runLab(t, "up", "--only", "mosquitto,kafka,flink-jobmanager,flink-taskmanager,flink-gateway,elasticsearch").want(t, exitOK)
+	runLab(t, "up", "--only", usualBroker(t)+",kafka,flink-jobmanager,flink-taskmanager,flink-gateway,elasticsearch").want(t, exitOK)
 	watched := []string{"--source", "smart_watch", "--index", "datuak_watch", "--check", "--seed", "5", "--rows", "2000"}
 	address, press := watching(t, watched...)
 	tab, wrong := chromiumtest.Open(t, address)
@@ -89,7 +91,7 @@ func flowWatched(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := pipeline.Pipeline{Sites: state, Names: pipeline.NewNames("watch"), Broker: "mosquitto"}
+	p := pipeline.Pipeline{Sites: state, Names: pipeline.NewNames("watch"), Broker: usualBroker(t)}
 	results, err := endtoend.Run(t.Context(), p, endtoend.Flow{Input: input, Oracle: oracle, Base: wisdm.DefaultBase, QoS: 1, KeepJob: true})
 	if err != nil {
 		t.Fatalf("%v, %+v", err, results)

@@ -28,6 +28,7 @@ func TestBadFiles(t *testing.T) {
 			{"empty", func(path string) error { return os.WriteFile(path, nil, 0o644) }, "", ""},
 		} {
 			t.Run(l.ID+" "+c.name, func(t *testing.T) {
+				t.Parallel()
 				dir := copyOf(t, l, "solution")
 				if err := c.spoil(filepath.Join(dir, l.Files[len(l.Files)-1])); err != nil {
 					t.Fatal(err)
@@ -73,6 +74,7 @@ func TestHostileScripts(t *testing.T) {
 		"speaks version 5":       {`mosquitto_pub -V 5 -h "$host" -p "$port" -q 1 -t smart_b -m x`, `published to "smart_b"`},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			dir := copyOf(t, l, "solution")
 			text := "#!/bin/sh\n" + broker + c.script + " || true\n"
 			if err := os.WriteFile(filepath.Join(dir, l.Files[0]), []byte(text), 0o644); err != nil {

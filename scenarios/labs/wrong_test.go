@@ -18,6 +18,12 @@ type wrong struct {
 	check, reason             string // the first one that isn't passed, and why
 }
 
+// alone reports an answer whose points depend on how busy the machine is: another
+// script's CPU time, and what a broker may drop.
+func (w wrong) alone() bool {
+	return strings.Contains(w.reason, "CPU time") || strings.Contains(w.reason, "QoS 0")
+}
+
 func TestWrongAnswers(t *testing.T) {
 	gradeWrong(t, []wrong{
 		{"QoS 0", "publish", "publish.sh", "--qos 1", "--qos 0", 7, "qos", "2000 messages came with QoS 0"},
@@ -50,6 +56,9 @@ func gradeWrong(t *testing.T, answers []wrong) {
 	scenario.AsProcesses(t, "wrong answers")
 	for _, c := range answers {
 		t.Run(c.name, func(t *testing.T) {
+			if !c.alone() {
+				t.Parallel()
+			}
 			l, err := lab.Find(lessons(t), c.lab)
 			if err != nil {
 				t.Fatal(err)
