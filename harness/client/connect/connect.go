@@ -1,5 +1,4 @@
-// Package connect asks Kafka Connect, over its REST interface, to run a
-// connector, and says how the connector does.
+// Package connect manages connectors through the REST interface of Kafka Connect.
 package connect
 
 import (
@@ -28,7 +27,7 @@ type Client struct {
 	Login access.Login
 }
 
-// Status is how a connector and its tasks do: RUNNING, FAILED, UNASSIGNED, …
+// Status is the state of a connector and its tasks: RUNNING, FAILED, UNASSIGNED, …
 type Status struct {
 	Connector part   `json:"connector"`
 	Tasks     []part `json:"tasks"`
@@ -39,8 +38,8 @@ type part struct {
 	Trace string `json:"trace"`
 }
 
-// Put makes the connector name have config, and starts it where it is new. The
-// worker refuses a config that its plug-in doesn't accept.
+// Put sets a connector's config, and starts the connector if it is new. The worker
+// refuses a config that the plug-in doesn't accept.
 func (c Client) Put(ctx context.Context, name string, config map[string]string) error {
 	if err := c.call(ctx, http.MethodPut, "/connectors/"+name+"/config", config, nil); err != nil {
 		return fmt.Errorf("put connector %s: %w", name, err)
@@ -48,7 +47,7 @@ func (c Client) Put(ctx context.Context, name string, config map[string]string) 
 	return nil
 }
 
-// Delete removes a connector. One that isn't there is no error.
+// Delete removes a connector. It isn't an error if there is none.
 func (c Client) Delete(ctx context.Context, name string) error {
 	err := c.call(ctx, http.MethodDelete, "/connectors/"+url.PathEscape(name), nil, nil)
 	if httpjson.Code(err) == http.StatusNotFound {
@@ -72,8 +71,8 @@ func (c Client) Status(ctx context.Context, name string) (Status, error) {
 	return s, err
 }
 
-// AwaitRunning returns when the connector and at least one task run, and an
-// error with the root cause when one of them has failed.
+// AwaitRunning waits until the connector and at least one task run. If one of them
+// fails, the error has the root cause.
 func (c Client) AwaitRunning(ctx context.Context, name string) error {
 	err := wait.Until(ctx, statusPause, func() (bool, error) {
 		status, err := c.Status(ctx, name)
@@ -110,7 +109,7 @@ func (s Status) failure() string {
 	return ""
 }
 
-// rootCause returns the message of a Java stack trace's last cause.
+// rootCause returns the message of the last cause in a Java stack trace.
 func rootCause(trace string) string {
 	cause := "it gave no reason"
 	for line := range strings.Lines(trace) {

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// fault is what Flink's error texts say, once the Java is taken out.
+// fault is what Flink's error texts say, without the Java around it.
 type fault struct {
 	reason       string // one line
 	line, column int    // in the statement, or 0
@@ -15,8 +15,8 @@ type fault struct {
 // cause is one exception of a chain: its class with package, and its message.
 type cause struct{ class, message string }
 
-// reduce takes the root cause out of the error texts of a REST answer, of which
-// the stack trace, if any, is the last.
+// reduce extracts the root cause from the error texts of a REST answer. A stack
+// trace, if there is one, is the last of them.
 func reduce(texts []string) fault {
 	if len(texts) == 0 {
 		return fault{reason: "it gave no reason"}
@@ -39,18 +39,18 @@ func reduce(texts []string) fault {
 var (
 	header = regexp.MustCompile(`^(?:Caused by: )?((?:[a-zA-Z_]\w*\.)+[A-Za-z_$][\w$]*)(?:: (.*))?$`)
 	place  = regexp.MustCompile(`\bline (\d+), column (\d+)`)
-	// unpackaged is how Elasticsearch's exceptions write themselves.
+	// unpackaged is the form of Elasticsearch's exceptions.
 	unpackaged = regexp.MustCompile(`^Caused by: (\w+(?:Exception|Error))\[(.*)\]$`)
-	// circular is a cause that was printed before, as one of a suppressed exception.
+	// circular is a cause that was already printed with a suppressed exception.
 	circular = regexp.MustCompile(`^Caused by: \[CIRCULAR REFERENCE: ?(.*)\]$`)
 	frame    = regexp.MustCompile(`^\t+(?:at |\.\.\. \d+ )`)
 )
 
-// causes reads a stack trace as Throwable.printStackTrace writes it. A message
-// can have several lines; it goes on until the first frame.
+// causes reads a stack trace as Throwable.printStackTrace writes it. A message may
+// have several lines; it ends at the first frame.
 func causes(trace string) []cause {
 	var chain []cause
-	open := false // whether the last cause's message may go on
+	open := false // whether the last cause's message may continue
 	for line := range strings.Lines(trace) {
 		line = circular.ReplaceAllString(strings.TrimRight(line, "\r\n"), "Caused by: $1")
 		m := header.FindStringSubmatch(line)
@@ -71,8 +71,8 @@ func causes(trace string) []cause {
 	return chain
 }
 
-// ofStatement tells whether a message's line and column are the statement's,
-// and not those of some JSON, say.
+// ofStatement reports whether a message's line and column are the statement's, not
+// those of some JSON.
 func (c cause) ofStatement() bool {
 	for _, prefix := range []string{"org.apache.calcite.", "org.apache.flink.table.", "org.apache.flink.sql."} {
 		if strings.HasPrefix(c.class, prefix) {
@@ -84,27 +84,27 @@ func (c cause) ofStatement() bool {
 
 func (c cause) simpleClass() string { return c.class[strings.LastIndexByte(c.class, '.')+1:] }
 
-// empty tells whether the message says nothing by itself. That of a
-// NullPointerException is about Java, not about what went wrong.
+// empty reports whether the message says nothing by itself. A
+// NullPointerException's is about Java, not about what went wrong.
 func (c cause) empty() bool {
 	message := strings.TrimSpace(c.message)
 	return message == "" || message == "null" || header.MatchString(message) && !strings.Contains(message, " ") ||
 		c.simpleClass() == "NullPointerException"
 }
 
-// wrappers are exceptions that only say that another one happened.
+// wrappers are messages that only say that another exception happened.
 var wrappers = regexp.MustCompile(`^(Recovery is suppressed|Job execution failed|Job failed|Failed to (fetch|execute the operation)|Error while retrieving|\S+(Exception|Error)\b)`)
 
 const thinWidth = 24 // characters
 
-// thin tells whether the message needs the one before it to be of use:
-// "Connection refused", or Kafka's that names no topic.
+// thin reports whether the message needs the one before it to be useful, such as
+// "Connection refused", or Kafka's messages that name no topic.
 func (c cause) thin() bool {
 	return strings.HasPrefix(c.class, "java.") && len(c.message) <= thinWidth || strings.Contains(c.class, ".kafka.common.errors.")
 }
 
-// said is the nearest message before the root cause, two above it at most,
-// that says more than that another exception happened.
+// said returns the nearest message above the root cause, at most two above, that
+// says more than that another exception happened.
 func said(chain []cause) string {
 	for i := len(chain) - 1; i >= max(0, len(chain)-2); i-- {
 		if !chain[i].empty() && !wrappers.MatchString(chain[i].message) {
@@ -114,8 +114,8 @@ func said(chain []cause) string {
 	return ""
 }
 
-// root words the last cause that says something, with the one before it where
-// that is little.
+// root words the last cause that says something, together with the one before it if
+// it says little.
 func root(chain []cause) string {
 	last := len(chain) - 1
 	i := last
@@ -132,8 +132,8 @@ func root(chain []cause) string {
 	return cut(reason)
 }
 
-// words gives the message in one line. An exception that isn't of Flink's SQL
-// is named, since its message often says no more than a value.
+// words returns the message in one line. An exception from outside Flink's SQL is
+// named, since its message is often no more than a value.
 func (c cause) words() string {
 	switch message := strings.TrimSpace(c.message); {
 	case message == "":

@@ -6,10 +6,10 @@ import (
 	"fmt"
 )
 
-// table is what a changelog makes: rows come, change and go. A changed row
-// keeps its place, so that an ordered result stays in order.
+// table is the result of a changelog: rows come, change and go. A changed row keeps
+// its place, which keeps an ordered result in order.
 type table struct {
-	slots  [][]any // nil where a row went
+	slots  [][]any // nil for a row that was removed
 	live   int
 	places map[string][]int // where the equal rows are, by their fields in JSON
 	freed  int              // 1 + the place that the last UPDATE_BEFORE left, or 0
@@ -36,7 +36,7 @@ func (t *table) apply(row wireRow, values []any) error {
 			t.freed = place + 1
 		}
 	default:
-		return fmt.Errorf("the SQL Gateway sends a row of the unknown kind %q", row.Kind)
+		return fmt.Errorf("the SQL Gateway sent a row of the unknown kind %q", row.Kind)
 	}
 	return nil
 }

@@ -16,8 +16,8 @@ import (
 )
 
 const (
-	answerLimit = time.Minute     // one request, a first INSERT's planning included
-	tidyLimit   = 5 * time.Second // what is still asked after the caller's context has ended
+	answerLimit = time.Minute     // for one request, including the planning of a first INSERT
+	tidyLimit   = 5 * time.Second // for requests after the caller's context has ended
 )
 
 // Client asks one Flink cluster. It may be used by several goroutines.
@@ -57,7 +57,7 @@ func (e *answerError) Error() string {
 		e.status, http.StatusText(e.status), reduce(e.texts).reason)
 }
 
-// call sends in, where it isn't nil, and reads the answer into out.
+// call sends in as JSON, unless it is nil, and reads the answer into out.
 func (s server) call(ctx context.Context, method, path string, in, out any) error {
 	limited, cancel := context.WithTimeout(ctx, answerLimit)
 	defer cancel()
@@ -94,16 +94,16 @@ func (s server) unreachable(err error) error {
 	if errors.As(err, &failed) {
 		err = failed.Err // without the whole address, which is named here
 	}
-	return fmt.Errorf("ask %s at %s: %w; is the stack up? `lab status` tells", s.name, s.addr, err)
+	return fmt.Errorf("ask %s at %s: %w; is the stack up? `lab status` shows it", s.name, s.addr, err)
 }
 
-// newPause grows from 10 to 200 ms, so that a quick statement is seen to end at
-// once, and a long one isn't asked for too often.
+// newPause grows from 10 to 200 ms: a quick statement is seen to end at once, and a
+// long one isn't asked about too often.
 func newPause() wait.Backoff {
 	return wait.Backoff{First: 10 * time.Millisecond, Longest: 200 * time.Millisecond}
 }
 
-// tidyContext is for what has to be asked even though ctx has ended.
+// tidyContext is for requests that must be made although ctx has ended.
 func tidyContext(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.WithoutCancel(ctx), tidyLimit)
 }

@@ -1,4 +1,4 @@
-// Package flink gives SQL to Flink 1.20 through its SQL Gateway, and asks its
-// JobManager how the jobs do. It also splits files of SQL into statements, so
-// that what Flink says of a statement can be told by file, line and column.
+// Package flink runs SQL on Flink 1.20 through its SQL Gateway, and asks its
+// JobManager about jobs. It also splits SQL files into statements, and reports
+// Flink's errors by file, line and column.
 package flink

@@ -8,11 +8,11 @@ import (
 // SQLError is what is wrong with one statement, or with a file of them.
 type SQLError struct {
 	File string
-	// Line and Column are the file's, from 1: where Flink says that the fault is,
-	// or else where the statement begins.
+	// Line and Column are the file's, from 1: where Flink sees the fault, or else
+	// where the statement begins.
 	Line, Column int
 	Reason       string // the root cause in one line
-	Statement    string // its first line, cut where it is long
+	Statement    string // its first line, shortened if it is long
 }
 
 // Error returns file:line:column: reason.
@@ -20,11 +20,11 @@ func (e *SQLError) Error() string {
 	return fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Column, e.Reason)
 }
 
-// Hint says what to do next, or "" where nothing is known.
+// Hint says what to do next, or "" if there is no advice.
 func (e *SQLError) Hint() string { return hint(e.Reason) }
 
-// failure makes a *SQLError of what the gateway has refused; other errors, such
-// as a gateway that can't be reached, are none of the statement.
+// failure turns a refusal by the gateway into a *SQLError. Other errors, such as an
+// unreachable gateway, aren't the statement's.
 func (s Statement) failure(err error) error {
 	var answer *answerError
 	if !errors.As(err, &answer) {

@@ -186,7 +186,7 @@ func TestRealJobsThatFail(t *testing.T) {
 	limited, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	err = client.AwaitJob(limited, id, nil)
-	if !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "failed last of: ArithmeticException: / by zero") {
+	if !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "last failure: ArithmeticException: / by zero") {
 		t.Errorf("got %v", err)
 	}
 	if err := client.Cancel(ctx, id); err != nil {

@@ -9,19 +9,19 @@ import (
 	"time"
 )
 
-// Job is a job as the JobManager tells it.
+// Job is a job as the JobManager describes it.
 type Job struct {
 	ID    string
 	Name  string
 	State string // CREATED, RUNNING, FAILING, RESTARTING, FINISHED, FAILED, CANCELED, …
 	Start time.Time
-	End   time.Time // zero until the job is over
-	// Cause is the root cause of its last failure in one line, or "" where none is
-	// known. A job that RESTARTs has one too. Jobs doesn't ask for it.
+	End   time.Time // zero while the job isn't over
+	// Cause is the root cause of its last failure in one line, or "" if none is
+	// known. A RESTARTING job has one too. Jobs doesn't ask for it.
 	Cause string
 }
 
-// Over reports whether the job has come to an end, good or bad.
+// Over reports whether the job has ended, successfully or not.
 func (j Job) Over() bool {
 	return j.State == "FINISHED" || j.State == "FAILED" || j.State == "CANCELED"
 }
@@ -44,7 +44,7 @@ func (w wireJob) job() Job {
 
 func jobPath(id string) string { return "/jobs/" + url.PathEscape(id) }
 
-// Jobs lists the jobs that the JobManager knows, those that are over too.
+// Jobs lists the jobs that the JobManager knows, including those that are over.
 func (c *Client) Jobs(ctx context.Context) ([]Job, error) {
 	var overview struct{ Jobs []wireJob }
 	if err := c.jobManager.call(ctx, http.MethodGet, "/jobs/overview", nil, &overview); err != nil {
@@ -67,8 +67,8 @@ func (c *Client) Job(ctx context.Context, id string) (Job, error) {
 	return job, err
 }
 
-// state looks a job up in the list of all jobs: what the JobManager says of a
-// single one can be three seconds old.
+// state looks a job up in the list of all jobs: the JobManager's answer about a
+// single job can be three seconds old.
 func (c *Client) state(ctx context.Context, id string) (Job, error) {
 	jobs, err := c.Jobs(ctx)
 	if err != nil {
@@ -79,7 +79,7 @@ func (c *Client) state(ctx context.Context, id string) (Job, error) {
 			return job, nil
 		}
 	}
-	return Job{ID: id}, fmt.Errorf("ask for job %s: the JobManager at %s has none of this id; it forgets its jobs when it is restarted", id, c.jobManager.addr)
+	return Job{ID: id}, fmt.Errorf("ask for job %s: the JobManager at %s has no job with this id; it forgets its jobs when it is restarted", id, c.jobManager.addr)
 }
 
 func (c *Client) cause(ctx context.Context, id string) (string, error) {
@@ -95,9 +95,9 @@ func (c *Client) cause(ctx context.Context, id string) (string, error) {
 	return reduce([]string{said.Root}).reason, nil
 }
 
-// AwaitJob waits until the job is FINISHED. One that ends otherwise is a
-// *JobError. A job that can't work restarts for ever: when ctx ends, the error
-// is a *WaitError, which says what the job failed of last. report, unless nil, is told of each new state.
+// AwaitJob waits until the job is FINISHED. Any other end is a *JobError. A job
+// that can't work restarts forever: when ctx ends, the error is a *WaitError with
+// the job's last failure. report, unless nil, receives each new state.
 func (c *Client) AwaitJob(ctx context.Context, id string, report func(Job)) error {
 	job, err := c.awaitEnd(ctx, id, report)
 	switch {
@@ -112,7 +112,7 @@ func (c *Client) AwaitJob(ctx context.Context, id string, report func(Job)) erro
 	return &JobError{job}
 }
 
-// lastCause is for a job that is over. The JobManager tells it with a delay.
+// lastCause is for a job that is over. The JobManager reports the cause with a delay.
 func (c *Client) lastCause(ctx context.Context, job Job) (string, error) {
 	limited, cancel := context.WithTimeout(ctx, tidyLimit)
 	defer cancel()
@@ -148,8 +148,8 @@ func (c *Client) awaitEnd(ctx context.Context, id string, report func(Job)) (Job
 	}
 }
 
-// waitedFor tells what is known of a job that ctx is over for. A cause that
-// can't be had is not worth an error of its own.
+// waitedFor returns what is known of a job when ctx has ended. A failure to get the
+// cause isn't reported.
 func (c *Client) waitedFor(ctx context.Context, id string, last Job, err error) error {
 	ctx, cancel := tidyContext(ctx)
 	defer cancel()
@@ -158,8 +158,8 @@ func (c *Client) waitedFor(ctx context.Context, id string, last Job, err error) 
 	return &WaitError{last, err}
 }
 
-// Cancel cancels the job and waits until it is over. A job that is over already
-// is no error, whatever its end.
+// Cancel cancels the job and waits until it is over. A job that is already over
+// isn't an error, however it ended.
 func (c *Client) Cancel(ctx context.Context, id string) error {
 	err := c.jobManager.call(ctx, http.MethodPatch, jobPath(id)+"?mode=cancel", nil, nil)
 	if err != nil {

@@ -53,7 +53,7 @@ func TestAwaitJobThatRestarts(t *testing.T) {
 	if !errors.Is(err, context.DeadlineExceeded) || errors.As(err, &failed) || !errors.As(err, &waited) || waited.Hint() == "" {
 		t.Fatalf("got %v, want the context's error", err)
 	}
-	if want := "it is RESTARTING; it failed last of: ArithmeticException: / by zero"; !strings.Contains(err.Error(), want) {
+	if want := "it is RESTARTING; its last failure: ArithmeticException: / by zero"; !strings.Contains(err.Error(), want) {
 		t.Errorf("got %v, want …%s", err, want)
 	}
 }
@@ -71,7 +71,7 @@ func TestJob(t *testing.T) {
 	if err != nil || len(jobs) != 2 || !jobs[0].End.Equal(time.UnixMilli(2)) {
 		t.Errorf("got %+v, %v", jobs, err)
 	}
-	if _, err := client.Job(t.Context(), "K"); err == nil || !strings.Contains(err.Error(), "none of this id") {
+	if _, err := client.Job(t.Context(), "K"); err == nil || !strings.Contains(err.Error(), "no job with this id") {
 		t.Errorf("an unknown job: %v", err)
 	}
 }

@@ -2,7 +2,7 @@ package flink
 
 import "fmt"
 
-// JobError says that a job ended otherwise than FINISHED.
+// JobError reports a job that ended in a state other than FINISHED.
 type JobError struct{ Job Job }
 
 func (e *JobError) Error() string {
@@ -13,13 +13,13 @@ func (e *JobError) Error() string {
 	return text
 }
 
-// Hint says what to do next, or "" where nothing is known.
+// Hint says what to do next, or "" if there is no advice.
 func (e *JobError) Hint() string { return hint(e.Job.Cause) }
 
 // WaitError says that the context ended before the job did. It wraps the
 // context's error.
 type WaitError struct {
-	Job Job // as it was seen last
+	Job Job // as last seen
 	Err error
 }
 
@@ -29,12 +29,12 @@ func (e *WaitError) Error() string {
 		text += "; it is " + e.Job.State
 	}
 	if e.Job.Cause != "" {
-		text += "; it failed last of: " + e.Job.Cause
+		text += "; its last failure: " + e.Job.Cause
 	}
 	return text
 }
 
 func (e *WaitError) Unwrap() error { return e.Err }
 
-// Hint says what to do next, or "" where nothing is known.
+// Hint says what to do next, or "" if there is no advice.
 func (e *WaitError) Hint() string { return hint(e.Job.Cause) }

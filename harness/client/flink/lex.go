@@ -17,19 +17,19 @@ const (
 	other
 )
 
-// token is a piece of a file, by its offsets in bytes. Space is none.
+// token is a piece of a file, by its offsets in bytes. Space makes no token.
 type token struct {
 	kind       tokenKind
 	start, end int
 }
 
-// lexer takes SQL to pieces as Flink's default dialect does, that is Calcite's
-// lexer in its state for back quotes: a " quotes nothing, // begins a comment
-// too, and a /*+ hint */ is no comment.
+// lexer splits SQL as Flink's default dialect does, which is Calcite's lexer in its
+// state for back quotes: a " quotes nothing, // begins a comment too, and a
+// /*+ hint */ isn't a comment.
 type lexer struct {
 	text string
 	at   int
-	hint int // where the hint that is open begins, or -1
+	hint int // where the open hint begins, or -1
 }
 
 // fail is an error at an offset of the text.
@@ -53,7 +53,7 @@ func lex(text string) ([]token, *fail) {
 		tokens = append(tokens, t)
 	}
 	if l.hint >= 0 {
-		return nil, &fail{l.hint, "the hint that begins here lacks its closing */"}
+		return nil, &fail{l.hint, "the hint that begins here has no closing */"}
 	}
 	return tokens, nil
 }
@@ -102,11 +102,11 @@ func (l *lexer) blockEnd() (int, *fail) {
 	if i := strings.Index(l.text[l.at+2:], "*/"); i >= 0 {
 		return l.at + 2 + i + 2, nil
 	}
-	return 0, &fail{l.at, "the comment that begins here lacks its closing */"}
+	return 0, &fail{l.at, "the comment that begins here has no closing */"}
 }
 
-// quoteEnd finds the quote that closes; two of them stand for one that doesn't.
-// Text can have several lines, a name can't.
+// quoteEnd finds the closing quote. Two quotes in a row stand for one inside. Text
+// may have several lines, a name may not.
 func (l *lexer) quoteEnd(quote byte) (int, *fail) {
 	for i := l.at + 1; i < len(l.text); i++ {
 		switch c := l.text[i]; {
@@ -115,13 +115,13 @@ func (l *lexer) quoteEnd(quote byte) (int, *fail) {
 		case c == quote:
 			return i + 1, nil
 		case quote == '`' && (c == '\n' || c == '\r'):
-			return 0, &fail{l.at, "the name that begins here lacks its closing ` on the same line"}
+			return 0, &fail{l.at, "the name that begins here has no closing ` on the same line"}
 		}
 	}
 	if quote == '`' {
-		return 0, &fail{l.at, "the name that begins here lacks its closing `"}
+		return 0, &fail{l.at, "the name that begins here has no closing `"}
 	}
-	return 0, &fail{l.at, "the text that begins here lacks its closing '"}
+	return 0, &fail{l.at, "the text that begins here has no closing '"}
 }
 
 func (l *lexer) wordEnd() (tokenKind, int) {
@@ -137,8 +137,8 @@ func (l *lexer) wordEnd() (tokenKind, int) {
 	return word, len(l.text)
 }
 
-// paramName returns the name of the ${name} that text begins with, or "": a $
-// of another form is literal.
+// paramName returns the name of the ${name} that text begins with, or "": any other
+// $ is literal.
 func paramName(text string) string {
 	rest, ok := strings.CutPrefix(text, "${")
 	if !ok {

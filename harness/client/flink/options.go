@@ -8,16 +8,15 @@ import (
 	"hoplab.example/harness/server/access"
 )
 
-// Option is one of a table's WITH clause.
+// Option is an option in a table's WITH clause.
 type Option struct {
 	Name, Value string
-	Secret      string // the part of Value, if any, that no error may show
+	Secret      string // the part of Value, if any, that errors must not show
 }
 
-// WithOptions adds options to a statement that creates a table of this
-// connector; any other statement is returned as it is. An option that the
-// statement has already is left as it is. The lines of the statement stay, and
-// errors tell the file's columns.
+// WithOptions adds options to a statement that creates a table of this connector;
+// any other statement is returned as it is. Options that the statement already has
+// aren't changed. The statement keeps its lines, and errors give the file's columns.
 func (s Statement) WithOptions(connector string, options ...Option) Statement {
 	with := s.with()
 	if with == nil || with.value("connector") != connector {
@@ -36,7 +35,7 @@ func (s Statement) WithOptions(connector string, options ...Option) Statement {
 	return s.replace(with.end, with.end, added.String())
 }
 
-// WithHTTPS has the hosts of a table of this connector be asked by HTTPS.
+// WithHTTPS changes the hosts of a table of this connector to HTTPS.
 func (s Statement) WithHTTPS(connector string) Statement {
 	with := s.with()
 	if with == nil || with.value("connector") != connector {
@@ -100,8 +99,8 @@ func (c *clause) has(name string) bool {
 	return false
 }
 
-// with finds the WITH clause of a CREATE TABLE, or nil. In any other place of
-// the statement a WITH isn't followed by a parenthesis and a quoted name.
+// with finds the WITH clause of a CREATE TABLE, or nil. Anywhere else in a
+// statement, WITH isn't followed by a parenthesis and a quoted name.
 func (s Statement) with() *clause {
 	tokens, failed := lex(s.Text)
 	if failed != nil {
@@ -140,8 +139,8 @@ func (s Statement) clause(code []token) *clause {
 	return nil
 }
 
-// replace puts text of one line in the place of what stands from one offset to
-// another, and notes what that does to the columns.
+// replace puts a text of one line in the place of what is between two offsets, and
+// records how that moves the columns.
 func (s Statement) replace(from, to int, text string) Statement {
 	if from == to && text == "" {
 		return s
@@ -169,7 +168,7 @@ func (s Statement) replace(from, to int, text string) Statement {
 	return s
 }
 
-// hide takes the secrets of a statement out of a text.
+// hide removes a statement's secrets from a text.
 func (s Statement) hide(text string) string {
 	for _, secret := range s.secret {
 		text = strings.ReplaceAll(text, secret, "(hidden)")

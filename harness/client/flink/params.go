@@ -18,7 +18,7 @@ type filler struct {
 	shifts []shift
 }
 
-// fill leaves the statement's place in the file for Parse to say.
+// fill leaves the statement's place in the file to Parse.
 func (s source) fill(group []token) (Statement, *fail) {
 	f := filler{source: s, line: 1, column: 1}
 	at := group[0].start
@@ -67,11 +67,11 @@ func (f *filler) param(at int) *fail {
 	name := paramName(f.text[at:])
 	value, ok := f.params[name]
 	if !ok {
-		return &fail{at, fmt.Sprintf("the parameter ${%s} has no value; known are %s", name, known(f.params))}
+		return &fail{at, fmt.Sprintf("the parameter ${%s} has no value; the known ones are %s", name, known(f.params))}
 	}
 	for _, bad := range []string{"'", `"`, "`", ";", "\n", "\r", "--"} {
 		if strings.Contains(value, bad) {
-			return &fail{at, fmt.Sprintf("the parameter ${%s} is %q; a value can't have %q in it", name, value, bad)}
+			return &fail{at, fmt.Sprintf("the parameter ${%s} is %q; a value can't contain %q", name, value, bad)}
 		}
 	}
 	width := utf8.RuneCountInString(value)
@@ -80,8 +80,8 @@ func (f *filler) param(at int) *fail {
 	return nil
 }
 
-// checkJoint refuses a value that begins or ends a comment, with what stands
-// next to it or by itself. In quotes it would be harmless.
+// checkJoint refuses a value that begins or ends a comment, by itself or together
+// with its neighbours. Inside quotes it is harmless.
 func (f *filler) checkJoint(t token) *fail {
 	name := paramName(f.text[t.start:])
 	value := f.params[name]
@@ -114,11 +114,11 @@ func known(params map[string]string) string {
 	return strings.Join(slices.Sorted(maps.Keys(params)), ", ")
 }
 
-// shift is a parameter's value in a statement's text: it takes the columns from
-// start up to end of a line, where the file has width columns.
+// shift is a parameter's value in a statement's text: on its line it takes the
+// columns from start up to end, where the file has width columns.
 type shift struct{ line, start, end, width int }
 
-// position takes a line and a column of the statement's text, as Flink counts
+// position converts a line and a column of the statement's text, as Flink counts
 // them, to the file's.
 func (s Statement) position(line, column int) (int, int) {
 	return s.place(line, s.characters(line, column))
@@ -131,7 +131,7 @@ func (s Statement) place(line, column int) (int, int) {
 		if p.line != line || column < p.start {
 			continue
 		}
-		if column < p.end { // in the value: say where the parameter is
+		if column < p.end { // inside the value: return where the parameter is
 			column = p.start
 			break
 		}
@@ -143,7 +143,7 @@ func (s Statement) place(line, column int) (int, int) {
 	return max(s.Line, 1) + line - 1, column + moved
 }
 
-// characters takes a column that is counted in UTF-16, as Java does, to
+// characters converts a column counted in UTF-16 units, as Java does, to
 // characters.
 func (s Statement) characters(line, column int) int {
 	lines := strings.Split(s.Text, "\n")

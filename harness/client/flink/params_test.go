@@ -28,13 +28,13 @@ func TestParameters(t *testing.T) {
 
 func TestParametersRefused(t *testing.T) {
 	for _, test := range []struct{ text, value, want string }{
-		{"'${v}'", "a'b", `is "a'b"; a value can't have "'"`},
-		{"`${v}`", "a`b", "a value can't have \"`\""},
-		{"'${v}'", `a"b`, "a value can't have"},
-		{"'${v}'", "a;b", `a value can't have ";"`},
-		{"'${v}'", "a\nb", `a value can't have "\n"`},
-		{"'${v}'", "a\rb", `a value can't have "\r"`},
-		{"'${v}'", "a--b", `a value can't have "--"`},
+		{"'${v}'", "a'b", `is "a'b"; a value can't contain "'"`},
+		{"`${v}`", "a`b", "a value can't contain \"`\""},
+		{"'${v}'", `a"b`, "a value can't contain"},
+		{"'${v}'", "a;b", `a value can't contain ";"`},
+		{"'${v}'", "a\nb", `a value can't contain "\n"`},
+		{"'${v}'", "a\rb", `a value can't contain "\r"`},
+		{"'${v}'", "a--b", `a value can't contain "--"`},
 		{"1 ${v}", "/* x", "makes a comment (/*)"},
 		{"1 ${v}", "x // y", "makes a comment (//)"},
 		{"1 -${v}", "-5", "makes a comment (--)"},

@@ -55,16 +55,16 @@ func TestParse(t *testing.T) {
 
 func TestParseRefuses(t *testing.T) {
 	for _, test := range []struct{ text, want string }{
-		{"SELECT 1;\n  SELECT 'abc;\n", "a.sql:2:10: the text that begins here lacks its closing '"},
-		{"SELECT 'a''", "a.sql:1:8: the text that begins here lacks its closing '"},
-		{"SELECT `a;\nSELECT `b`;", "a.sql:1:8: the name that begins here lacks its closing ` on the same line"},
-		{"SELECT `a", "a.sql:1:8: the name that begins here lacks its closing `"},
-		{"SELECT 1;\n/* a\nb", "a.sql:2:1: the comment that begins here lacks its closing */"},
-		{"SELECT /*+ a;", "a.sql:1:8: the hint that begins here lacks its closing */"},
-		{"EXECUTE STATEMENT SET BEGIN\nINSERT INTO a SELECT 1;", "a.sql:1:9: the STATEMENT SET that begins here lacks its END"},
+		{"SELECT 1;\n  SELECT 'abc;\n", "a.sql:2:10: the text that begins here has no closing '"},
+		{"SELECT 'a''", "a.sql:1:8: the text that begins here has no closing '"},
+		{"SELECT `a;\nSELECT `b`;", "a.sql:1:8: the name that begins here has no closing ` on the same line"},
+		{"SELECT `a", "a.sql:1:8: the name that begins here has no closing `"},
+		{"SELECT 1;\n/* a\nb", "a.sql:2:1: the comment that begins here has no closing */"},
+		{"SELECT /*+ a;", "a.sql:1:8: the hint that begins here has no closing */"},
+		{"EXECUTE STATEMENT SET BEGIN\nINSERT INTO a SELECT 1;", "a.sql:1:9: the STATEMENT SET that begins here has no END"},
 		{"SELECT '\xff'", "a.sql:1:9: this byte isn't UTF-8; save the file as UTF-8"},
-		{"SELECT 1;\nSELECT ${nope}", "a.sql:2:8: the parameter ${nope} has no value; known are index, topic"},
-		{"SELECT 'a ${nope}'", "a.sql:1:11: the parameter ${nope} has no value; known are index, topic"},
+		{"SELECT 1;\nSELECT ${nope}", "a.sql:2:8: the parameter ${nope} has no value; the known ones are index, topic"},
+		{"SELECT 'a ${nope}'", "a.sql:1:11: the parameter ${nope} has no value; the known ones are index, topic"},
 	} {
 		_, err := Parse("a.sql", test.text, map[string]string{"topic": "t", "index": "i"})
 		var sql *SQLError

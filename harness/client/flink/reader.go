@@ -5,10 +5,10 @@ import (
 	"fmt"
 )
 
-// maxRows keeps an endless query from filling the memory.
+// maxRows keeps an endless query from filling memory.
 const maxRows = 2_000_000
 
-// page is one answer of the gateway to a request for results.
+// page is one of the gateway's answers to a request for results.
 type page struct {
 	ResultType    string // NOT_READY, PAYLOAD or EOS
 	ResultKind    string // SUCCESS or SUCCESS_WITH_CONTENT
@@ -32,7 +32,7 @@ type wireColumn struct {
 	LogicalType logicalType
 }
 
-// reader puts the pages of one result together.
+// reader assembles the pages of one result.
 type reader struct {
 	got     Result
 	decoded []decoder
@@ -77,7 +77,7 @@ func (r *reader) head(columns []wireColumn) {
 
 func (r *reader) change(row wireRow) error {
 	if len(row.Fields) != len(r.decoded) {
-		return fmt.Errorf("the SQL Gateway sends a row of %d fields for %d columns", len(row.Fields), len(r.decoded))
+		return fmt.Errorf("the SQL Gateway sent a row of %d fields for %d columns", len(row.Fields), len(r.decoded))
 	}
 	values := make([]any, len(row.Fields))
 	for i, field := range row.Fields {
@@ -90,7 +90,7 @@ func (r *reader) change(row wireRow) error {
 		return err
 	}
 	if r.table.live > maxRows {
-		return fmt.Errorf("the query gives more than %d rows; aggregate them, or add a LIMIT", maxRows)
+		return fmt.Errorf("the query returns more than %d rows; aggregate them, or add a LIMIT", maxRows)
 	}
 	return nil
 }

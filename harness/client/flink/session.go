@@ -9,19 +9,19 @@ import (
 	"net/url"
 )
 
-// Version 2 of the interface is the first that tells an INSERT's job apart, and
-// 1.20 still has it.
+// Version 2 of the interface is the first that marks an INSERT's job, and 1.20
+// still has it.
 const sessions = "/v2/sessions"
 
-// Session is a session at the SQL Gateway: the tables that one of its
-// statements creates are there for the later ones, and for no other session.
+// Session is a session at the SQL Gateway. Its tables exist for its later
+// statements, and for no other session.
 type Session struct {
 	client *Client
 	path   string
 }
 
-// OpenSession opens a session with config, Flink's settings by their names,
-// such as "execution.runtime-mode": "batch". The caller closes it.
+// OpenSession opens a session with config, Flink's settings by name, such as
+// "execution.runtime-mode": "batch". The caller closes it.
 func (c *Client) OpenSession(ctx context.Context, config map[string]string) (*Session, error) {
 	properties := maps.Clone(config)
 	if properties == nil {
@@ -60,11 +60,11 @@ func (s *Session) RunAll(ctx context.Context, statements []Statement) ([]*Result
 	return results, nil
 }
 
-// Run runs one statement until it is done: of a query all rows are read, so it
-// has to end; of an INSERT the job is started, not awaited. An error that Flink
-// found in the statement or in its execution is a *SQLError. When ctx ends, the
-// query ends at the gateway too; where it had a job, the error wraps a
-// *WaitError, which tells why the job fails, if it does.
+// Run runs one statement until it is done. All rows of a query are read, so it must
+// end; the job of an INSERT is started, not awaited. An error that Flink found in
+// the statement or in its execution is a *SQLError. When ctx ends, the query ends at
+// the gateway too; if it had a job, the error wraps a *WaitError, which says why the
+// job fails, if it does.
 func (s *Session) Run(ctx context.Context, statement Statement) (*Result, error) {
 	var submitted struct{ OperationHandle string }
 	body := map[string]any{"statement": statement.Text}
@@ -81,8 +81,8 @@ func (s *Session) Run(ctx context.Context, statement Statement) (*Result, error)
 	return result, nil
 }
 
-// explain adds to the error of a query that ctx has ended how its job does: in
-// streaming mode one that fails restarts for ever, and no row comes.
+// explain adds the state of its job to the error of a query that ctx has ended: in
+// streaming mode a failing job restarts forever, and no row comes.
 func (s *Session) explain(ctx context.Context, err error, job string) error {
 	if ctx.Err() == nil || job == "" {
 		return err
@@ -90,15 +90,15 @@ func (s *Session) explain(ctx context.Context, err error, job string) error {
 	return s.client.waitedFor(ctx, job, Job{}, err)
 }
 
-// end frees what the gateway holds for an operation, and stops a query that
-// still runs. Its error is of no use: the statement's outcome is known.
+// end frees what the gateway holds for an operation, and stops a query that still
+// runs. Its error doesn't matter: the statement's outcome is known.
 func (s *Session) end(ctx context.Context, operation string) {
 	ctx, cancel := tidyContext(ctx)
 	defer cancel()
 	_ = s.client.gateway.call(ctx, http.MethodDelete, operation+"/close", nil, nil)
 }
 
-// read returns what has come so far with an error too.
+// read returns what has come so far, also with an error.
 func (s *Session) read(ctx context.Context, operation string) (*Result, error) {
 	pause := newPause()
 	read := newReader()

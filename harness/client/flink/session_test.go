@@ -141,7 +141,7 @@ func TestCancelledQueryIsClosed(t *testing.T) {
 	if !errors.Is(err, context.DeadlineExceeded) {
 		t.Fatalf("got %v, want the context's error", err)
 	}
-	if want := "wait for Flink job J: context deadline exceeded; it failed last of: ArithmeticException: / by zero"; !strings.Contains(err.Error(), want) {
+	if want := "wait for Flink job J: context deadline exceeded; its last failure: ArithmeticException: / by zero"; !strings.Contains(err.Error(), want) {
 		t.Errorf("got %v, want …%s", err, want)
 	}
 	if f.count("DELETE "+operation+"/close") != 1 {

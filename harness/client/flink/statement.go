@@ -7,24 +7,24 @@ import (
 
 // Statement is one SQL statement of a file.
 type Statement struct {
-	// Text has no semicolon at its end, and keeps its lines.
+	// Text has no final semicolon, and keeps its line breaks.
 	Text string
 	File string
 	Line int // of its first token, from 1
 
 	column int      // of its first token, from 1
-	shifts []shift  // what parameters and options did to the columns
-	secret []string // what errors must not show
+	shifts []shift  // how parameters and options moved the columns
+	secret []string // texts that errors must not show
 }
 
 // Parse fills in the parameters, written ${name}, and splits text into its
-// statements. file is the name that errors tell. Comments before and after a
-// statement are left out, and so are empty statements. A block from STATEMENT
-// SET BEGIN to its END is one statement; BEGIN STATEMENT SET, its INSERTs and
-// its END are one each, for the gateway's session puts them together.
+// statements. file is the name for errors. Comments before and after a statement
+// are left out, and so are empty statements. A block from STATEMENT SET BEGIN to
+// its END is one statement; BEGIN STATEMENT SET, its INSERTs and its END are one
+// each, because the gateway's session puts them together.
 //
-// A parameter in a comment stays as it is. One that isn't in params is an error,
-// and so is a value that would end the text or the statement that it stands in.
+// A parameter in a comment stays as it is. A parameter that isn't in params is an
+// error, and so is a value that would end the text or the statement around it.
 // Every error is a *SQLError.
 func Parse(file, text string, params map[string]string) ([]Statement, error) {
 	src := source{file: file, text: strings.TrimPrefix(text, "\ufeff"), params: params}
@@ -74,15 +74,15 @@ func (s source) error(f *fail) *SQLError {
 	return &SQLError{File: s.file, Line: line, Column: column, Reason: f.reason, Statement: firstLine(text)}
 }
 
-// position tells the line and the column, in characters, of an offset.
+// position returns the line and the column, in characters, of an offset.
 func (s source) position(at int) (line, column int) {
 	before := s.text[:at]
 	start := strings.LastIndexByte(before, '\n') + 1
 	return 1 + strings.Count(before, "\n"), 1 + utf8.RuneCountInString(before[start:])
 }
 
-// split groups the tokens of each statement, without its semicolon and without
-// the comments around it.
+// split groups the tokens by statement, without semicolons and without the
+// comments around a statement.
 func (s source) split(tokens []token) ([][]token, *fail) {
 	var groups [][]token
 	var group []token
@@ -100,7 +100,7 @@ func (s source) split(tokens []token) ([][]token, *fail) {
 		}
 	}
 	if block >= 0 {
-		return nil, &fail{group[block].start, "the STATEMENT SET that begins here lacks its END"}
+		return nil, &fail{group[block].start, "the STATEMENT SET that begins here has no END"}
 	}
 	if len(group) > 0 {
 		groups = append(groups, trimComments(group))
@@ -108,9 +108,9 @@ func (s source) split(tokens []token) ([][]token, *fail) {
 	return groups, nil
 }
 
-// block tells where the STATEMENT SET block begins that is open after the last
-// token of group, or -1. An END closes it where a statement could begin; that of
-// a CASE stands elsewhere.
+// block returns where the STATEMENT SET block begins that is still open after the
+// last token of group, or -1. An END closes it if it follows a semicolon; the END
+// of a CASE doesn't.
 func (s source) block(group []token, open int) int {
 	code := lastCode(group, 3)
 	n := len(code)
@@ -124,7 +124,7 @@ func (s source) block(group []token, open int) int {
 	return open
 }
 
-// lastCode returns where the last n tokens are that are no comments.
+// lastCode returns the places of the last n tokens that aren't comments.
 func lastCode(group []token, n int) []int {
 	var found []int
 	for i := len(group) - 1; i >= 0 && len(found) < n; i-- {

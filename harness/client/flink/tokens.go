@@ -8,24 +8,24 @@ import (
 // TokenKind says what a token is.
 type TokenKind int
 
-// The kinds. A comment is none of them: it is left out.
+// The kinds. Comments are left out.
 const (
 	Word   TokenKind = iota // keyword, plain name or number
 	Name                    // `name`
 	Text                    // 'text'
-	Symbol                  // anything else, one character or the beginning or end of a hint
+	Symbol                  // anything else: one character, or the beginning or end of a hint
 )
 
 // Token is a piece of a statement.
 type Token struct {
 	Kind TokenKind
-	// Text is as written, or what is between the quotes of a name or text.
+	// Text is as written; for a name or a text it is what the quotes enclose.
 	Text         string
 	Line, Column int // the file's, from 1
 }
 
-// Tokens takes a statement to the pieces by which it was told from the others.
-// Comments are given by themselves.
+// Tokens splits a statement into the tokens that Parse saw. Comments are returned
+// separately.
 func (s Statement) Tokens() (code, comments []Token, err error) {
 	tokens, failed := lex(s.Text)
 	if failed != nil {
@@ -46,7 +46,7 @@ func (s Statement) Tokens() (code, comments []Token, err error) {
 }
 
 // walker goes through a text once, forwards: counting each token's line from the
-// text's begin takes minutes for a file of 256 KiB.
+// beginning takes minutes for a file of 256 KiB.
 type walker struct {
 	text         string
 	at           int // a byte

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// logicalType is a column's type as the gateway's JSON has it, which is
-// LogicalTypeJsonSerializer's form in Flink's REST module.
+// logicalType is a column's type in the gateway's JSON, in the form of
+// LogicalTypeJsonSerializer in Flink's REST module.
 type logicalType struct {
 	Type        string
 	Nullable    bool
@@ -62,8 +62,8 @@ func (t logicalType) nested() string {
 	return t.Type
 }
 
-// sized writes a type and its length; a type of the greatest length can have a
-// name of its own.
+// sized writes a type and its length. A type of the greatest length may have its
+// own name.
 func sized(name string, length int, unlimited string) string {
 	if length == math.MaxInt32 && unlimited != "" {
 		return unlimited
@@ -92,7 +92,7 @@ func decode(d decoder, field json.RawMessage) (any, error) {
 	return d(field)
 }
 
-// An integer isn't read by way of a float64, which would round it above 2^53.
+// decodeInteger avoids float64, which rounds above 2^53.
 func decodeInteger(field json.RawMessage) (any, error) {
 	n, err := strconv.ParseInt(string(field), 10, 64)
 	if err != nil {
@@ -101,8 +101,8 @@ func decodeInteger(field json.RawMessage) (any, error) {
 	return n, nil
 }
 
-// What isn't finite, JSON has no number for: "NaN", "Infinity" and "-Infinity"
-// come as strings.
+// decodeFloat also reads "NaN", "Infinity" and "-Infinity", which JSON has no
+// numbers for and which come as strings.
 func decodeFloat(field json.RawMessage) (any, error) {
 	text := strings.Trim(string(field), `"`)
 	f, err := strconv.ParseFloat(text, 64)
@@ -118,7 +118,7 @@ func decodeBool(field json.RawMessage) (any, error) {
 	return b, err
 }
 
-// decodeText leaves a value that is no JSON string as it was sent: a DECIMAL's
+// decodeText returns a value that isn't a JSON string as it was sent: a DECIMAL's
 // digits, an ARRAY's JSON.
 func decodeText(field json.RawMessage) (any, error) {
 	if len(field) == 0 || field[0] != '"' {

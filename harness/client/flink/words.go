@@ -14,8 +14,8 @@ var (
 	expected    = regexp.MustCompile(`(?m)^    (.+?)(?: \.\.\.)?\s*$`)
 )
 
-// sqlWords is for what Flink's parser and validator say. Where in the statement
-// is told elsewhere.
+// sqlWords shortens a message of Flink's parser or validator. The place in the
+// statement is reported separately.
 func (c cause) sqlWords() string {
 	if m := encountered.FindStringSubmatch(c.message); m != nil {
 		return parserWords(m[1], c.message)
@@ -27,7 +27,7 @@ func (c cause) sqlWords() string {
 	return oneLine(factory.ReplaceAllString(message, ""))
 }
 
-const fewExpected = 3 // a longer list of what could stand here helps nobody
+const fewExpected = 3 // a longer list of what is allowed here helps nobody
 
 func parserWords(found, message string) string {
 	words := "unexpected " + found
@@ -44,8 +44,8 @@ func parserWords(found, message string) string {
 	return words + ", expected " + strings.Join(options, " or ")
 }
 
-// oneLine joins the lines of a message: those that follow a colon or that aren't
-// sentences are a list.
+// oneLine joins the lines of a message. Lines after a colon, and lines that aren't
+// sentences, form a list.
 func oneLine(message string) string {
 	var b strings.Builder
 	last := ""

@@ -1,6 +1,6 @@
 // Package wire opens connections to an MQTT broker that read and write in
 // large pieces. The paho client makes four system calls for each message that
-// it receives and one for each that it sends; over a wire, hundreds of small
+// it receives and one for each that it sends; with this package, hundreds of small
 // packets share one.
 package wire
 
@@ -23,14 +23,12 @@ const (
 	closeLimit = time.Second      // for the last bytes of a connection
 )
 
-// Open connects to a tcp:// or mqtt:// address, or with TLS to an ssl://, tls://
-// or mqtts:// one. It fits paho's
-// SetCustomOpenConnectionFn.
+// Open connects to a tcp:// or mqtt:// address, or with TLS to an ssl://, tls:// or
+// mqtts:// one. It is for paho's SetCustomOpenConnectionFn.
 //
-// Written bytes are sent in the background, so that a Write which succeeded
-// may fail later: the connection is then closed, which its reader sees. Close
-// first sends what is pending. Write deadlines have no effect, since the wire
-// sets its own.
+// Bytes are sent in the background, so a Write that succeeded may fail later: the
+// connection is then closed, and its reader gets the error. Close first sends what
+// is pending. Write deadlines have no effect, because the connection sets its own.
 func Open(uri *url.URL, options mqtt.ClientOptions) (net.Conn, error) {
 	raw, err := open(uri, options)
 	if err != nil {
@@ -39,7 +37,7 @@ func Open(uri *url.URL, options mqtt.ClientOptions) (net.Conn, error) {
 	return Over(raw), nil
 }
 
-// Over makes a wire of a connection that is open already. The wire closes it.
+// Over wraps a connection that is already open. Closing the result closes it.
 func Over(raw net.Conn) net.Conn { return newConn(raw) }
 
 func open(uri *url.URL, options mqtt.ClientOptions) (net.Conn, error) {
@@ -50,7 +48,7 @@ func open(uri *url.URL, options mqtt.ClientOptions) (net.Conn, error) {
 	case "ssl", "tls", "mqtts":
 		return tls.DialWithDialer(dialer, "tcp", uri.Host, options.TLSConfig)
 	}
-	return nil, fmt.Errorf("open %s://%s: only tcp://HOST:PORT and ssl://HOST:PORT are known here", uri.Scheme, uri.Host)
+	return nil, fmt.Errorf("open %s://%s: only tcp://HOST:PORT and ssl://HOST:PORT are supported", uri.Scheme, uri.Host)
 }
 
 type conn struct {
@@ -62,7 +60,7 @@ type conn struct {
 	change  *sync.Cond
 	pending []byte
 	closing bool
-	err     error // why nothing can be written any more
+	err     error // why nothing more can be written
 }
 
 func newConn(raw net.Conn) *conn {
@@ -80,8 +78,8 @@ func (c *conn) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// cause says why a connection that the wire itself has closed can't be read. paho
-// takes net.ErrClosed for its own doing, and would notice at the next keepalive only.
+// cause returns why a connection closed by this package can't be read. paho would
+// take net.ErrClosed for its own Close, and notice only at the next keepalive.
 func (c *conn) cause(err error) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -117,7 +115,7 @@ func (c *conn) Close() error {
 	c.mu.Lock()
 	if !c.closing {
 		c.closing = true
-		_ = c.Conn.SetWriteDeadline(time.Now().Add(closeLimit)) // Close tells of a dead connection
+		_ = c.Conn.SetWriteDeadline(time.Now().Add(closeLimit)) // Close reports a dead connection
 		c.change.Broadcast()
 	}
 	c.mu.Unlock()
@@ -141,8 +139,8 @@ func (c *conn) send() {
 	}
 }
 
-// take swaps the pending bytes for an empty buffer. It waits for some, and
-// reports false when the connection closes and none are left.
+// take swaps the pending bytes for an empty buffer. It waits until there are some,
+// and returns false when the connection closes and none are left.
 func (c *conn) take(empty []byte) ([]byte, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -155,7 +153,7 @@ func (c *conn) take(empty []byte) ([]byte, bool) {
 	batch := c.pending
 	c.pending = empty
 	if !c.closing {
-		_ = c.Conn.SetWriteDeadline(time.Now().Add(writeLimit)) // Write tells of a dead connection
+		_ = c.Conn.SetWriteDeadline(time.Now().Add(writeLimit)) // Write reports a dead connection
 	}
 	c.change.Broadcast()
 	return batch, true
@@ -166,5 +164,5 @@ func (c *conn) fail(err error) {
 	defer c.mu.Unlock()
 	c.err = fmt.Errorf("send to the MQTT broker: %w", err)
 	c.change.Broadcast()
-	_ = c.Conn.Close() // its reader then ends too
+	_ = c.Conn.Close() // which ends its reader too
 }

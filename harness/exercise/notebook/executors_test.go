@@ -150,8 +150,8 @@ func TestSQL(t *testing.T) {
 	}
 	for _, test := range []struct{ code, shown, told string }{
 		{"CREATE x;\nBAD y", "done\nline 2, column 3: Column 'nope' not found in any table\n", "README.md:4:3: Column 'nope'"},
-		{"SELECT 'x", "line 1, column 8: the text that begins here lacks its closing '\n", "README.md:3:8: the text"},
-		{"SELECT\n ${nope}", "line 2, column 2: the parameter ${nope} has no value; known are table\n", "README.md:4:2: the parameter"},
+		{"SELECT 'x", "line 1, column 8: the text that begins here has no closing '\n", "README.md:3:8: the text"},
+		{"SELECT\n ${nope}", "line 2, column 2: the parameter ${nope} has no value; the known ones are table\n", "README.md:4:2: the parameter"},
 	} {
 		_, err := exec1(t, e, params, "", "'''sql", test.code, "'''")
 		if shown, told := failed(t, err); shown != test.shown || !strings.HasPrefix(told, test.told) {

@@ -12,14 +12,14 @@ import (
 	"hoplab.example/harness/util/printable"
 )
 
-// maxSeries is how many lines can still be told apart.
+// maxSeries is how many lines can be distinguished.
 const maxSeries = 10
 
-// rangeSlack is how many times longer than the data the dashboard's time may be
-// and still be drawn whole.
+// rangeSlack is how many times longer than the data the dashboard's time range may
+// be and still be drawn completely.
 const rangeSlack = 8
 
-// chart is a panel's table as lines or bars.
+// chart is a panel's table drawn as lines or bars.
 type chart struct {
 	by             panel.Grouping
 	xTitle, yTitle string
@@ -31,7 +31,7 @@ type chart struct {
 	notes          []string
 }
 
-// series has one metric's values, in rising order of at.
+// series holds one metric's values, in ascending order of at.
 type series struct {
 	name       string
 	at, values []float64
@@ -39,7 +39,7 @@ type series struct {
 
 type span struct{ min, max float64 }
 
-// newChart returns nil where there is nothing to draw.
+// newChart returns nil if there is nothing to draw.
 func newChart(d Drawn) *chart {
 	p := d.Panel
 	axis := axisOf(p.Buckets)
@@ -61,8 +61,8 @@ func newChart(d Drawn) *chart {
 	return c
 }
 
-// axisOf chooses the bucket along which is drawn: time before numbers before
-// terms. The others make series.
+// axisOf chooses the bucket for the x axis: time before numbers before terms. The
+// others become series.
 func axisOf(buckets []panel.Bucket) int {
 	for _, by := range []panel.Grouping{panel.DateHistogram, panel.Histogram, panel.Terms} {
 		if i := slices.IndexFunc(buckets, func(b panel.Bucket) bool { return b.By == by }); i >= 0 {
@@ -78,7 +78,7 @@ func (c *chart) fill(p panel.Panel, table panel.Table, axis int) {
 	for _, point := range table {
 		at, ok := c.place(point.Keys[axis])
 		if !ok {
-			c.notes = append(c.notes, fmt.Sprintf("bucket %q has no place on the axis", printable.Line(point.Keys[axis])))
+			c.notes = append(c.notes, fmt.Sprintf("bucket %q can't be placed on the axis", printable.Line(point.Keys[axis])))
 			continue
 		}
 		others := slices.Delete(slices.Clone(point.Keys), axis, axis+1)
@@ -111,8 +111,8 @@ func seriesName(others []string, m panel.Metric, several bool) string {
 	return printable.Line(strings.Join(parts, " · "))
 }
 
-// place returns where a key is along the axis: milliseconds since 1970, a
-// number, or which term it is.
+// place returns a key's position on the axis: milliseconds since 1970, a number, or
+// the number of the term.
 func (c *chart) place(key string) (float64, bool) {
 	switch c.by {
 	case panel.DateHistogram:
@@ -130,7 +130,7 @@ func (c *chart) place(key string) (float64, bool) {
 	return float64(i), true
 }
 
-// bound works out the axes' ends; false means that there is no value at all.
+// bound sets the ends of the axes. It returns false if there is no value at all.
 func (c *chart) bound(p panel.Panel) bool {
 	c.x, c.y = span{math.Inf(1), math.Inf(-1)}, span{math.Inf(1), math.Inf(-1)}
 	for _, s := range c.series {
@@ -150,7 +150,7 @@ func (c *chart) bound(p panel.Panel) bool {
 	c.y = c.y.wider(0.06, !c.bars || c.y.min < 0, !c.bars || c.y.max > 0)
 	c.boundX(p.Range)
 	if !c.y.finite() || !c.x.finite() {
-		c.notes = append(c.notes, "the values lie too far apart to be drawn; the table has them")
+		c.notes = append(c.notes, "the values are too far apart to be drawn; the table has them")
 		c.series = nil
 	}
 	return true
@@ -168,7 +168,7 @@ func (c *chart) boundX(shown panel.Range) {
 			c.x.hold(whole.min)
 			c.x.hold(whole.max)
 		} else if length > 0 {
-			c.notes = append(c.notes, "the time axis is cut to where there are rows")
+			c.notes = append(c.notes, "the time axis is shortened to where there are rows")
 		}
 	}
 	if c.bars {
@@ -179,14 +179,14 @@ func (c *chart) boundX(shown panel.Range) {
 	c.x = c.x.wider(0.01, true, true)
 }
 
-// drawable leaves room to reckon with.
+// drawable leaves room for arithmetic.
 func drawable(v float64) bool { return !math.IsNaN(v) && math.Abs(v) < 1e300 }
 
 func (s *span) hold(v float64) { s.min, s.max = min(s.min, v), max(s.max, v) }
 
 func (s span) finite() bool { return !math.IsInf(s.max-s.min, 0) && s.max > s.min }
 
-// wider adds a part of the span at its ends; a span of nothing becomes one.
+// wider extends the span by a fraction at its ends. An empty span gets a width.
 func (s span) wider(by float64, below, above bool) span {
 	slack := by * (s.max - s.min)
 	if s.max == s.min {

@@ -13,7 +13,7 @@ import (
 // drawing is one picture of a panel, in points of 1/72 inch.
 type drawing struct {
 	Drawn
-	title bool // with its title, and on paper
+	title bool // with a title, and on paper
 	text  vg.Length
 }
 
@@ -51,7 +51,7 @@ func centred(s text.Style) text.Style {
 	return s
 }
 
-// nothing says why no line can be drawn.
+// nothing says why nothing can be drawn.
 func nothing(d Drawn, c *chart) (words, why string) {
 	switch {
 	case c != nil:
@@ -86,10 +86,10 @@ func (d drawing) chart(c draw.Canvas, ch *chart) {
 	p.X.Tick.Marker = plot.ConstantTicks(ch.ticks(int(wide / (d.text * ch.room()))))
 	p.Y.Tick.Marker = plot.ConstantTicks(numberTicks(ch.y, max(2, int(high/(d.text*3.6)))))
 	p.Add(ch)
-	p.Draw(draw.Crop(c, 0, -d.text*2, 0, -2)) // the last mark's text needs some room
+	p.Draw(draw.Crop(c, 0, -d.text*2, 0, -2)) // the last tick's text needs some room
 }
 
-// room is how wide a mark's text may be, in sizes of the text.
+// room is how wide a tick's text may be, in units of the text size.
 func (c *chart) room() vg.Length {
 	if c.by != panel.Terms {
 		return 8
@@ -101,7 +101,7 @@ func (c *chart) room() vg.Length {
 	return 0.7*vg.Length(longest) + 0.6
 }
 
-// legend draws the series' names in rows, and returns how high they are.
+// legend draws the series' names in rows, and returns the height.
 func (d drawing) legend(c draw.Canvas, ch *chart) vg.Length {
 	words := style(d.text, false, ink)
 	line := words.Height("X") + 5

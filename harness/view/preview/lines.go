@@ -10,10 +10,10 @@ import (
 	"hoplab.example/harness/client/panel"
 )
 
-// dotted is up to how many points a line shows each of them.
+// dotted is the largest number of points for which a line marks each of them.
 const dotted = 60
 
-// Plot draws the lines or bars; it makes a chart one of plot's plotters.
+// Plot draws the lines or bars. It implements plot.Plotter.
 func (c *chart) Plot(canvas draw.Canvas, p *plot.Plot) {
 	x, y := p.Transforms(&canvas)
 	rules := draw.LineStyle{Color: grid, Width: 1}
@@ -52,8 +52,8 @@ func (c *chart) drawLine(canvas draw.Canvas, colour color.Color, s *series, x, y
 	}
 }
 
-// parts are what can be joined by a line: it ends where a value is missing, and
-// where a bucket is, as it has no rows.
+// parts returns what can be joined by a line: a line ends at a missing value, and at
+// a missing bucket, which has no rows.
 func (c *chart) parts(s *series) []series {
 	var parts []series
 	open := false
@@ -72,8 +72,8 @@ func (c *chart) parts(s *series) []series {
 	return parts
 }
 
-// thin leaves of many points on one place of the x axis the first, the lowest,
-// the highest and the last: the line looks the same.
+// thin keeps only the first, the lowest, the highest and the last of many points at
+// one place of the x axis: the line looks the same.
 func thin(points []vg.Point) []vg.Point {
 	const pixel = 0.5
 	var kept []vg.Point
@@ -99,7 +99,7 @@ func thin(points []vg.Point) []vg.Point {
 	return kept
 }
 
-// drawBars draws one series' bars beside those of the others.
+// drawBars draws one series' bars beside the others'.
 func (c *chart) drawBars(canvas draw.Canvas, number int, s *series, x, y func(float64) vg.Length) {
 	const air = 0.14 // of a bucket, at each side
 	wide := c.width * (1 - 2*air) / float64(len(c.series))

@@ -11,16 +11,16 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// The colours, as pictures have them. The page gives each another one in the
-// dark, so that no two may be the same.
+// The colours in pictures. The page replaces each of them in dark mode, so no two may
+// be equal.
 var (
 	ink   = hex(0x1B2430)
 	quiet = hex(0x5B6675)
 	grid  = hex(0xE3E7ED)
 	paper = hex(0xFFFFFF)
 
-	// palette is told apart by people who see few colours too: the first five
-	// also differ in lightness.
+	// palette works for colour-blind people too: the first five also differ in
+	// lightness.
 	palette = []color.Color{
 		hex(0x2F6BDE), hex(0xE0711A), hex(0x1E9E6A), hex(0x8A4FCF), hex(0xD23F57),
 		hex(0x1795A8), hex(0x8A5E2F), hex(0xCF5FA3), hex(0x7F8A12), hex(0x6A7485),
@@ -35,13 +35,13 @@ func hex(rgb uint32) color.Color {
 	return color.RGBA{uint8(rgb >> 16), uint8(rgb >> 8), uint8(rgb), 255}
 }
 
-// css is how the SVG writer of gonum writes a colour too.
+// css writes a colour as gonum's SVG writer does.
 func css(c color.Color) string {
 	r, g, b, _ := c.RGBA()
 	return fmt.Sprintf("#%02X%02X%02X", r>>8, g>>8, b>>8)
 }
 
-// style is one of text, left and below its point.
+// style returns a text style: the text is right of and below its point.
 func style(size vg.Length, bold bool, c color.Color) text.Style {
 	s := text.Style{
 		Color: c, Handler: text.Plain{Fonts: font.DefaultCache},
@@ -53,7 +53,7 @@ func style(size vg.Length, bold bool, c color.Color) text.Style {
 	return s
 }
 
-// fit cuts a text to a width.
+// fit shortens a text to a width.
 func fit(s text.Style, words string, width vg.Length) string {
 	if s.Width(words) <= width {
 		return words

@@ -13,7 +13,7 @@ import (
 	"hoplab.example/harness/util/printable"
 )
 
-// maxTableRows is how many points a page lists of one panel.
+// maxTableRows is how many points a page lists per panel.
 const maxTableRows = 1000
 
 //go:embed page.html
@@ -21,7 +21,7 @@ var pageText string
 
 var page = template.Must(template.New("page").Parse(pageText))
 
-// view is what the page's template is filled with.
+// view is the data for the page's template.
 type view struct {
 	Label      string
 	Style      template.CSS
@@ -41,11 +41,11 @@ type card struct {
 	Head                     []string
 	Rows                     [][]string
 	Left                     int
-	Numbers                  int // which column is the first with numbers
+	Numbers                  int // the first column with numbers
 }
 
-// HTML writes dashboards as one page that asks for nothing else: no script, no
-// font, no outside address. It is light or dark as its reader's system is.
+// HTML writes dashboards as one page that loads nothing else: no script, no font, no
+// outside address. It is light or dark as the reader's system is.
 func HTML(w io.Writer, dashboards []Dashboard) error {
 	v := view{Label: Label, Style: template.CSS(themes())}
 	for i, d := range dashboards {
@@ -99,8 +99,8 @@ func indexes(panels []Drawn) string {
 	return strings.Join(names, ", ")
 }
 
-// The charts of a page: one for two columns, one for a phone, whose writing
-// would else be too small.
+// The sizes of a page's charts: one for two columns, and one for a phone, where the
+// text would otherwise be too small.
 const (
 	wideWidth, wideHeight     vg.Length = 600, 300
 	narrowWidth, narrowHeight vg.Length = 340, 270
@@ -173,7 +173,7 @@ func row(p panel.Panel, point panel.Point) (cells []string) {
 	return cells
 }
 
-// themes gives the series their colours, in the light and in the dark.
+// themes returns the series' colours for light and dark mode.
 func themes() string {
 	var light, dark strings.Builder
 	for i := range palette {

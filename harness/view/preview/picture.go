@@ -16,15 +16,15 @@ import (
 	"hoplab.example/harness/util/printable"
 )
 
-// A picture's size in points. A PNG has two pixels a point.
+// A picture's size in points. A PNG has two pixels per point.
 const (
 	pictureWidth, pictureHeight vg.Length = 760, 400
 	pictureText                 vg.Length = 12
 	pixelsAnInch                          = 144
 )
 
-// SVG draws a panel as a file of its own. The same panel gives the same bytes.
-// Its writing is set in Liberation Sans, or Arial or another font as wide.
+// SVG draws a panel as a separate file. The same panel gives the same bytes. Text is
+// set in Liberation Sans, or in Arial or another font of the same width.
 func SVG(d Drawn) ([]byte, error) {
 	body, err := drawing{d, true, pictureText}.svg(pictureWidth, pictureHeight)
 	if err != nil {
@@ -35,7 +35,7 @@ func SVG(d Drawn) ([]byte, error) {
 	return []byte(head + body), nil
 }
 
-// PNG draws a panel as a file of its own.
+// PNG draws a panel as a separate file.
 func PNG(d Drawn) (picture []byte, err error) {
 	defer recovered(d.Panel, &err)
 	canvas := vgimg.NewWith(vgimg.UseWH(pictureWidth, pictureHeight), vgimg.UseDPI(pixelsAnInch))
@@ -47,7 +47,7 @@ func PNG(d Drawn) (picture []byte, err error) {
 	return out.Bytes(), nil
 }
 
-// svg returns all that is inside the svg element, with its end.
+// svg returns the content of the svg element, with its end tag.
 func (d drawing) svg(width, height vg.Length) (body string, err error) {
 	defer recovered(d.Panel, &err)
 	canvas := vgsvg.NewWith(vgsvg.UseWH(width, height))
@@ -61,22 +61,22 @@ func (d drawing) svg(width, height vg.Length) (body string, err error) {
 	return strings.ReplaceAll(rest, "font-family:Liberation Sans;", "font-family:'Liberation Sans',Arial,Helvetica,sans-serif;"), nil
 }
 
-// recovered makes an error of a panic of the drawing library's, which has no
-// other way to say that a number can't be drawn.
+// recovered turns a panic of the drawing library into an error: the library has no
+// other way to report a number that can't be drawn.
 func recovered(p panel.Panel, err *error) {
 	if r := recover(); r != nil {
 		*err = fmt.Errorf("%s: draw it: %v; the numbers are in the table of the page, and in --json", p, r)
 	}
 }
 
-// svgTag begins an svg element that says what it shows to who can't see it.
+// svgTag begins an svg element, with a description for people who can't see it.
 func svgTag(d Drawn, width, height vg.Length, attributes string) string {
 	title := html.EscapeString(printable.Line(d.Panel.Title))
 	return fmt.Sprintf(`<svg viewBox="0 0 %v %v" role="img" aria-label="%s" %s><title>%s</title><desc>%s</desc>`+"\n",
 		float64(width), float64(height), title, attributes, title, html.EscapeString(describe(d)))
 }
 
-// describe says in a sentence what is drawn.
+// describe returns a sentence about what is drawn.
 func describe(d Drawn) string {
 	if len(d.Table) == 0 {
 		return "No data."
@@ -97,8 +97,8 @@ func describe(d Drawn) string {
 
 var styleAttribute = regexp.MustCompile(`style="[^"]*"`)
 
-// themed lets the page choose the colours. In text, quotation marks are escaped,
-// so that only attributes are touched.
+// themed lets the page choose the colours. Quotation marks in text are escaped, so
+// only attributes are changed.
 func themed(svg string) string {
 	pairs := []string{css(ink), "var(--ink)", css(quiet), "var(--quiet)", css(grid), "var(--grid)"}
 	for i, c := range palette {

@@ -1,7 +1,7 @@
-// Package preview draws what a dashboard's panels show, so that they can be
-// looked at where neither Kibana nor Grafana runs: each panel as an SVG or PNG
-// file, and whole dashboards as one HTML page that needs nothing else. The
-// drawings are hoplab's own, and say so; the numbers are Elasticsearch's.
+// Package preview draws a dashboard's panels where neither Kibana nor Grafana runs:
+// each panel as an SVG or PNG file, and whole dashboards as one HTML page that needs
+// nothing else. The drawings are hoplab's own, and say so; the numbers are
+// Elasticsearch's.
 package preview
 
 import (
@@ -11,31 +11,31 @@ import (
 	"hoplab.example/harness/client/panel"
 )
 
-// Label is what every page says of itself.
+// Label is printed on every page.
 const Label = "Preview: drawn by hoplab from Elasticsearch, not by Kibana or Grafana"
 
-// Dashboard is one file's panels.
+// Dashboard has the panels of one file.
 type Dashboard struct {
 	File, Title string
 	Range       panel.Range
 	Panels      []Drawn
 }
 
-// Drawn is a panel with what Elasticsearch has answered for it.
+// Drawn is a panel with Elasticsearch's answer.
 type Drawn struct {
 	Panel panel.Panel
 	Table panel.Table
-	// Checked says that the table was compared with what it must be, and
-	// Problems where it differs. Problems may also say why there is no table.
+	// Checked: the table was compared with the oracle. Problems says where it
+	// differs, or why there is no table.
 	Checked  bool
 	Problems []string
 }
 
-// Passed tells whether the panel was checked and is right.
+// Passed reports whether the panel was checked and is right.
 func (d Drawn) Passed() bool { return d.Checked && len(d.Problems) == 0 }
 
-// FileName is made of the dashboard's file and the panel's ID, without anything
-// that a file's name can't have anywhere; extension is such as ".svg".
+// FileName returns a name made of the dashboard's file and the panel's ID, with only
+// characters that every file system allows. extension is, for example, ".svg".
 func FileName(p panel.Panel, extension string) string {
 	base := filepath.Base(filepath.ToSlash(p.File))
 	return plain(strings.TrimSuffix(base, filepath.Ext(base))) + "-" + plain(p.ID) + extension

@@ -9,7 +9,7 @@ import (
 	"hoplab.example/harness/util/printable"
 )
 
-// stat is one big number and its name.
+// stat is one big number with its name.
 type stat struct{ Name, Value string }
 
 func statsOf(p panel.Panel, table panel.Table) (list []stat) {
@@ -19,7 +19,7 @@ func statsOf(p panel.Panel, table panel.Table) (list []stat) {
 	return list
 }
 
-// stats draws big numbers, up to four beside one another.
+// stats draws big numbers, up to four side by side.
 func (d drawing) stats(c draw.Canvas) {
 	list := statsOf(d.Panel, d.Table)
 	if len(list) == 0 {
@@ -41,7 +41,7 @@ func (d drawing) stats(c draw.Canvas) {
 	}
 }
 
-// fitted makes a number's letters smaller until it fits: digits can't be cut.
+// fitted reduces a number's font size until it fits: digits can't be left out.
 func fitted(s *text.Style, words string, width vg.Length) string {
 	for s.Width(words) > width && s.Font.Size > 6 {
 		s.Font.Size--

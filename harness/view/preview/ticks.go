@@ -10,7 +10,7 @@ import (
 	"hoplab.example/harness/client/panel"
 )
 
-// ticks returns at most some n marks of an axis.
+// ticks returns about n ticks at most.
 func (c *chart) ticks(n int) []plot.Tick {
 	switch c.by {
 	case panel.DateHistogram:
@@ -21,7 +21,7 @@ func (c *chart) ticks(n int) []plot.Tick {
 	return numberTicks(c.x, n)
 }
 
-// numberTicks are at multiples of 1, 2 or 5 times a power of ten.
+// numberTicks returns ticks at multiples of 1, 2 or 5 times a power of ten.
 func numberTicks(s span, n int) []plot.Tick {
 	step := niceStep((s.max - s.min) / float64(max(1, n)))
 	first, last := math.Ceil(s.min/step), math.Floor(s.max/step)
@@ -54,7 +54,7 @@ func niceStep(least float64) float64 {
 	return 10 * power
 }
 
-// timeSteps are those between which people can reckon, up to a week.
+// timeSteps are the usual steps between times, up to a week.
 var timeSteps = []time.Duration{
 	1e6, 2e6, 5e6, 10e6, 20e6, 50e6, 100e6, 200e6, 500e6,
 	time.Second, 2 * time.Second, 5 * time.Second, 10 * time.Second, 15 * time.Second, 30 * time.Second,
@@ -62,7 +62,8 @@ var timeSteps = []time.Duration{
 	time.Hour, 2 * time.Hour, 3 * time.Hour, 6 * time.Hour, 12 * time.Hour, 24 * time.Hour, 48 * time.Hour, 168 * time.Hour,
 }
 
-// timeTicks have the day below the first time, and below the first of each day.
+// timeTicks returns ticks with the date below the first one, and below the first of
+// each day.
 func timeTicks(s span, n int) []plot.Tick {
 	least := (s.max - s.min) / float64(max(1, n))
 	step := 7 * 24 * 3600e3 * math.Ceil(least/(7*24*3600e3))
@@ -83,7 +84,7 @@ func timeTicks(s span, n int) []plot.Tick {
 	}
 	var marks []plot.Tick
 	day := ""
-	edge := 0.2 * least // a text nearer to an end would be cut off
+	edge := 0.2 * least // a text closer to the end would be cut off
 	for at := math.Ceil((s.min+edge)/step) * step; at <= s.max-edge; at += step {
 		t := time.UnixMilli(int64(at)).UTC()
 		text := t.Format(format)

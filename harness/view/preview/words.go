@@ -10,10 +10,10 @@ import (
 	"hoplab.example/harness/util/printable"
 )
 
-// none stands for a value that isn't there.
+// none stands for a missing value.
 const none = "–"
 
-// number writes a value for people: some six digits, thousands apart.
+// number formats a value for people: about six digits, with thousands separators.
 func number(v float64) string {
 	size := math.Abs(v)
 	switch {
@@ -32,7 +32,7 @@ func number(v float64) string {
 	return thousands(text)
 }
 
-// thousands puts commas into a number's whole part, and a true minus before it.
+// thousands adds thousands separators, and a real minus sign.
 func thousands(text string) string {
 	sign := ""
 	if rest, negative := strings.CutPrefix(text, "-"); negative {
@@ -57,7 +57,7 @@ func short(text string, n int) string {
 	return string(runes[:n-1]) + "…"
 }
 
-// keyText writes a bucket's key for a table: times without T and Z.
+// keyText formats a bucket's key for a table: times without T and Z.
 func keyText(b panel.Bucket, key string) string {
 	if b.By != panel.DateHistogram {
 		return printable.Line(key)
@@ -69,7 +69,7 @@ func keyText(b panel.Bucket, key string) string {
 	return strings.TrimSuffix(t.UTC().Format("2006-01-02 15:04:05.000"), ".000")
 }
 
-// bucketTitle says what a bucket groups by, and by how much.
+// bucketTitle names the field of a bucket, and its interval.
 func bucketTitle(b panel.Bucket) string {
 	switch b.By {
 	case panel.DateHistogram:
@@ -80,7 +80,7 @@ func bucketTitle(b panel.Bucket) string {
 	return printable.Line(b.Field)
 }
 
-// valueTitle names what the metrics have in common.
+// valueTitle returns what the metrics have in common.
 func valueTitle(metrics []panel.Metric) string {
 	if len(metrics) == 0 {
 		return ""

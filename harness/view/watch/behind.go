@@ -7,42 +7,42 @@ import (
 	"hoplab.example/harness/check/hop"
 )
 
-// advice says what to look at where a hop stands behind the one before it.
+// advice says what to check if a hop has fallen behind the one before it.
 var advice = map[string]string{
 	hop.Kafka:         "is a bridge running ('lab bridge', or Kafka Connect), from this MQTT topic to this Kafka topic?",
 	hop.Flink:         "is a job running that reads this topic? Flink's own page lists the jobs",
-	hop.Elasticsearch: "does the job write each row to this index? Its exceptions are on Flink's own page, 'lab logs flink-taskmanager' has its log",
+	hop.Elasticsearch: "does the job write each row to this index? Its exceptions are on Flink's own page, and 'lab logs flink-taskmanager' shows its log",
 }
 
-// behind says of the hop that is number i whether it has stood behind the one
-// before it for longer than is right, or "". That is told by how much each has
-// grown: their numbers of rows differ with reason, for Elasticsearch writes over
-// a row that comes twice, and MQTT and Flink count from when they began.
+// behind returns a problem if hop i has been behind the one before it for too long,
+// or "". It compares how much each has grown, because their numbers of rows differ
+// for good reasons: Elasticsearch overwrites a row that comes twice, and MQTT and
+// Flink count from when they began.
 func (s *sampler) behind(at time.Time, i int) string {
 	if i == 0 || s.seen[watched[i]].Absent || s.passedBy(i) {
 		return ""
 	}
 	earlier := watched[i-1]
 	if since := s.meters[watched[i]].behind; !since.IsZero() && at.Sub(since) >= s.config.Patience {
-		// Not how far: a text that changes at each look would be read out each time.
-		return fmt.Sprintf("stands still behind %s since %s UTC", earlier, since.UTC().Format(time.TimeOnly))
+		// Not by how much: a screen reader would read a changing text each time.
+		return fmt.Sprintf("has stood still behind %s since %s UTC", earlier, since.UTC().Format(time.TimeOnly))
 	}
 	if since := s.emptySince(at, i); !since.IsZero() && at.Sub(since) >= s.config.Patience {
-		return fmt.Sprintf("%s holds rows, and none has come here", earlier)
+		return fmt.Sprintf("%s holds rows, and none has arrived here", earlier)
 	}
 	return ""
 }
 
-// passedBy says that rows go past Flink, as they do where an exporter is in its
-// place. Nothing else can be passed by.
+// passedBy reports whether rows bypass Flink, as they do with an exporter in its
+// place. No other hop can be bypassed.
 func (s *sampler) passedBy(i int) bool {
 	return watched[i] == hop.Flink && s.seen[hop.Elasticsearch].Rows > 0 &&
 		s.meters[hop.Elasticsearch].grown >= s.meters[hop.Kafka].grown
 }
 
-// emptySince says since when the hop and all after it have been seen without a
-// row although the one before it holds some: what stood still before anybody
-// looked. Of MQTT nobody knows what it has carried before.
+// emptySince returns since when hop i and all after it have had no row although the
+// one before it has some: they stood still before anybody looked. What MQTT carried
+// before is unknown.
 func (s *sampler) emptySince(at time.Time, i int) time.Time {
 	stands := i > 1 && s.seen[watched[i-1]].Rows > 0
 	for _, name := range watched[i:] {

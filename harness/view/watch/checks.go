@@ -8,8 +8,8 @@ import (
 	"hoplab.example/harness/check/hop"
 )
 
-// restBefore is how long a hop must have been at rest before its check is made:
-// a check reads all that the hop holds.
+// restBefore is how long a hop must be at rest before it is checked: a check reads
+// everything that the hop holds.
 const restBefore = 3 * time.Second
 
 // checks compares hops with the oracle beside the sampler, one at a time.
@@ -19,7 +19,7 @@ type checks struct {
 	mu      sync.Mutex
 	busy    bool
 	results map[string]*hop.Result
-	at      map[string]int64 // how many rows had passed when the check was made
+	at      map[string]int64 // rows that had passed when the hop was checked
 }
 
 func newChecks(list map[string]Check) *checks {
@@ -32,8 +32,8 @@ func (c *checks) of(name string) *hop.Result {
 	return c.results[name]
 }
 
-// due returns a hop whose rows have come to rest since its last check, and says
-// that its check is under way.
+// due returns a hop whose rows have come to rest since its last check, and marks
+// its check as running.
 func (c *checks) due(s *sampler, at time.Time) (name string, passed int64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -53,7 +53,7 @@ func (c *checks) due(s *sampler, at time.Time) (name string, passed int64) {
 	return "", 0
 }
 
-// run makes a check that is due.
+// run runs a check that is due.
 func (c *checks) run(ctx context.Context, name string, passed int64) {
 	result := c.list[name](ctx)
 	c.mu.Lock()

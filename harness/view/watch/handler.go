@@ -9,15 +9,15 @@ import (
 
 const (
 	maxViewers = 16
-	// slowLimit is how long a viewer may take to take a snapshot; one who is cut
-	// off connects again by itself.
+	// slowLimit is how long a viewer may take to receive a snapshot. A viewer who is
+	// cut off reconnects automatically.
 	slowLimit = 10 * time.Second
 )
 
-// handler answers on one address: the page, and the events that it listens to.
+// handler serves the page, and the events that the page listens to.
 type handler struct {
 	hub   *hub
-	hosts map[string]bool // that a browser may call us
+	hosts map[string]bool // the names by which a browser may call us
 	path  string          // of the page, with its secret; it ends with a slash
 	limit int             // of viewers
 	slow  time.Duration
@@ -30,7 +30,7 @@ func newHandler(h *hub, port string) *handler {
 	}
 }
 
-// ServeHTTP refuses whom the page isn't for, and answers the others.
+// ServeHTTP refuses requests from outside, and answers the others.
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	for name, value := range map[string]string{
 		"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Cache-Control": "no-store",
@@ -50,24 +50,24 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.events(w, r)
 }
 
-// refuse returns the status and the reason of a request that isn't answered, or
-// 0. A page of another site can make a browser send requests here: by a name of
-// its own that it lets point to this machine (Host), or plainly (Origin and
-// Sec-Fetch-Site, which a browser adds).
+// refuse returns status and reason for a request that is refused, or 0. A page of
+// another site can make a browser send requests here: with a name of its own that
+// it points at this machine (seen in Host), or directly (seen in Origin and
+// Sec-Fetch-Site, which browsers add).
 func (h *handler) refuse(r *http.Request) (int, string) {
 	origin, site := r.Header.Get("Origin"), r.Header.Get("Sec-Fetch-Site")
 	events := r.URL.Path == h.path+"events"
 	switch {
 	case !h.hosts[r.Host]:
-		return http.StatusMisdirectedRequest, "this page is served to this machine only, as 127.0.0.1 or localhost"
+		return http.StatusMisdirectedRequest, "this page is for this machine only, as 127.0.0.1 or localhost"
 	case origin != "" && origin != "http://"+r.Host:
-		return http.StatusForbidden, "a page of another origin may not ask"
+		return http.StatusForbidden, "requests from another origin are refused"
 	case events && site != "" && site != "same-origin" && site != "none":
 		return http.StatusForbidden, "a page of another site may not listen"
 	case r.Method != http.MethodGet:
-		return http.StatusMethodNotAllowed, "this page can only be looked at"
+		return http.StatusMethodNotAllowed, "only GET is allowed here"
 	case r.URL.Path != h.path && !events:
-		return http.StatusNotFound, "not found: open the address that 'lab watch' has printed, with all of its path"
+		return http.StatusNotFound, "not found: open the address that 'lab watch' printed, with its whole path"
 	}
 	return 0, ""
 }
@@ -80,20 +80,20 @@ func (h *handler) page(w http.ResponseWriter) {
 	writePage(w, h.hub.config, nonce)
 }
 
-// events sends snapshots until the viewer goes, or is too slow.
+// events sends snapshots until the viewer leaves, or is too slow.
 func (h *handler) events(w http.ResponseWriter, r *http.Request) {
 	viewer := h.hub.join(h.limit)
 	if viewer == nil {
 		w.Header().Set("Retry-After", "5")
-		http.Error(w, fmt.Sprintf("%d pages look already: close one of them", h.limit), http.StatusServiceUnavailable)
+		http.Error(w, fmt.Sprintf("%d pages are open already: close one of them", h.limit), http.StatusServiceUnavailable)
 		return
 	}
 	defer h.hub.leave(viewer)
 	w.Header().Set("Content-Type", "text/event-stream")
 	out := http.NewResponseController(w)
-	text := []byte("retry: 1000\n\n") // milliseconds, after which a browser connects again
+	text := []byte("retry: 1000\n\n") // milliseconds until a browser reconnects
 	for {
-		out.SetWriteDeadline(time.Now().Add(h.slow)) // where it can't be set, no server of ours is behind it
+		out.SetWriteDeadline(time.Now().Add(h.slow)) // it fails only without our own server behind it
 		if _, err := w.Write(text); err != nil || out.Flush() != nil {
 			return
 		}

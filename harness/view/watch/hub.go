@@ -7,17 +7,17 @@ import (
 	"time"
 )
 
-// hub has one sampler work for all viewers, while there are any.
+// hub runs one sampler for all viewers, while there are any.
 type hub struct {
 	config Config
 	ctx    context.Context // ends all
 	work   sync.WaitGroup
-	turn   sync.Mutex // a sampler that ends still closes the source when the next one begins
+	turn   sync.Mutex // held by the running sampler: an ending one must close the source before the next begins
 
 	mu      sync.Mutex
 	viewers map[chan []byte]bool
 	working bool
-	left    time.Time // when the last viewer went
+	left    time.Time // when the last viewer left
 	latest  []byte
 }
 
@@ -25,9 +25,9 @@ func newHub(ctx context.Context, c Config) *hub {
 	return &hub{config: c, ctx: ctx, viewers: map[chan []byte]bool{}}
 }
 
-// join returns a channel of snapshots, as JSON. It holds the latest one only, so
-// that a viewer who is slow misses some and keeps nobody else waiting. It is nil
-// where limit viewers look already.
+// join returns a channel of snapshots, as JSON. It holds only the latest one: a slow
+// viewer misses some, and keeps nobody waiting. It is nil if there are already limit
+// viewers.
 func (h *hub) join(limit int) chan []byte {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -53,7 +53,7 @@ func (h *hub) leave(viewer chan []byte) {
 	h.left = time.Now()
 }
 
-// sample looks again and again until nobody has looked on for a while.
+// sample takes snapshots until there has been no viewer for a while.
 func (h *hub) sample() {
 	h.turn.Lock()
 	defer h.turn.Unlock()
@@ -77,15 +77,15 @@ func (h *hub) sample() {
 	}
 }
 
-// end waits for all work to end. ctx has ended before.
+// end waits for all work to end. ctx must have ended.
 func (h *hub) end() {
-	h.mu.Lock() // who joins after this sees that
+	h.mu.Lock() // whoever joins after this sees that ctx has ended
 	h.viewers = map[chan []byte]bool{}
 	h.mu.Unlock()
 	h.work.Wait()
 }
 
-// idle says that the sampler is to end, and notes that it does.
+// idle reports whether the sampler must end, and records that it does.
 func (h *hub) idle() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -98,7 +98,7 @@ func (h *hub) idle() bool {
 
 func (h *hub) show(s Snapshot) {
 	text, err := json.Marshal(s)
-	if err != nil { // a snapshot is made of what always marshals
+	if err != nil { // a snapshot has only fields that always marshal
 		panic(err)
 	}
 	h.mu.Lock()
@@ -106,7 +106,7 @@ func (h *hub) show(s Snapshot) {
 	h.latest = text
 	for viewer := range h.viewers {
 		select {
-		case <-viewer: // it hasn't taken the one before
+		case <-viewer: // it hasn't received the one before
 		default:
 		}
 		viewer <- text

@@ -27,9 +27,8 @@ func (s *stack) readFlink(ctx context.Context) Reading {
 	return s.flink.read(ctx, job, s.Pipeline)
 }
 
-// choose returns the job that most likely fills the index: one whose name ends
-// with the index or its table before others, one that works before one that is
-// over, and then the latest.
+// choose returns the job that most likely fills the index: jobs whose names end with
+// the index or its table come first, then those that aren't over, then the latest.
 func choose(jobs []flink.Job, names pipeline.Names) (best flink.Job, found bool) {
 	rank := func(j flink.Job) int {
 		rank := 0
@@ -49,7 +48,7 @@ func choose(jobs []flink.Job, names pipeline.Names) (best flink.Job, found bool)
 	return best, found
 }
 
-// jobReader remembers what a job has read, which Flink forgets once it is over.
+// jobReader remembers how much a job has read, which Flink forgets when the job ends.
 type jobReader struct {
 	job  string
 	rows int64
@@ -79,11 +78,11 @@ func (m *jobReader) read(ctx context.Context, job flink.Job, p pipeline.Pipeline
 	return r
 }
 
-// fetchTime is how long Flink's JobManager may take to fetch its metrics.
+// fetchTime is how long the JobManager may take to fetch its metrics.
 const fetchTime = 500 * time.Millisecond
 
-// fresh asks twice: the JobManager answers with the metrics that it has fetched
-// when somebody asked last, and only then fetches new ones.
+// fresh asks twice: the JobManager answers with the metrics from the request before,
+// and only then fetches new ones.
 func fresh(count probe.Counter) probe.Counter {
 	return func(ctx context.Context) (int64, error) {
 		if _, err := count(ctx); err != nil {

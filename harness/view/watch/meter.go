@@ -3,17 +3,17 @@ package watch
 import "time"
 
 const (
-	rateSpan   = 3 * time.Second // what a rate is the mean of
+	rateSpan   = 3 * time.Second // a rate is the mean over this time
 	maxHistory = 60
 )
 
-// meter follows how many rows come to a hop.
+// meter follows how many rows arrive at a hop.
 type meter struct {
 	begun   bool
 	passed  int64 // as last read
-	grown   int64 // since the first look
+	grown   int64 // since the first reading
 	moved   time.Time
-	behind  time.Time // since when it has stood behind the hop before it; or zero
+	behind  time.Time // since when it has been behind the hop before it, or zero
 	points  []point   // of the last rateSpan, and one before it
 	history []float64
 }
@@ -23,9 +23,9 @@ type point struct {
 	grown int64
 }
 
-// note takes a reading. before is how much the hop before this one has grown.
-// A hop that is read for the first time later than that one, or that has begun
-// to count anew, is taken to be as far as that one: how far it was nobody knows.
+// note takes a reading. before is how much the hop before this one has grown. A hop
+// that is first read later than that one, or whose count has restarted, is assumed
+// to be level with it, because its true position is unknown.
 func (m *meter) note(at time.Time, passed, before int64) {
 	switch {
 	case !m.begun || passed < m.passed:
@@ -43,7 +43,7 @@ func (m *meter) note(at time.Time, passed, before int64) {
 	m.follow(at, before)
 }
 
-// follow keeps account of how long the hop has stood still behind the one before.
+// follow records how long the hop has stood still behind the one before it.
 func (m *meter) follow(at time.Time, before int64) {
 	switch {
 	case m.grown >= before:
@@ -71,6 +71,5 @@ func (m *meter) remember() {
 	m.history = m.history[max(0, len(m.history)-maxHistory):]
 }
 
-// silent says that this look has seen nothing: the rate is unknown, and shown
-// as none.
+// silent records a failed reading: the rate is unknown, and shown as 0.
 func (m *meter) silent() { m.points = nil }

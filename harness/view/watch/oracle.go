@@ -8,9 +8,9 @@ import (
 	"hoplab.example/harness/rows/wisdm"
 )
 
-// ChecksOf returns the checks of a pipeline's hops that can be made beside its
-// work: MQTT would have to be heard from the first row on, and to look into
-// Flink's table takes a job, for which there may be no slot.
+// ChecksOf returns the checks that can run while the pipeline works. MQTT isn't
+// among them, because a check must hear it from the first row on, nor is Flink's
+// table, because reading it takes a job, for which there may be no slot.
 func ChecksOf(p pipeline.Pipeline, oracle *wisdm.Oracle) map[string]Check {
 	return map[string]Check{
 		hop.Kafka: func(ctx context.Context) hop.Result {
@@ -19,7 +19,7 @@ func ChecksOf(p pipeline.Pipeline, oracle *wisdm.Oracle) map[string]Check {
 			if err != nil {
 				return hop.Errored(hop.Kafka, oracle.Count(), err)
 			}
-			topic.Unkeyed = len(last) > 0 && !last[0].Keyed // it came by Kafka Connect
+			topic.Unkeyed = len(last) > 0 && !last[0].Keyed // written by Kafka Connect
 			return topic.Check(ctx, oracle)
 		},
 		hop.Elasticsearch: func(ctx context.Context) hop.Result {

@@ -19,25 +19,25 @@ var (
 	page = template.Must(template.New("page").Parse(pageText))
 )
 
-// station is a place of the picture: a hop that holds rows, or a program that
-// carries them.
+// station is a box in the picture: a hop that holds rows, or a program that carries
+// them.
 type station struct {
 	ID, Title, What string
-	Carries         bool   // a program between two hops
-	Follows         string // the hop whose rate a carrier has
+	Carries         bool   // it is a program between two hops
+	Follows         string // the hop whose rate a carrier shows
 	Of              string
 	Parts           []string // components
 }
 
-// stations are in the order in which rows pass them.
+// stations are in the order in which rows pass through them.
 var stations = []station{
 	{ID: "publisher", Title: "Publisher", What: "sends rows", Carries: true, Follows: hop.MQTT},
-	{ID: hop.MQTT, Title: "MQTT", What: "rows heard", Parts: []string{"mosquitto", "mochi"}},
-	{ID: "bridge", Title: "Bridge", What: "carries them", Carries: true, Follows: hop.Kafka, Parts: []string{"connect"}},
+	{ID: hop.MQTT, Title: "MQTT", What: "rows received", Parts: []string{"mosquitto", "mochi"}},
+	{ID: "bridge", Title: "Bridge", What: "carries rows", Carries: true, Follows: hop.Kafka, Parts: []string{"connect"}},
 	{ID: hop.Kafka, Title: "Kafka", What: "records", Parts: []string{"kafka"}},
 	{ID: hop.Flink, Title: "Flink", What: "rows read", Parts: []string{"flink-jobmanager", "flink-taskmanager", "flink-gateway"}},
 	{ID: hop.Elasticsearch, Title: "Elasticsearch", What: "documents", Parts: []string{"elasticsearch", "esproxy"}},
-	{ID: "dashboards", Title: "Kibana, Grafana", What: "draw the index", Carries: true, Parts: []string{hop.Kibana, hop.Grafana}},
+	{ID: "dashboards", Title: "Kibana, Grafana", What: "show the index", Carries: true, Parts: []string{hop.Kibana, hop.Grafana}},
 }
 
 type view struct {
@@ -53,7 +53,7 @@ func writePage(w io.Writer, c Config, nonce string) error {
 	for _, s := range stations {
 		s.Of = c.Names[s.ID]
 		v.Stations = append(v.Stations, s)
-		if !s.Carries && s.ID != hop.Flink { // which keeps no rows
+		if !s.Carries && s.ID != hop.Flink { // it keeps no rows
 			v.Hops = append(v.Hops, s)
 		}
 	}

@@ -1,9 +1,9 @@
 "use strict";
 const element = id => document.getElementById(id);
 const whole = new Intl.NumberFormat("en");
-const words = {flowing: "rows are flowing", quiet: "nothing moves", trouble: "something is wrong"};
+const words = {flowing: "rows are flowing", quiet: "no rows are moving", trouble: "something is wrong"};
 
-// make returns an element with a text, which is never read as HTML.
+// make returns an element with a text, which is never parsed as HTML.
 function make(tag, kind, text) {
   const e = document.createElement(tag);
   if (kind) e.className = kind;
@@ -11,7 +11,7 @@ function make(tag, kind, text) {
   return e;
 }
 
-// say changes a text only where it differs: a reader would hear it again.
+// say changes a text only if it differs: a screen reader would read it again.
 function say(e, text) { if (e.textContent !== text) e.textContent = text; }
 
 const perSecond = n => n === 0 ? "0" : n < 10 ? n.toFixed(1) : whole.format(Math.round(n));
@@ -36,7 +36,7 @@ function cell(name, value) {
 function row(r) {
   const e = make("li");
   let fields;
-  try { fields = JSON.parse(r.text); } catch { /* no JSON: it is shown as it is */ }
+  try { fields = JSON.parse(r.text); } catch { /* it isn't JSON: show it as it is */ }
   if (fields && typeof fields === "object" && !Array.isArray(fields)) {
     for (const [name, value] of Object.entries(fields)) e.append(cell(name, value));
   } else {
@@ -73,7 +73,7 @@ function showHop(h, expected) {
   showRows(h);
 }
 
-// mark says of each station whether rows come to it, and what is wrong there.
+// mark shows at each station whether rows arrive, and what is wrong there.
 function mark(s) {
   const hops = Object.fromEntries(s.hops.map(h => [h.name, h]));
   const parts = Object.fromEntries(s.components.map(c => [c.name, c]));
@@ -90,7 +90,7 @@ function mark(s) {
     else if (!hops[own]) flag(station, "", false);
     if (own === "dashboards") {
       station.classList.toggle("absent", !mine.length);
-      say(station.querySelector(".what"), mine.length ? "draw the index" : "not in this run");
+      say(station.querySelector(".what"), mine.length ? "show the index" : "not in this run");
     }
   }
 }
@@ -103,7 +103,7 @@ function showProblems(list) {
   place.replaceChildren(...list.map(p => {
     const e = make("li");
     const text = make("span", "text", p.text);
-    if (p.text.length > 600) text.tabIndex = 0; // it scrolls, with the keyboard too
+    if (p.text.length > 600) text.tabIndex = 0; // it scrolls, also by keyboard
     e.append(make("strong", "", p.where + ": "), text);
     if (p.hint) e.append(make("span", "hint", "Next: " + p.hint));
     return e;
@@ -118,19 +118,19 @@ function show(s) {
   for (const h of s.hops) showHop(h, s.expected);
   mark(s);
   showProblems(s.problems);
-  say(element("parts"), s.components.map(c => c.name + " " + c.phase).join(", ") || "they run elsewhere");
-  say(element("seen"), "Last look: " + s.at.slice(11, 19) + " UTC");
+  say(element("parts"), s.components.map(c => c.name + " " + c.phase).join(", ") || "not part of this run");
+  say(element("seen"), "Last update: " + s.at.slice(11, 19) + " UTC");
 }
 
 function lost() {
   document.body.dataset.link = "lost";
   say(element("state"), "not connected");
-  say(element("lost"), "'lab watch' doesn't answer: the numbers are from before. This page connects again by itself once it does.");
+  say(element("lost"), "'lab watch' doesn't answer. The numbers are from before; this page reconnects as soon as it answers.");
   element("lost").hidden = false;
 }
 
-// The browser connects again by itself, except where it was answered with an
-// error. A page that nobody sees doesn't listen.
+// The browser reconnects by itself, except after an error status. A page that isn't
+// visible doesn't listen.
 let source, again;
 function listen() {
   clearTimeout(again);

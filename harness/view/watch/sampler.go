@@ -7,16 +7,16 @@ import (
 	"hoplab.example/harness/check/hop"
 )
 
-// readLimit is how long one look at all hops may take.
+// readLimit is how long one reading of all hops may take.
 const readLimit = 4 * time.Second
 
-// sampler looks at the hops and says what it sees. It is used by one goroutine.
+// sampler reads the hops and makes snapshots. It is used by one goroutine.
 type sampler struct {
 	config Config
 	veil   veil
 	now    func() time.Time
 	meters map[string]*meter
-	seen   map[string]Reading // the last good ones, with what is wrong now
+	seen   map[string]Reading // the last good ones, with the present error
 	empty  map[string]time.Time
 	checks *checks
 }
@@ -43,10 +43,10 @@ func (s *sampler) look(ctx context.Context) Snapshot {
 	return s.snapshot(at, sample.Components)
 }
 
-// take notes a reading and returns how much the hop has grown.
+// take records a reading and returns how much the hop has grown.
 func (s *sampler) take(at time.Time, name string, r Reading, before int64) int64 {
 	m := s.meters[name]
-	if r.Absent { // rows go past it
+	if r.Absent { // rows bypass it
 		s.seen[name], m.grown = r, before
 		return before
 	}
@@ -105,7 +105,7 @@ func failed(components []Component) (found []Problem) {
 	return found
 }
 
-// problems says what is wrong at the hop that is number i.
+// problems returns what is wrong at hop i.
 func (s *sampler) problems(at time.Time, i int, h Hop) (found []Problem) {
 	r := s.seen[h.Name]
 	if r.Err != nil {

@@ -72,7 +72,7 @@ func TestProblems(t *testing.T) {
 		text   string
 	}{
 		{"all at rest", 100, nil, 30, nil, ""},
-		{"no bridge", 100, map[string]func(*Reading){hop.MQTT: grow(5)}, 20, []string{hop.Kafka}, "stands still behind mqtt since 03:04:07 UTC"},
+		{"no bridge", 100, map[string]func(*Reading){hop.MQTT: grow(5)}, 20, []string{hop.Kafka}, "stood still behind mqtt since 03:04:07 UTC"},
 		{"no bridge, not yet for long", 100, map[string]func(*Reading){hop.MQTT: grow(5)}, 10, nil, ""},
 		{"no job", 100, map[string]func(*Reading){hop.MQTT: grow(5), hop.Kafka: grow(5)}, 20, []string{hop.Flink}, "behind kafka"},
 		{"exporter in Flink's place", 100, map[string]func(*Reading){hop.MQTT: grow(5), hop.Kafka: grow(5), hop.Elasticsearch: grow(5)}, 20, nil, ""},

@@ -36,10 +36,12 @@ func (e *PortError) Error() string {
 func (e *PortError) Unwrap() error { return e.Cause }
 
 // Hint says what to do about it.
-func (e *PortError) Hint() string { return "name another with --port, or none for a free one" }
+func (e *PortError) Hint() string {
+	return "choose another port with --port, or leave it out to use a free one"
+}
 
 // Serve serves the page on a port of 127.0.0.1, 0 for a free one, until ctx ends,
-// which is no error. It tells ready the page's address once that answers.
+// which isn't an error. It calls ready with the page's address once that answers.
 func Serve(ctx context.Context, c Config, port int, ready func(url string)) error {
 	listener, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
 	if err != nil {
@@ -48,13 +50,13 @@ func Serve(ctx context.Context, c Config, port int, ready func(url string)) erro
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	hub := newHub(ctx, c.withDefaults())
-	_, taken, _ := net.SplitHostPort(listener.Addr().String()) // it was joined by net
+	_, taken, _ := net.SplitHostPort(listener.Addr().String()) // net made the address
 	handler := newHandler(hub, taken)
 	server := &http.Server{
 		Handler: handler, ReadHeaderTimeout: headerLimit, ReadTimeout: headerLimit, IdleTimeout: idleLimit,
 		MaxHeaderBytes: maxHeader, ErrorLog: log.New(io.Discard, "", 0),
 	}
-	context.AfterFunc(ctx, func() { server.Close() }) // who listens would never let Shutdown end
+	context.AfterFunc(ctx, func() { server.Close() }) // Shutdown would wait for listeners forever
 	ready("http://127.0.0.1:" + taken + handler.path)
 	err = server.Serve(netutil.LimitListener(listener, maxConnections))
 	cancel()
@@ -65,8 +67,8 @@ func Serve(ctx context.Context, c Config, port int, ready func(url string)) erro
 	return fmt.Errorf("serve the page: %w", err)
 }
 
-// Once looks a first time and a second, so that there are rates, makes the checks
-// of the hops that hold rows, and returns what the page would show then.
+// Once reads the hops twice, which gives rates, checks the hops that hold rows, and
+// returns what the page would show then.
 func Once(ctx context.Context, c Config) (Snapshot, error) {
 	c = c.withDefaults()
 	defer c.Source.Close()
@@ -77,7 +79,7 @@ func Once(ctx context.Context, c Config) (Snapshot, error) {
 			s.checks.run(ctx, name, s.seen[name].Passed)
 		}
 	}
-	_ = wait.For(ctx, c.Every) // an end of ctx is returned below
+	_ = wait.For(ctx, c.Every) // the end of ctx is returned below
 	shown := s.look(ctx)
 	return shown, context.Cause(ctx)
 }

@@ -8,10 +8,10 @@ import (
 	"hoplab.example/harness/util/printable"
 )
 
-// The states of the whole.
+// The states of the pipeline.
 const (
-	Flowing = "flowing" // rows came in the last few seconds
-	Quiet   = "quiet"   // nothing came, and nothing is wrong
+	Flowing = "flowing" // rows arrived in the last few seconds
+	Quiet   = "quiet"   // no rows arrived, and nothing is wrong
 	Trouble = "trouble" // something is wrong
 )
 
@@ -20,41 +20,41 @@ type Snapshot struct {
 	At         time.Time   `json:"at"` // in UTC
 	Run        string      `json:"run"`
 	State      string      `json:"state"`
-	Expected   int64       `json:"expected,omitempty"` // rows; 0 where nobody knows
+	Expected   int64       `json:"expected,omitempty"` // rows; 0 if unknown
 	Problems   []Problem   `json:"problems"`
 	Hops       []Hop       `json:"hops"`
 	Components []Component `json:"components"`
 }
 
-// Problem is something that is wrong, and where.
+// Problem is something that is wrong, and where it is.
 type Problem struct {
 	Where string `json:"where"` // a hop or a component
 	Text  string `json:"text"`
 	Hint  string `json:"hint,omitempty"`
 }
 
-// Hop is one as the page shows it.
+// Hop is a hop as the page shows it.
 type Hop struct {
 	Name    string    `json:"name"`
 	Of      string    `json:"of"` // the topic or the index
 	Rows    int64     `json:"rows"`
 	Rate    float64   `json:"rate"`    // rows per second, over the last few seconds
-	History []float64 `json:"history"` // rates, the oldest first, one for each look
+	History []float64 `json:"history"` // rates, the oldest first, one per reading
 	Last    []Row     `json:"last"`
 	Note    string    `json:"note,omitempty"`
 	Absent  bool      `json:"absent"` // the run has no such server
 	Wrong   bool      `json:"wrong"`
-	// Check is what comparing the hop with the oracle came to, if it was.
+	// Check is the result of comparing the hop with the oracle, if that was done.
 	Check *hop.Result `json:"check,omitempty"`
 }
 
-// The longest texts that are shown, in bytes.
+// How long texts may be on the page, in bytes.
 const (
 	maxRowText = 600
 	maxText    = 2000
 )
 
-// veil hides secrets, and what could make a text look like another one.
+// veil hides secrets, and characters that could disguise a text.
 type veil struct{ secrets *strings.Replacer }
 
 func newVeil(secrets []string) veil {

@@ -14,7 +14,7 @@ import (
 	"hoplab.example/harness/flow/pipeline"
 )
 
-// keptRows is how many of the last rows are shown.
+// keptRows is how many of the latest rows are shown.
 const keptRows = 4
 
 var absent = Reading{Absent: true, Note: "not in this run"}
@@ -26,21 +26,21 @@ type stack struct {
 
 	begun    bool
 	listener *probe.Listener
-	heard    int64 // by listeners before this one
+	heard    int64 // by earlier listeners
 	kafka    Reading
 	flink    jobReader
 	elastic  Reading
 }
 
 // NewSource returns a source that reads the servers of a pipeline. components
-// tells of the servers themselves, and may be nil where nobody knows of them.
+// describes the servers themselves, and may be nil if nothing is known of them.
 func NewSource(p pipeline.Pipeline, components func(context.Context) ([]Component, error)) Source {
 	return &stack{Pipeline: p, components: components}
 }
 
-// Read reads the hops side by side. The first time it reads them one by one,
-// from the last to the first: a row that comes meanwhile is then never counted
-// at a hop and not at the one after it.
+// Read reads the hops concurrently. The first time it reads them one by one, from
+// the last to the first: a row that arrives meanwhile then never counts as growth
+// at one hop and not at the next.
 func (s *stack) Read(ctx context.Context) Sample {
 	names := []string{hop.Elasticsearch, hop.Flink, hop.Kafka, hop.MQTT}
 	read := []func(context.Context) Reading{s.readElastic, s.readFlink, s.readKafka, s.readMQTT}
@@ -98,7 +98,7 @@ func (s *stack) readMQTT(ctx context.Context) Reading {
 		s.listener, s.heard = nil, s.heard+count
 		return Reading{Err: err}
 	}
-	r := Reading{Rows: s.heard + count, Passed: s.heard + count, Note: "while this is open"}
+	r := Reading{Rows: s.heard + count, Passed: s.heard + count, Note: "while this page is open"}
 	for _, payload := range last {
 		r.Last = append(r.Last, Row{Text: string(payload)})
 	}
@@ -148,7 +148,7 @@ func (s *stack) readElastic(ctx context.Context) Reading {
 		return s.elastic
 	}
 	passed, err := index.Writes(ctx)
-	if err != nil { // a login may read the rows and not the statistics
+	if err != nil { // a login may be allowed to read rows but not statistics
 		passed = count
 	}
 	if count == s.elastic.Rows && passed == s.elastic.Passed {

@@ -1,12 +1,12 @@
-// Package watch shows the pipeline as it works, on a page that this machine alone
-// can open: how many rows are at each hop, how fast they come, the last ones,
-// and what is wrong. One sampler reads the hops for all who look, and only while
-// somebody does; Server-Sent Events carry what it sees to the pages.
+// Package watch shows the running pipeline on a page that only this machine can open:
+// how many rows are at each hop, how fast they arrive, the latest ones, and what is
+// wrong. One sampler reads the hops for all viewers, and only while there are any;
+// Server-Sent Events carry its snapshots to the pages.
 //
-// The page holds rows, which a cluster may keep behind a login, so its address
-// has a secret in it: others who have an account on the machine can't guess it.
-// Against pages of other sites stand the check of Host, Origin and
-// Sec-Fetch-Site, and a Content-Security-Policy that runs our own script only.
+// The page shows rows that a cluster may keep behind a login, so its address contains
+// a secret that other users of the machine can't guess. Pages of other sites are kept
+// out by checks of Host, Origin and Sec-Fetch-Site, and by a Content-Security-Policy
+// that allows our own script only.
 package watch
 
 import (
@@ -16,40 +16,40 @@ import (
 	"hoplab.example/harness/check/hop"
 )
 
-// Source reads the hops. Its methods aren't called at once.
+// Source reads the hops. Its methods aren't called concurrently.
 type Source interface {
-	// Read looks at all hops. What it can't read is the reading's Err; it must
-	// end soon after ctx has.
+	// Read reads all hops. A failure is the reading's Err. It must end soon after
+	// ctx has.
 	Read(ctx context.Context) Sample
-	// Close gives back what Read has opened; a later Read opens it again.
+	// Close releases what Read has opened; a later Read opens it again.
 	Close()
 }
 
-// Sample is what was seen at one moment.
+// Sample is what was read at one moment.
 type Sample struct {
 	Hops       map[string]Reading // by hop.MQTT, hop.Kafka, hop.Flink, hop.Elasticsearch
 	Components []Component
 }
 
-// Reading is what was seen at one hop.
+// Reading is what was read at one hop.
 type Reading struct {
 	Absent bool  // the run has no such server
 	Rows   int64 // as the hop counts them
-	// Passed is how many rows have come there, repeated ones too; only its growth
-	// counts.
+	// Passed is how many rows have arrived, including repeated ones; only its growth
+	// matters.
 	Passed int64
-	Last   []Row  // the last ones, the latest first
+	Last   []Row  // the latest rows, the newest first
 	Note   string // such as the state of a job
-	// Problem is what the hop itself tells of, Err what kept us from reading it:
-	// the other fields are then as they were last.
+	// Problem is what the hop itself reports. Err is why the hop couldn't be read:
+	// the other fields then keep their last values.
 	Problem string
 	Err     error
 }
 
-// Row is one as the hop holds it.
+// Row is a row as the hop holds it.
 type Row struct {
 	Where string `json:"where"` // such as partition and offset
-	Text  string `json:"text"`  // JSON, unless somebody has sent something else
+	Text  string `json:"text"`  // JSON, unless somebody sent something else
 }
 
 // Component is a server of the run.
@@ -63,20 +63,20 @@ type Component struct {
 // Check compares what a hop holds with the oracle.
 type Check func(context.Context) hop.Result
 
-// Config says what is shown.
+// Config configures the page.
 type Config struct {
 	Run    string            // its name
-	Names  map[string]string // what the thing at a hop is called: a topic, an index
+	Names  map[string]string // by hop: the topic or the index there
 	Source Source
-	// Expected is how many rows there should be, 0 where nobody knows. Checks, by
-	// hop, are made when the rows of a hop have come to rest.
+	// Expected is how many rows there should be, 0 if unknown. Checks, by hop, run
+	// when the rows of a hop have come to rest.
 	Expected int64
 	Checks   map[string]Check
 	// Secrets are never shown.
 	Secrets []string
-	// Every is the time between two looks, Patience how long a hop may stand
-	// behind the one before it, Linger how long the sampler goes on when nobody
-	// looks any more. Zero means 1 s, 15 s and 10 s.
+	// Every is the time between two readings, Patience how long a hop may be behind
+	// the one before it, Linger how long the sampler continues without viewers. Zero
+	// means 1 s, 15 s and 10 s.
 	Every, Patience, Linger time.Duration
 }
 
