@@ -15,7 +15,7 @@ import (
 // metric numRecordsOut of its source operator. After a restart of the job it
 // begins again. jobManager is the REST address, host:port.
 func FlinkCount(jobManager string, login access.Login, job string) Counter {
-	at := rest{jobManager, login}
+	at := rest{dial.Server{Component: "flink-jobmanager", Addr: jobManager, Login: login}}
 	return func(ctx context.Context) (int64, error) {
 		var plan struct{ Vertices []struct{ ID, Name string } }
 		if err := at.getJSON(ctx, "/jobs/"+job, &plan); err != nil {
@@ -31,10 +31,7 @@ func FlinkCount(jobManager string, login access.Login, job string) Counter {
 }
 
 // rest is Flink's REST interface.
-type rest struct {
-	addr  string
-	login access.Login
-}
+type rest struct{ dial.Server }
 
 func (r rest) sourceCount(ctx context.Context, path string) (int64, error) {
 	var names []struct{ ID string }
@@ -57,5 +54,5 @@ func (r rest) sourceCount(ctx context.Context, path string) (int64, error) {
 func (r rest) getJSON(ctx context.Context, path string, v any) error {
 	ctx, cancel := context.WithTimeout(ctx, answerLimit)
 	defer cancel()
-	return dial.Server{Component: "flink-jobmanager", Addr: r.addr, Login: r.login}.Ask(ctx, http.MethodGet, path, nil, v)
+	return r.Ask(ctx, http.MethodGet, path, nil, v)
 }

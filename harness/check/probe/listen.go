@@ -9,7 +9,6 @@ import (
 
 	mqtt "github.com/eclipse/paho.mqtt.golang"
 
-	"hoplab.example/harness/client/wire"
 	"hoplab.example/harness/server/access"
 )
 
@@ -30,9 +29,8 @@ type Listener struct {
 // is heard. It doesn't connect again: once the connection is lost, Heard says so.
 func Listen(ctx context.Context, addr string, login access.Login, topic, clientID string, keep int) (*Listener, error) {
 	l := &Listener{keep: keep}
-	session := wire.Session{Addr: addr, Login: login, ClientID: clientID, Lost: l.hangUp}
 	var err error
-	if l.client, err = session.Subscribe(ctx, topic, 1, l.hear); err != nil {
+	if l.client, err = subscribe(ctx, addr, login, topic, clientID, l.hear, l.hangUp); err != nil {
 		return nil, err
 	}
 	return l, nil
@@ -65,4 +63,4 @@ func (l *Listener) Heard() (count int64, last [][]byte, err error) {
 }
 
 // Close ends the subscription.
-func (l *Listener) Close() { l.client.Disconnect(100) }
+func (l *Listener) Close() { l.client.Disconnect(disconnectMillis) }

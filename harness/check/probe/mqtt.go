@@ -10,13 +10,9 @@ import (
 	mqtt "github.com/eclipse/paho.mqtt.golang"
 
 	"hoplab.example/harness/check/hop"
-	"hoplab.example/harness/client/wire"
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/server/access"
 )
-
-// answerLimit is how long a server may take to answer a probe.
-const answerLimit = 10 * time.Second
 
 // MQTT is a subscriber that keeps what it hears.
 type MQTT struct {
@@ -35,9 +31,8 @@ type MQTT struct {
 // QoS 1. What is published once it has returned is heard.
 func Subscribe(ctx context.Context, addr string, login access.Login, topic, clientID string) (*MQTT, error) {
 	m := &MQTT{}
-	session := wire.Session{Addr: addr, Login: login, ClientID: clientID, Lost: m.hangUp}
 	var err error
-	if m.client, err = session.Subscribe(ctx, topic, 1, m.hear); err != nil {
+	if m.client, err = subscribe(ctx, addr, login, topic, clientID, m.hear, m.hangUp); err != nil {
 		return nil, err
 	}
 	return m, nil
@@ -128,4 +123,4 @@ func kept(rows []wisdm.Row) reread {
 }
 
 // Close ends the subscription.
-func (m *MQTT) Close() { m.client.Disconnect(100) }
+func (m *MQTT) Close() { m.client.Disconnect(disconnectMillis) }
