@@ -18,8 +18,8 @@ const benchHelp = `bench measures hoplab's parts, most against something that do
 prints the ratios:
 
 %s
-Both sides are measured in turn in the same run; of the runs the median is told,
-with the least and the largest. It ends with 1 where a goal is missed, or where
+Both sides are measured in turn in the same run; it reports the median of
+the runs, with the least and the largest. It ends with 1 where a goal is missed, or where
 rows were lost.
 
 --short measures all of it in about two minutes, with few rows and one run: it
@@ -29,7 +29,7 @@ shows that the parts work and that every row arrives, and asks for no speed.
 or the plot from them. --update writes the table into a Markdown file, between two
 comments that say so.`
 
-const benchExample = `  lab dev bench --report now.json --update README.md --plot now.svg
+const benchExample = `  lab dev bench --report now.json --update docs/benchmarks.md --plot now.svg
   lab dev bench --only bridge,connect --rows 50000 --runs 1
   lab dev bench --short
   lab dev bench compare before.json now.json --fail-on-regression`
@@ -57,7 +57,7 @@ func (o benchOutput) check() error {
 		}
 	}
 	if o.update != "" {
-		if _, err := bench.Written(o.update); err != nil {
+		if _, err := bench.Place.Read(o.update); err != nil {
 			return usageError{fmt.Errorf("--update: %w", err)}
 		}
 	}
@@ -71,7 +71,7 @@ func (o benchOutput) write(r bench.Report) error {
 		}
 	}
 	if o.update != "" {
-		return r.Update(o.update)
+		return bench.Place.Write(o.update, r.Markdown())
 	}
 	return nil
 }
@@ -121,7 +121,13 @@ func (o benchOptions) check() error {
 	case len(o.only) > 0 && o.shown.update != "":
 		return usageError{errors.New("--update with --only would leave the other parts out of the table: write --report files, and then 'lab dev bench show A.json B.json --update FILE'")}
 	}
-	return o.shown.check()
+	if err := o.shown.check(); err != nil {
+		return err
+	}
+	if o.Short && o.shown.update != "" {
+		return usageError{fmt.Errorf("--short only shows that the parts work, and its figures aren't results: leave out --short to update %s", o.shown.update)}
+	}
+	return nil
 }
 
 // has tells whether one of these parts shall be measured.

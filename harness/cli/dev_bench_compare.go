@@ -90,10 +90,10 @@ func (a *app) benchShowCommand() *cobra.Command {
 	var o benchOutput
 	command := &cobra.Command{
 		Use: "show REPORT.json…", Short: "show reports of the bench again",
-		Long: "show prints the table of files of 'lab dev bench --report', and makes the plot or the\n" +
-			"README's table of them, without measuring. Of several files the figures are put\n" +
-			"together; of a figure that is in more than one, the last file's counts.",
-		Example: "  lab dev bench show now.json --plot now.png\n  lab dev bench show flow.json boot.json --update README.md",
+		Long: "show prints the table of reports that 'lab dev bench --report' wrote, and makes the\n" +
+			"plot or the page's table from them, without measuring. It merges the figures of several\n" +
+			"reports; where a figure is in more than one, the last report's counts.",
+		Example: "  lab dev bench show now.json --plot now.png\n  lab dev bench show flow.json boot.json --update docs/benchmarks.md",
 		Args:    arguments(cobra.MinimumNArgs(1)),
 		RunE:    func(_ *cobra.Command, args []string) error { return a.benchShow(args, o) },
 	}
@@ -112,6 +112,9 @@ func (a *app) benchShow(paths []string, o benchOutput) error {
 	report, warnings := bench.Merge(reports)
 	for _, w := range warnings {
 		a.err.Say("warning: %s", w)
+	}
+	if report.Short && o.update != "" {
+		return usageError{fmt.Errorf("a report is of the short form, which only shows that the parts work; its figures aren't results, and %s stays as it is", o.update)}
 	}
 	report.Print(a.out)
 	return o.write(report)

@@ -79,16 +79,16 @@ func TestBenchFiles(t *testing.T) {
 	fakePart(t, []bench.Figure{figure(8, 9, 10)}, nil)
 	dir := t.TempDir()
 	file := func(name string) string { return filepath.Join(dir, name) }
-	if err := os.WriteFile(file("README.md"), []byte("# Title\n\n"+bench.Begin+"\n"+bench.End+"\n"), 0o644); err != nil {
+	if err := os.WriteFile(file("benchmarks.md"), []byte("# Title\n\n"+bench.Place.Begin+"\n"+bench.Place.End+"\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	runLab(t, "dev", "bench", "--rows", "1000", "--runs", "3", "--report", file("a.json"), "--update", file("README.md"), "--plot", file("a.svg")).want(t, exitOK)
-	table, err := bench.Written(file("README.md"))
+	runLab(t, "dev", "bench", "--rows", "1000", "--runs", "3", "--report", file("a.json"), "--update", file("benchmarks.md"), "--plot", file("a.svg")).want(t, exitOK)
+	table, err := bench.Place.Read(file("benchmarks.md"))
 	if err != nil || !strings.Contains(table, "| `fake` | a boot | 9.00 s (8.00 to 10.0) |") {
 		t.Errorf("%v, table =\n%s", err, table)
 	}
-	runLab(t, "dev", "bench", "show", file("a.json"), "--update", file("README.md"), "--plot", file("b.png")).want(t, exitOK)
-	if again, _ := bench.Written(file("README.md")); again != table {
+	runLab(t, "dev", "bench", "show", file("a.json"), "--update", file("benchmarks.md"), "--plot", file("b.png")).want(t, exitOK)
+	if again, _ := bench.Place.Read(file("benchmarks.md")); again != table {
 		t.Errorf("shown again it is\n%s\nand was\n%s", again, table)
 	}
 	for _, name := range []string{"a.svg", "b.png"} {
@@ -161,8 +161,13 @@ func TestBenchCompare(t *testing.T) {
 func TestBenchCompareRefuses(t *testing.T) {
 	good := reportFile(t, func(*bench.Report) {})
 	newer := reportFile(t, func(r *bench.Report) { r.Schema = "urn:hoplab:bench-report:9" })
-	text := filepath.Join(t.TempDir(), "README.md")
+	text := filepath.Join(t.TempDir(), "benchmarks.md")
 	if err := os.WriteFile(text, []byte("# Title\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	short := reportFile(t, func(r *bench.Report) { r.Short = true })
+	page := filepath.Join(t.TempDir(), "page.md")
+	if err := os.WriteFile(page, []byte(bench.Place.Begin+"\n"+bench.Place.End+"\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []struct {
@@ -181,7 +186,9 @@ func TestBenchCompareRefuses(t *testing.T) {
 		{[]string{"show", good, "--update", text}, "has no place for the figures"},
 		{[]string{"--plot", "x.gif"}, ".png or .svg"},
 		{[]string{"--update", text}, "has no place for the figures"},
-		{[]string{"--only", "reader", "--update", "../../README.md"}, "lab dev bench show"},
+		{[]string{"--only", "reader", "--update", "../../docs/benchmarks.md"}, "lab dev bench show"},
+		{[]string{"--short", "--update", page}, "--short only shows that the parts work"},
+		{[]string{"show", short, "--update", page}, "a report is of the short form"},
 		{[]string{"--rows", "0"}, "must be positive"},
 		{[]string{"--short", "--runs", "0"}, "must be positive"},
 		{[]string{"faster"}, "faster"},

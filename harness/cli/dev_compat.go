@@ -41,7 +41,7 @@ func (a *app) compatCommand() *cobra.Command {
 	var o compatOptions
 	command := &cobra.Command{
 		Use: "compat", Short: "try versions of Elasticsearch with each writer and reader", Long: compatHelp,
-		Example: "  lab dev compat\n  lab dev compat --json\n  lab dev compat --update README.md",
+		Example: "  lab dev compat\n  lab dev compat --json\n  lab dev compat --update docs/stacks.md",
 		Args:    arguments(cobra.NoArgs),
 		RunE:    func(c *cobra.Command, _ []string) error { return a.compat(c.Context(), o) },
 	}
@@ -59,7 +59,7 @@ func (o compatOptions) check() error {
 	if o.update == "" {
 		return nil
 	}
-	if _, err := compat.Written(o.update); err != nil {
+	if _, err := compat.Place.Read(o.update); err != nil {
 		return usageError{fmt.Errorf("--update: %w", err)}
 	}
 	return nil
@@ -85,7 +85,7 @@ func (a *app) compat(ctx context.Context, o compatOptions) error {
 		return err
 	}
 	if o.update != "" {
-		if err := m.Update(o.update); err != nil {
+		if err := compat.Place.Write(o.update, m.Markdown()); err != nil {
 			return err
 		}
 	}

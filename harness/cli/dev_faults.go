@@ -42,7 +42,7 @@ func (a *app) faultsCommand() *cobra.Command {
 	var o faultsOptions
 	command := &cobra.Command{
 		Use: "faults", Short: "kill, pause and cut off each server while rows flow, and count the rows", Long: faultsHelp,
-		Example: "  lab dev faults --short\n  lab dev faults --only 'kafka|bridge'\n  lab dev faults --update README.md",
+		Example: "  lab dev faults --short\n  lab dev faults --only 'kafka|bridge'\n  lab dev faults --update docs/faults.md",
 		Args:    arguments(cobra.NoArgs),
 		RunE:    func(c *cobra.Command, _ []string) error { return a.faults(c.Context(), o) },
 	}

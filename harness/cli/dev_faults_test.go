@@ -29,19 +29,19 @@ func TestFaultsUsage(t *testing.T) {
 	}
 }
 
-// TestReadmeHasTheFaults: each fault has its line in README's table, as the command
+// TestDocsHaveTheFaults: each fault has its line in the page's table, as the command
 // has written it.
-func TestReadmeHasTheFaults(t *testing.T) {
-	table, err := fault.Place.Read(filepath.Join(root, "README.md"))
+func TestDocsHaveTheFaults(t *testing.T) {
+	table, err := fault.Place.Read(filepath.Join(root, "docs", "faults.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range fault.Cases() {
 		if !strings.Contains(table, "| "+c.Name+" ") {
-			t.Errorf("README.md's table lacks %q: lab dev faults --update README.md", c.Name)
+			t.Errorf("docs/faults.md lacks %q: lab dev faults --update docs/faults.md", c.Name)
 		}
 	}
 	if strings.Contains(table, "Wrong") {
-		t.Error("README.md's table shows a broken guarantee")
+		t.Error("docs/faults.md shows a broken guarantee")
 	}
 }

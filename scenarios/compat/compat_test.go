@@ -1,5 +1,5 @@
 // Package compat runs the matrix of Elasticsearch's versions and asserts
-// every cell of it, and that the README tells the same.
+// every cell of it, and that docs/stacks.md has the same.
 package compat
 
 import (
@@ -12,11 +12,11 @@ import (
 	"hoplab.example/harness/server/version"
 )
 
-var update = flag.Bool("update", false, "write the matrix into the README")
+var update = flag.Bool("update", false, "write the matrix into docs/stacks.md")
 
 const (
-	readme = "../../README.md"
-	rows   = 500
+	page = "../../docs/stacks.md"
+	rows = 500
 )
 
 func TestMain(m *testing.M) { scenario.Main(m) }
@@ -50,16 +50,16 @@ func TestMatrix(t *testing.T) {
 		}
 	}
 	if *update {
-		if err := m.Update(readme); err != nil {
+		if err := compat.Place.Write(page, m.Markdown()); err != nil {
 			t.Fatal(err)
 		}
 	}
-	written, err := compat.Written(readme)
+	written, err := compat.Place.Read(page)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if seen := m.Markdown(); strings.TrimSpace(written) != strings.TrimSpace(seen) {
-		t.Errorf("the README tells another matrix; `lab dev compat --update README.md` mends it\nit says\n%s\nseen was\n%s", written, seen)
+		t.Errorf("docs/stacks.md has another matrix: run `lab dev compat --update docs/stacks.md`\nit has\n%s\nseen was\n%s", written, seen)
 	}
 }
 

@@ -37,13 +37,13 @@ func TestMarkdown(t *testing.T) { golden.Check(t, "testdata/markdown.golden", sa
 
 func TestUpdate(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "README.md")
-	if err := os.WriteFile(path, []byte("# Title\n\n"+Begin+"\nstale\n"+End+"\n\nProse.\n"), 0o644); err != nil {
+	if err := os.WriteFile(path, []byte("# Title\n\n"+Place.Begin+"\nstale\n"+Place.End+"\n\nProse.\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if err := sample().Update(path); err != nil {
+	if err := Place.Write(path, sample().Markdown()); err != nil {
 		t.Fatal(err)
 	}
-	if written, err := Written(path); err != nil || written != sample().Markdown() {
+	if written, err := Place.Read(path); err != nil || written != sample().Markdown() {
 		t.Errorf("%v, written =\n%s", err, written)
 	}
 	if text, _ := os.ReadFile(path); !strings.HasPrefix(string(text), "# Title") || !strings.HasSuffix(string(text), "Prose.\n") || strings.Contains(string(text), "stale") {
@@ -51,9 +51,9 @@ func TestUpdate(t *testing.T) {
 	}
 }
 
-// TestReadmeHasAPlace: the repository's own README takes the figures.
-func TestReadmeHasAPlace(t *testing.T) {
-	if _, err := Written("../../../README.md"); err != nil {
+// TestDocsHaveAPlace: the repository's own page takes the figures.
+func TestDocsHaveAPlace(t *testing.T) {
+	if _, err := Place.Read("../../../docs/benchmarks.md"); err != nil {
 		t.Error(err)
 	}
 }

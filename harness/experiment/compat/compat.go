@@ -7,7 +7,7 @@
 //
 // The files: fill.go (rows into Kafka), node.go (a node as the pipeline sees
 // it), writers.go, readers.go, rules.go, words.go (errors in short), table.go
-// and readme.go (the matrix as text).
+// and markdown.go (the matrix as text).
 package compat
 
 import (

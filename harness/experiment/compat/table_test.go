@@ -53,37 +53,37 @@ func TestMarkdownIsTheSameAtEachRun(t *testing.T) {
 func TestUpdate(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "README.md")
 	const before, after = "# Title\n\n", "\n\n## Next\n"
-	if err := os.WriteFile(path, []byte(before+Begin+"\nold\n"+End+after), 0o644); err != nil {
+	if err := os.WriteFile(path, []byte(before+Place.Begin+"\nold\n"+Place.End+after), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	for range 2 { // the second time changes nothing
-		if err := sample().Update(path); err != nil {
+		if err := Place.Write(path, sample().Markdown()); err != nil {
 			t.Fatal(err)
 		}
 		text, err := os.ReadFile(path)
-		if want := before + Begin + "\n\n" + sample().Markdown() + "\n" + End + after; err != nil || string(text) != want {
+		if want := before + Place.Begin + "\n\n" + sample().Markdown() + "\n" + Place.End + after; err != nil || string(text) != want {
 			t.Errorf("%v, file =\n%s\nwant\n%s", err, text, want)
 		}
 	}
-	if written, err := Written(path); err != nil || written != sample().Markdown() {
+	if written, err := Place.Read(path); err != nil || written != sample().Markdown() {
 		t.Errorf("written = %q, %v", written, err)
 	}
 }
 
 func TestUpdateOfAFileWithoutAPlace(t *testing.T) {
-	for _, text := range []string{"", Begin, End + "\n" + Begin} {
+	for _, text := range []string{"", Place.Begin, Place.End + "\n" + Place.Begin} {
 		path := filepath.Join(t.TempDir(), "README.md")
 		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		if err := sample().Update(path); err == nil || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), End) {
+		if err := Place.Write(path, sample().Markdown()); err == nil || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), Place.End) {
 			t.Errorf("%q: error = %v", text, err)
 		}
 		if now, _ := os.ReadFile(path); string(now) != text {
 			t.Errorf("%q has become %q", text, now)
 		}
 	}
-	if err := sample().Update(filepath.Join(t.TempDir(), "absent")); err == nil {
+	if err := Place.Write(filepath.Join(t.TempDir(), "absent"), sample().Markdown()); err == nil {
 		t.Error("a file that isn't there is no error")
 	}
 }

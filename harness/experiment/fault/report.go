@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -19,7 +20,7 @@ type Report struct {
 	Results []Result `json:"results"`
 }
 
-// Place is where README.md has the table.
+// Place is where docs/faults.md has the table.
 var Place = mdtable.Place{
 	What:  "the table of faults",
 	Begin: "<!-- faults: from here on written by lab dev faults --update -->",
@@ -55,8 +56,8 @@ func (r Report) Print(out io.Writer) {
 	}
 }
 
-// String tells the losses, the repeats and the time, such as "0 lost, 12 twice,
-// after 3.4 s".
+// String returns the losses, the repeats and the time, such as "0 lost, 12
+// repeated, after 3.4 s".
 func (s Seen) String() string {
 	after := ""
 	if s.Recovered > 0 {
@@ -85,42 +86,23 @@ func (r Result) lost() (n int64) {
 
 // Markdown returns the table for a page. Reasons are notes below it.
 func (r Report) Markdown() string {
-	var b strings.Builder
-	b.WriteString("| fault | rows |")
-	for _, name := range Hops {
-		fmt.Fprintf(&b, " %s |", name)
-	}
-	b.WriteString("\n|---|--:|" + strings.Repeat("---|", len(Hops)) + "\n")
-	var notes []string
+	t := mdtable.New(slices.Concat([]string{"fault", "rows:"}, Hops)...)
 	for _, result := range r.Results {
-		fmt.Fprintf(&b, "| %s%s | %s |", result.Case, result.mark(&notes), ui.Count(result.Rows))
+		cells := []string{result.Case + t.Note(result.note()), ui.Count(result.Rows)}
 		for _, seen := range result.Seen {
-			fmt.Fprintf(&b, " %s |", seen)
+			cells = append(cells, seen.String())
 		}
-		b.WriteString("\n")
+		t.Row(cells...)
 	}
-	for i, note := range notes {
-		fmt.Fprintf(&b, "\n%d. %s\n", i+1, note)
-	}
-	return b.String()
+	return t.String()
 }
 
-// mark refers to the note that says why rows may be lost, or what is wrong.
-func (r Result) mark(notes *[]string) string {
-	note := r.Loses
+// note says why rows may be lost, or what is wrong.
+func (r Result) note() string {
 	if r.Wrong != "" {
-		note = "**Wrong:** " + r.Wrong
+		return "**Wrong:** " + r.Wrong
 	}
-	if note == "" {
-		return ""
-	}
-	for i, known := range *notes {
-		if known == note {
-			return fmt.Sprintf(" (%d)", i+1)
-		}
-	}
-	*notes = append(*notes, note)
-	return fmt.Sprintf(" (%d)", len(*notes))
+	return r.Loses
 }
 
 // Write writes the report to a file, as JSON.
