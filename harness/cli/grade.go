@@ -14,7 +14,6 @@ import (
 	"hoplab.example/harness/exercise/grade"
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/exercise/report"
-	"hoplab.example/harness/util/atomicfile"
 	"hoplab.example/harness/util/printable"
 )
 
@@ -185,12 +184,8 @@ func (o gradeOptions) write(result report.Report) error {
 		if path == "" {
 			continue
 		}
-		text, err := format.Render(result)
-		if err == nil {
-			err = atomicfile.Write(path, text)
-		}
-		if err != nil {
-			return fmt.Errorf("write the grades to %s: %w", path, err)
+		if err := format.Write(result, path); err != nil {
+			return err
 		}
 	}
 	return nil

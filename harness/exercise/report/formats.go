@@ -25,25 +25,10 @@ func Formats() []Format {
 	}
 }
 
-// WriteJSON writes the report as JSON, as report.schema.json describes it. The
-// file lands whole, as those of the other formats do.
-func (r Report) WriteJSON(path string) error { return r.write(path, Report.JSON) }
-
-// WriteJUnit writes the report as JUnit XML.
-func (r Report) WriteJUnit(path string) error { return r.write(path, Report.JUnit) }
-
-// WriteMarkdown writes a summary as Markdown. It takes the place of what the
-// file held, so that grading twice doesn't say all twice.
-func (r Report) WriteMarkdown(path string) error { return r.write(path, Report.Markdown) }
-
-// WriteHTML writes the report as one page of HTML.
-func (r Report) WriteHTML(path string) error { return r.write(path, Report.HTML) }
-
-// WriteCSV writes the class's points as CSV.
-func (r Report) WriteCSV(path string) error { return r.write(path, Report.CSV) }
-
-func (r Report) write(path string, render func(Report) ([]byte, error)) error {
-	text, err := render(r)
+// Write writes the report to a file, which appears whole or not at all. It takes the
+// place of what the file held, so that grading twice doesn't report twice.
+func (f Format) Write(r Report, path string) error {
+	text, err := f.Render(r)
 	if err == nil {
 		err = atomicfile.Write(path, text)
 	}

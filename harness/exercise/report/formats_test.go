@@ -131,18 +131,16 @@ func TestMarkdownStaysSmall(t *testing.T) {
 func TestWrite(t *testing.T) {
 	dir := t.TempDir()
 	r := reports()["one"]
-	for name, write := range map[string]func(string) error{
-		"json": r.WriteJSON, "junit": r.WriteJUnit, "markdown": r.WriteMarkdown, "html": r.WriteHTML, "csv": r.WriteCSV,
-	} {
-		path := filepath.Join(dir, name)
-		if err := write(path); err != nil {
+	for _, f := range Formats() {
+		path := filepath.Join(dir, f.Name)
+		if err := f.Write(r, path); err != nil {
 			t.Error(err)
 		}
-		if text, err := os.ReadFile(path); err != nil || string(text) != render(t, r)[name] {
+		if text, err := os.ReadFile(path); err != nil || string(text) != render(t, r)[f.Name] {
 			t.Errorf("%s holds %q, %v", path, text, err)
 		}
-		absent := filepath.Join(dir, "absent", name)
-		if err := write(absent); err == nil || !strings.Contains(err.Error(), absent) {
+		absent := filepath.Join(dir, "absent", f.Name)
+		if err := f.Write(r, absent); err == nil || !strings.Contains(err.Error(), absent) {
 			t.Errorf("writing %s: %v", absent, err)
 		}
 	}
