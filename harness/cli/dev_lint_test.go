@@ -32,7 +32,7 @@ func TestNewAndLint(t *testing.T) {
 			t.Errorf("lab dev new lacks %q:\n%s", want, made.out)
 		}
 	}
-	runLab(t, "dev", "new", "08-alerts").want(t, exitUsage, "the number 08 is that of")
+	runLab(t, "dev", "new", "08-alerts").want(t, exitUsage, "the number 08 is already used by")
 
 	found := runLab(t, "dev", "lint")
 	found.want(t, exitFailed, "the labs aren't as they should be yet")
@@ -58,7 +58,7 @@ func TestLintOnAStack(t *testing.T) {
 	}
 	tried := runLab(t, "dev", "lint", dir, "--run", "--except", "unwritten,file,page")
 	tried.want(t, exitFailed, "trying lab 08-alerts", "trying lab 09-more")
-	want := "09-more/lab.yaml:7: the solution gets 0 of the 1 point of check files, which is failed: 09-more/answer.sql:1: there is a TODO left to fill in\n" +
+	want := "09-more/lab.yaml:7: the solution gets 0 of the 1 point of check files (failed): 09-more/answer.sql:1: there is a TODO left to fill in\n" +
 		"2 labs, 2 checks, 0 links: 1 problem\n"
 	if tried.out != want {
 		t.Errorf("lab dev lint --run says\n%swant\n%s", tried.out, want)

@@ -74,7 +74,7 @@ func TestUsageErrors(t *testing.T) {
 		{"dev lint --lab 3", "--run"},
 		{"dev lint a b", "see 'lab dev lint --help'"},
 		{"dev new 3-short", `a lab can't be called "3-short"`},
-		{"dev new 03-flink", "the number 03 is that of"},
+		{"dev new 03-flink", "the number 03 is already used by"},
 		{"dev new", "see 'lab dev new --help'"},
 		{"dev compat --rows 0", "--rows is 0"},
 		{"dev compat --update " + malformed, "has no place for the matrix"},

@@ -32,19 +32,19 @@ func (l *linter) files(dir string, found lab.Lab) {
 			l.add(File, label, lineOf(text, lab.Todo), "the solution still has a %s", lab.Todo)
 		}
 	}
-	entries, _ := fs.ReadDir(l.Checkout, path.Join(dir, "work")) // that it isn't there, each file has told
+	entries, _ := fs.ReadDir(l.Checkout, path.Join(dir, "work")) // each file has reported that it isn't there
 	for _, e := range entries {
 		if !slices.Contains(found.Files, e.Name()) {
-			l.add(File, path.Join(dir, "work", e.Name()), 1, "%s doesn't name this file, so that no student gets it", lab.File)
+			l.add(File, path.Join(dir, "work", e.Name()), 1, "%s doesn't name this file, so no student gets it", lab.File)
 		}
 	}
 }
 
-// unwritten tells what the author has yet to write.
+// unwritten reports what the author has yet to write.
 func (l *linter) unwritten(dir string) {
 	_ = fs.WalkDir(l.Checkout, dir, func(file string, e fs.DirEntry, err error) error {
 		if err != nil || e.IsDir() {
-			return nil // what can't be read, other rules tell
+			return nil // other rules report what can't be read
 		}
 		text, err := fs.ReadFile(l.Checkout, file)
 		if err != nil {

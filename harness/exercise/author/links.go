@@ -59,14 +59,14 @@ func (l *linter) link(file string, k link) {
 	u, err := url.Parse(k.to)
 	switch {
 	case err != nil:
-		add("is no address: %v", err)
+		add("isn't a valid address: %v", err)
 	case k.image && (u.Scheme != "" || u.Host != ""):
-		add("is kept elsewhere, so that it can change or vanish: put it beside the page")
+		add("is on another server, where it can change or vanish: put it beside the page")
 	case u.Host != "" && (u.Scheme == "http" || u.Scheme == "https"), u.Scheme == "mailto":
 	case u.Scheme != "" || u.Host != "":
-		add("has to begin with https:, or lead to a file of the repository")
+		add("must begin with https: or lead to a file of the repository")
 	case strings.HasPrefix(u.Path, "/"):
-		add("begins with /, which is somewhere else in each place: write the way from the page")
+		add("begins with /, which differs from server to server: write the path from the page")
 	case k.to == "":
 		add("leads nowhere")
 	default:
@@ -104,7 +104,7 @@ func (l *linter) follow(from string, u *url.URL) string {
 		return "leads to " + target + ", which can't be read"
 	}
 	if !p.anchors[u.Fragment] {
-		return "leads to #" + u.Fragment + ", and no heading of " + target + " is called so"
+		return "leads to #" + u.Fragment + ", but no heading of " + target + " has that name"
 	}
 	return ""
 }
@@ -115,7 +115,7 @@ var lineAnchor = regexp.MustCompile(`^L([0-9]+)(?:-L([0-9]+))?$`)
 func (l *linter) line(file, fragment string) string {
 	m := lineAnchor.FindStringSubmatch(fragment)
 	if m == nil {
-		return "leads to #" + fragment + ", which only a page can have"
+		return "leads to #" + fragment + ", which only a Markdown file can have"
 	}
 	text, err := fs.ReadFile(l.Checkout, file)
 	if err != nil {
@@ -124,7 +124,7 @@ func (l *linter) line(file, fragment string) string {
 	lines := len(strings.SplitAfter(strings.TrimSuffix(string(text), "\n"), "\n"))
 	for _, number := range m[1:] {
 		if n, err := strconv.Atoi(number); err == nil && (n < 1 || n > lines) {
-			return "leads to line " + number + ", and " + file + " has " + count(lines, "line")
+			return "leads to line " + number + ", but " + file + " has " + count(lines, "line")
 		}
 	}
 	return ""

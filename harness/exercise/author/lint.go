@@ -30,13 +30,13 @@ func Lint(s lab.Set) (Report, error) {
 		l.report.Labs++
 		number, _, _ := strings.Cut(e.Name(), "-")
 		if other := numbers[number]; other != "" {
-			l.add(Definition, path.Join(s.Dir, e.Name(), lab.File), 1, "lab %s has the number %s too: give this one another", other, number)
+			l.add(Definition, path.Join(s.Dir, e.Name(), lab.File), 1, "lab %s also has the number %s: give this one another", other, number)
 		}
 		numbers[number] = e.Name()
 		l.lab(e.Name())
 	}
 	if l.report.Labs == 0 {
-		return Report{}, fmt.Errorf("there is no lab in %s: a lab's folder is called like 03-flink", s.Dir)
+		return Report{}, fmt.Errorf("there is no lab in %s: a lab's folder has a name such as 03-flink", s.Dir)
 	}
 	l.linkedPages(s.Dir)
 	l.report.sort()
@@ -60,7 +60,7 @@ func (l *linter) isLab(name string) bool {
 	file := path.Join(l.Dir, name, lab.File)
 	_, err := fs.Stat(l.Checkout, file)
 	if err == nil && !lab.IsID(name) {
-		l.add(Definition, file, 1, "the folder %s has no lab's name, so that nobody finds it: call it like 03-flink", name)
+		l.add(Definition, file, 1, "the folder %s isn't named like a lab, so it is ignored: name it like 03-flink", name)
 	}
 	return lab.IsID(name)
 }
@@ -122,7 +122,7 @@ func (l *linter) definition(file string, found lab.Lab) {
 }
 
 func (l *linter) check(file string, c lab.Check, at func(key string) int) {
-	if !c.Hidden && len(c.Hints) == 0 { // nobody is shown a hidden check's hint
+	if !c.Hidden && len(c.Hints) == 0 { // nobody sees a hidden check's hint
 		l.add(Hint, file, at("hints"), "check %s has no hint", c.ID)
 	}
 	if slices.ContainsFunc(c.Hints, blank) {

@@ -19,7 +19,7 @@ func TestGoodLab(t *testing.T) {
 	}
 }
 
-// TestRules breaks one thing of the good lab, and wants just that told.
+// TestRules breaks one thing of the good lab, and wants only that reported.
 func TestRules(t *testing.T) {
 	const (
 		lab  = "labs/03-flink/"
@@ -54,8 +54,8 @@ func TestRules(t *testing.T) {
 		{yaml, "run: sql", "with: {of: percentiles, fields: x, percent: two}, run: shows", Definition, yaml + `:13: check 2 (rows): option percent: "two" isn't a number`},
 		{yaml, "run: sql", "with: {of: avg, fields: x, only: sensor}, run: shows", Definition, yaml + ":13: check 2 (rows): option only: want a field and a value"},
 		{yaml, "", strings.NewReplacer("    run: files\n", "    run: files\n    hidden: true\n", ", hidden: true}", "}").Replace(goodYAML), Definition, yaml + `:14: check 2 (rows): after "files": that check is hidden`},
-		{"labs/03-other/lab.yaml", "", goodYAML, Definition, "labs/03-other/lab.yaml:1: lab 03-flink has the number 03 too"},
-		{"labs/8-short/lab.yaml", "", goodYAML, Definition, "labs/8-short/lab.yaml:1: the folder 8-short has no lab's name"},
+		{"labs/03-other/lab.yaml", "", goodYAML, Definition, "labs/03-other/lab.yaml:1: lab 03-flink also has the number 03"},
+		{"labs/8-short/lab.yaml", "", goodYAML, Definition, "labs/8-short/lab.yaml:1: the folder 8-short isn't named like a lab"},
 
 		{yaml, "    hints: [look]\n", "", Hint, yaml + ":7: check files has no hint"},
 		{yaml, "hints: [look]", "hints: [look, ' ']", Hint, yaml + ":12: check files: a hint is empty"},
@@ -64,7 +64,7 @@ func TestRules(t *testing.T) {
 		{lab + "work/tables.sql", "TODO", "done", File, lab + "work/tables.sql:1: there is no TODO"},
 		{lab + "work/more.sql", "", "TODO", File, lab + "work/more.sql:1: lab.yaml doesn't name this file"},
 		{lab + "solution/tables.sql", "", "", File, yaml + ":4: " + lab + "solution/tables.sql isn't there"},
-		{yaml, "points: 2", "points: 4", Points, page + ":3: the page says 5 points, and the checks of lab.yaml make 7"},
+		{yaml, "points: 2", "points: 4", Points, page + ":3: the page says 5 points, but the checks of lab.yaml have 7"},
 		{yaml, "", strings.NewReplacer("points: 2", "points: 0", "points: 3", "points: 0").Replace(goodYAML), Points, yaml + ":6: the lab has no points"},
 		{page, "5 points", "6\npoints", Points, page + ":3: the page says 6 points"},
 		{page, "There are 5", "Not `4 points` but **6**", Points, page + ":3: the page says 6 points"},
@@ -77,23 +77,23 @@ func TestRules(t *testing.T) {
 		{eu, "SELECT 1", "SELECT 2", Language, eu + ":12: the code differs"},
 		{eu, "1\n```\n", "2\n```\n", Language, eu + ":14: the output differs"},
 
-		{page, "#what-you-need", "#what-you-want", Link, page + `:4: the link "#what-you-want" leads to #what-you-want, and no heading of ` + page},
+		{page, "#what-you-need", "#what-you-want", Link, page + `:4: the link "#what-you-want" leads to #what-you-want, but no heading of ` + page},
 		{page, "work/tables.sql", "work/table.sql", Link, page + `:4: the link "work/table.sql" leads to ` + lab + "work/table.sql, which isn't there"},
-		{page, "labs.go#L2", "labs.go#L4", Link, page + `:4: the link "../labs.go#L4" leads to line 4, and labs/labs.go has 2 lines`},
-		{page, "labs.go#L2", "labs.go#two", Link, page + `:4: the link "../labs.go#two" leads to #two, which only a page can have`},
-		{page, "README.md#labs", "README.md#lab", Link, page + `:5: the link "../README.md#lab" leads to #lab, and no heading of labs/README.md`},
+		{page, "labs.go#L2", "labs.go#L4", Link, page + `:4: the link "../labs.go#L4" leads to line 4, but labs/labs.go has 2 lines`},
+		{page, "labs.go#L2", "labs.go#two", Link, page + `:4: the link "../labs.go#two" leads to #two, which only a Markdown file can have`},
+		{page, "README.md#labs", "README.md#lab", Link, page + `:5: the link "../README.md#lab" leads to #lab, but no heading of labs/README.md`},
 		{page, "../README.md#labs", "../../../README.md", Link, page + `:5: the link "../../../README.md" leads out of the repository`},
 		{page, "../README.md#labs", "/labs/README.md", Link, page + `:5: the link "/labs/README.md" begins with /`},
-		{page, "https://flink", "file://flink", Link, page + `:5: the link "file://flink.apache.org/" has to begin with https:`},
+		{page, "https://flink", "file://flink", Link, page + `:5: the link "file://flink.apache.org/" must begin with https:`},
 		{page, "(work/tables.sql)", "()", Link, page + `:4: the link "" leads nowhere`},
-		{page, "(work/tables.sql)", "(%zz)", Link, page + `:4: the link "%zz" is no address`},
+		{page, "(work/tables.sql)", "(%zz)", Link, page + `:4: the link "%zz" isn't a valid address`},
 		{page, "## What", "<p>\n<a href='gone.md'>\n</p>\n\n## What", Link, page + `:10: the link "gone.md" leads to`},
 		{page, "## What", "[x]\n\n[x]: gone.md\n\n## What", Link, page + `:9: the link "gone.md" leads to`},
 		{"labs/README.md", "(03-flink)", "(04-export)", Link, `labs/README.md:3: the link "04-export" leads to labs/04-export, which isn't there`},
-		{page, "hops.svg", "https://example.com/hops.svg", Image, page + `:7: the image "https://example.com/hops.svg" is kept elsewhere`},
-		{page, "hops.svg", "//example.com/hops.svg", Image, page + `:7: the image "//example.com/hops.svg" is kept elsewhere`},
+		{page, "hops.svg", "https://example.com/hops.svg", Image, page + `:7: the image "https://example.com/hops.svg" is on another server`},
+		{page, "hops.svg", "//example.com/hops.svg", Image, page + `:7: the image "//example.com/hops.svg" is on another server`},
 		{page, "hops.svg", "hop.svg", Image, page + `:7: the image "hop.svg" leads to`},
-		{page, "There", "<img src=\"http://example.com/x.png\">\nThere", Image, page + `:3: the image "http://example.com/x.png" is kept elsewhere`},
+		{page, "There", "<img src=\"http://example.com/x.png\">\nThere", Image, page + `:3: the image "http://example.com/x.png" is on another server`},
 	} {
 		t.Run(c.want, func(t *testing.T) {
 			r := lint(t, labsIn(t, with(t, c.file, c.old, c.new)))
@@ -103,14 +103,14 @@ func TestRules(t *testing.T) {
 			}
 			for _, p := range r.Problems {
 				if p.Rule != c.rule && !follows(c.rule, p.Rule) && !strings.HasPrefix(p.File, "labs/03-other/") {
-					t.Errorf("it tells %s too: %s", p.Rule, p)
+					t.Errorf("it also reports %s: %s", p.Rule, p)
 				}
 			}
 		})
 	}
 }
 
-// follows tells what can't be right where something else isn't: links to a page
+// follows says what can't be right where something else isn't: links to a page
 // that is gone, another language's cells.
 func follows(first, then Rule) bool {
 	return map[Rule]bool{Link: first == NoPage, Page: first == File, Language: first == Page}[then]

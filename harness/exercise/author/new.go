@@ -11,19 +11,20 @@ import (
 	"strings"
 
 	"hoplab.example/harness/exercise/lab"
+	"hoplab.example/harness/util/atomicfile"
 )
 
 //go:embed template
 var template embed.FS
 
-// NameError says that a new lab can't be called so.
+// NameError says why a new lab can't have a name.
 type NameError struct{ Reason string }
 
 func (e *NameError) Error() string { return e.Reason }
 
 // New makes the folder of a lab called id, such as "08-alerts", among the labs of
 // a folder. It returns the paths of its files; what is left to write in them is
-// marked with FIXME. Nothing is overwritten: a name that is bad or taken is a
+// marked with FIXME. Nothing is overwritten: a name that is invalid or taken is a
 // *[NameError].
 func New(labs, id string) (made []string, err error) {
 	if err := free(labs, id); err != nil {
@@ -32,7 +33,7 @@ func New(labs, id string) (made []string, err error) {
 	dir := filepath.Join(labs, id)
 	err = os.Mkdir(dir, 0o755)
 	if errors.Is(err, fs.ErrExist) { // made since, by somebody else
-		return nil, &NameError{dir + " is there already; it stays as it is"}
+		return nil, &NameError{dir + " already exists; nothing was changed"}
 	}
 	if err == nil {
 		made, err = fill(dir)
@@ -46,7 +47,7 @@ func New(labs, id string) (made []string, err error) {
 // free says why a new lab can't be called id.
 func free(labs, id string) error {
 	if !lab.IsID(id) || strings.HasPrefix(id, "00") {
-		return &NameError{fmt.Sprintf("a lab can't be called %q: write a number of two digits from 01 on, a - and a name of small letters, digits and -, such as 08-alerts", id)}
+		return &NameError{fmt.Sprintf("a lab can't be called %q: write two digits from 01 on, a hyphen, and a name of lower-case letters, digits and hyphens, such as 08-alerts", id)}
 	}
 	entries, err := os.ReadDir(labs)
 	if err != nil {
@@ -55,7 +56,7 @@ func free(labs, id string) error {
 	number, _, _ := strings.Cut(id, "-")
 	for _, e := range entries {
 		if taken, _, found := strings.Cut(e.Name(), "-"); found && taken == number {
-			return &NameError{fmt.Sprintf("the number %s is that of %s: take another one", number, filepath.Join(labs, e.Name()))}
+			return &NameError{fmt.Sprintf("the number %s is already used by %s: choose another", number, filepath.Join(labs, e.Name()))}
 		}
 	}
 	return nil
@@ -73,7 +74,7 @@ func fill(dir string) (made []string, err error) {
 		}
 		text, err := template.ReadFile(name)
 		if err == nil {
-			err = write(to, text)
+			err = atomicfile.Create(to, text)
 		}
 		if err == nil {
 			made = append(made, to)
@@ -81,16 +82,6 @@ func fill(dir string) (made []string, err error) {
 		return err
 	})
 	return made, err
-}
-
-// write makes a file that isn't there.
-func write(to string, text []byte) error {
-	file, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-	if err != nil {
-		return err
-	}
-	_, err = file.Write(text)
-	return errors.Join(err, file.Close())
 }
 
 // ToWrite returns what the author of one lab has yet to write.

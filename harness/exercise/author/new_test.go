@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"hoplab.example/harness/exercise/lab"
+	"hoplab.example/harness/util/atomicfile"
 )
 
 // checkedOut writes the good checkout into a folder, and returns its labs' one.
@@ -31,8 +32,8 @@ func open(t *testing.T, labs string) lab.Set {
 	return c
 }
 
-// TestNewLabLacksOnlyWhatIsMarked: of a new lab, Lint tells nothing but what its
-// author has to write.
+// TestNewLabLacksOnlyWhatIsMarked: of a new lab, Lint reports nothing but what its
+// author must write.
 func TestNewLabLacksOnlyWhatIsMarked(t *testing.T) {
 	labs := checkedOut(t)
 	made, err := New(labs, "08-alerts")
@@ -43,7 +44,7 @@ func TestNewLabLacksOnlyWhatIsMarked(t *testing.T) {
 	left := ToWrite(c, "08-alerts")
 	r := lint(t, c)
 	if r.Labs != 2 || r.Checks != 3 || len(left) == 0 || !slices.Equal(r.Problems, left) {
-		t.Errorf("%s: lint tells\n%v\nwant what is marked:\n%v", r.Summary(), r.Problems, left)
+		t.Errorf("%s: lint reports\n%v\nwant what is marked:\n%v", r.Summary(), r.Problems, left)
 	}
 	marked := map[string]int{}
 	for _, p := range left {
@@ -64,7 +65,7 @@ func TestNewOverwritesNothing(t *testing.T) {
 	labs := checkedOut(t)
 	before, _ := os.ReadFile(filepath.Join(labs, "03-flink", "lab.yaml"))
 	for name, want := range map[string]string{
-		"03-flink": "the number 03 is that of", "03-other": "the number 03 is that of",
+		"03-flink": "the number 03 is already used by", "03-other": "the number 03 is already used by",
 		"3-flink": "can't be called", "08": "can't be called", "08-": "can't be called", "08-Alerts": "can't be called",
 		"08--x": "can't be called", "00-none": "can't be called", "../08-x": "can't be called", "08-x/y": "can't be called", "": "can't be called",
 	} {
@@ -81,7 +82,7 @@ func TestNewOverwritesNothing(t *testing.T) {
 	if len(entries) != 3 {
 		t.Errorf("there is more than before: %v", entries)
 	}
-	if err := write(filepath.Join(labs, "README.md"), nil); !errors.Is(err, fs.ErrExist) {
+	if err := atomicfile.Create(filepath.Join(labs, "README.md"), nil); !errors.Is(err, fs.ErrExist) {
 		t.Errorf("writing what is there: %v", err)
 	}
 	if _, err := New(filepath.Join(labs, "gone"), "08-x"); err == nil || !strings.Contains(err.Error(), "gone") {

@@ -28,30 +28,30 @@ func (l *linter) notebooks(dir string, found lab.Lab, defined bool) {
 		case language.Tag == notebook.English:
 			english = p
 			if p != nil && defined {
-				l.told(Page, file, p.CheckFiles(found.Folder.Solutions()))
+				l.found(Page, file, p.CheckFiles(found.Folder.Solutions()))
 			}
 		case english != nil && p != nil:
-			l.told(Language, file, notebook.SameCells(english, p))
+			l.found(Language, file, notebook.SameCells(english, p))
 		}
 	}
 }
 
-// notebook returns a page, or nil after it has told what is wrong with it.
+// notebook returns a page, or nil after it has reported what is wrong with it.
 func (l *linter) notebook(file string) *notebook.Page {
 	source, err := fs.ReadFile(l.Checkout, file)
 	if err != nil {
-		return nil // following its links tells it
+		return nil // following its links reports it
 	}
 	p, err := notebook.Parse(file, source)
 	if err != nil {
-		l.told(Page, file, err)
+		l.found(Page, file, err)
 		return nil
 	}
 	return p
 }
 
-// told takes what package notebook says of a page.
-func (l *linter) told(rule Rule, file string, err error) {
+// found reports what package notebook has found in a page.
+func (l *linter) found(rule Rule, file string, err error) {
 	if err == nil {
 		return
 	}
@@ -68,6 +68,6 @@ func (l *linter) told(rule Rule, file string, err error) {
 func (l *linter) points(file string, found lab.Lab) {
 	p, err := l.page(file)
 	if err == nil && p.pointsLine > 0 && p.points != found.Points() {
-		l.add(Points, file, p.pointsLine, "the page says %s, and the checks of %s make %d", count(p.points, "point"), lab.File, found.Points())
+		l.add(Points, file, p.pointsLine, "the page says %s, but the checks of %s have %d", count(p.points, "point"), lab.File, found.Points())
 	}
 }

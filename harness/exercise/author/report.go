@@ -26,7 +26,7 @@ const (
 	Unwritten  Rule = "unwritten" // FIXME: the author's own mark
 	Unsolved   Rule = "unsolved"  // files that aren't filled in get points
 	Solved     Rule = "solved"    // the solution doesn't get all points
-	Shown      Rule = "shown"     // the page shows what isn't true
+	Shown      Rule = "shown"     // the page shows an output that a run doesn't have
 )
 
 // Rules returns all rules.

@@ -25,7 +25,7 @@ type Stack struct {
 	Run func(ctx context.Context, l lab.Lab, p *notebook.Page) (notebook.Report, error)
 }
 
-// student is whom the rows are of.
+// student is the name that the rows come from.
 const student = "author"
 
 // Sound returns the labs whose lab.yaml can be read and names only what there is:
@@ -68,7 +68,7 @@ type trial struct {
 }
 
 // graded makes the checks on files and judges what they came to. A file that
-// isn't there is one that Lint tells of.
+// isn't there is one that Lint reports.
 func (t trial) graded(ctx context.Context, read func(name string) (string, []byte, error), judge func(int, report.Check)) error {
 	dir, err := os.MkdirTemp("", "lab-author-")
 	if err != nil {
@@ -98,13 +98,13 @@ func (t trial) graded(ctx context.Context, read func(name string) (string, []byt
 
 func (t trial) unsolved(i int, made report.Check) {
 	if made.Points > 0 || made.Outcome == hop.Passed {
-		t.add(Unsolved, i, "check %s passes although the files aren't filled in: have it come after one that doesn't", made.ID)
+		t.add(Unsolved, i, "check %s passes although the files aren't filled in: put it after a check that fails", made.ID)
 	}
 }
 
 func (t trial) solved(i int, made report.Check) {
 	if made.Outcome != hop.Passed || made.Points != made.Max {
-		t.add(Solved, i, "the solution gets %d of the %s of check %s, which is %s: %s", made.Points, count(made.Max, "point"), made.ID, made.Outcome, made.Reason)
+		t.add(Solved, i, "the solution gets %d of the %s of check %s (%s): %s", made.Points, count(made.Max, "point"), made.ID, made.Outcome, made.Reason)
 	}
 }
 
@@ -116,7 +116,7 @@ func (t trial) add(rule Rule, check int, format string, args ...any) {
 }
 
 // page runs the English page; the others have the same cells. One that isn't
-// there or isn't right is one that Lint tells of.
+// there or isn't right is one that Lint reports.
 func (t trial) page(ctx context.Context) error {
 	file := path.Join(t.lab.Folder.Name, course.Page)
 	p, err := course.ReadPage(t.lab.Folder, course.Page)

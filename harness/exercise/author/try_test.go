@@ -54,7 +54,7 @@ func TestTry(t *testing.T) {
 		{"the unsolved one passes", Stack{passing(""), nil},
 			yaml + ":7: check files passes although\n" + yaml + ":13: check rows passes although", ""},
 		{"the solution fails", Stack{passing("nowhere"), nil},
-			yaml + ":7: the solution gets 0 of the 2 points of check files, which is failed: no\n" + yaml + ":13: the solution gets 0 of the 3 points", ""},
+			yaml + ":7: the solution gets 0 of the 2 points of check files (failed): no\n" + yaml + ":13: the solution gets 0 of the 3 points", ""},
 		{"a cell fails", Stack{passing("SELECT"), shows(notebook.Result{Outcome: hop.Failed, Detail: page + ":11: it says so\nand more"}, nil)},
 			page + ":11: it says so\n    and more", ""},
 		{"another output", Stack{passing("SELECT"), shows(notebook.Result{
@@ -74,17 +74,17 @@ func TestTry(t *testing.T) {
 			if (err == nil) != (c.wrong == "") || err != nil && !strings.Contains(err.Error(), c.wrong) {
 				t.Errorf("error %v, want %q", err, c.wrong)
 			}
-			var told strings.Builder
+			var said strings.Builder
 			for _, p := range r.Problems {
-				told.WriteString(p.String() + "\n")
+				said.WriteString(p.String() + "\n")
 			}
 			for _, want := range strings.Split(c.want, "\n") {
-				if !strings.Contains(told.String(), want) {
-					t.Errorf("told\n%s\nwant %s", told.String(), want)
+				if !strings.Contains(said.String(), want) {
+					t.Errorf("reported\n%s\nwant %s", said.String(), want)
 				}
 			}
-			if c.want == "" && told.Len() > 0 {
-				t.Errorf("told\n%s\nwant nothing", told.String())
+			if c.want == "" && said.Len() > 0 {
+				t.Errorf("reported\n%s\nwant nothing", said.String())
 			}
 		})
 	}

@@ -59,7 +59,7 @@ func viewProblem(v panel.View, types map[string]string) string {
 	case v.Index != indexName:
 		return fmt.Sprintf("%s shows the index %q, want %q", v.Name, v.Index, indexName)
 	case v.TimeField == "":
-		return v.Name + " has no time field, so that nothing can be shown over time"
+		return v.Name + " has no time field, so nothing can be shown over time"
 	case kind == "":
 		return fmt.Sprintf("%s has the time field %q, which the index lacks", v.Name, v.TimeField)
 	case kind != "date" && kind != "date_nanos":
@@ -89,7 +89,7 @@ func (a *attempt) drawn(ctx context.Context, b board) verdict {
 	if err == nil {
 		_, err = elastic.Mapping(ctx)
 	}
-	if err == nil { // it answers others, so that it is what was asked for
+	if err == nil { // it answers other requests, so the fault is in this one
 		v.outcome = hop.Failed
 	}
 	return v

@@ -9,7 +9,7 @@ import (
 )
 
 // feed sends an attempt's rows in two halves, with a publisher that waits between
-// them, so that rows are numbered as if there were no break.
+// them: the rows are numbered as if there were no break.
 type feed struct {
 	half      int64 // rows of the first one
 	committed int64 // of them, when the first job was cancelled

@@ -21,7 +21,7 @@ func (a *attempt) fence(label string, text []byte) error {
 	return nil
 }
 
-// fenceJSON tells the kinds of JSON apart by what they must have.
+// fenceJSON knows by the lab's hop what a file of JSON must be.
 func (a *attempt) fenceJSON(label string, text []byte) error {
 	check := map[string]func(string, []byte, fence.Rules) error{hop.Kafka: fence.Connector, hop.Elasticsearch: fence.Template}[a.lab.Hop]
 	if check == nil {

@@ -67,7 +67,7 @@ func (a *attempt) raw(name string) (label string, text []byte, err error) {
 	case err != nil:
 		return label, nil, fmt.Errorf("%s: %w", label, err)
 	case !info.Mode().IsRegular():
-		return label, nil, fmt.Errorf("%s is no file", label)
+		return label, nil, fmt.Errorf("%s isn't a file", label)
 	case info.Size() > maxFile:
 		return label, nil, fmt.Errorf("%s has %d bytes, more than the %d that are read", label, info.Size(), maxFile)
 	}
@@ -81,7 +81,7 @@ func (e *missingError) Error() string { return e.label + " isn't there" }
 
 // Hint says where a fresh one comes from.
 func (e *missingError) Hint() string {
-	return "'lab reset' brings the lab's files back, and keeps a copy of what is there"
+	return "'lab reset' brings the lab's files back and keeps a copy of yours"
 }
 
 // checkFiles asks that all files are there, are filled in, and name nothing that

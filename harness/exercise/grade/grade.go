@@ -1,10 +1,10 @@
-// Package grade runs a lab's checks on a student's files, on a stack that is
-// up: it brings rows as far as the lab begins with our own solutions of the
-// labs before it, goes on with the student's files, and compares what is at the
-// hop with the oracle.
+// Package grade runs a lab's checks on a student's files, on a stack that is up:
+// our own solutions of the earlier labs bring the rows to where the lab begins,
+// the student's files take over, and what is then at the hop is compared with the
+// oracle.
 //
-// Each attempt has names and rows of its own, so that a hard-coded answer is
-// wrong, and what it made is removed.
+// Each attempt has names and rows of its own, so a hard-coded answer is wrong. What
+// it made is removed afterwards.
 package grade
 
 import (
@@ -31,32 +31,32 @@ import (
 	"hoplab.example/harness/util/hint"
 )
 
-// Grader makes a lab's checks.
+// Grader runs the checks of labs.
 type Grader struct {
 	Sites  pipeline.Sites
 	Access access.Set
 	Broker string // the component that serves MQTT
 	// Prefix begins all names on a cluster that others use too.
 	Prefix string
-	// Salt is mixed into every seed, so that a student can't work out the rows of
-	// the grading. Empty for practice.
+	// Salt is mixed into every seed, so students can't predict the rows of the
+	// grading. Empty for practice.
 	Salt string
 	// Lab is the lab command's program, which a student's scripts call.
 	Lab string
 	// Scratch is the folder for what scripts run in: one that is swept where a
 	// grader was killed, such as the run's. "" is that for temporary files.
 	Scratch string
-	// Healthy says whether the stack is still all there: what goes wrong on one
-	// that isn't is no student's fault.
+	// Healthy reports whether the whole stack is still up: what fails on a broken
+	// one isn't the student's fault.
 	Healthy func(context.Context) error
-	// Report, if any, hears of each check as soon as it is made.
+	// Report, if set, is called with each check as soon as it is made.
 	Report func(report.Check)
 	// Bare lets a student's scripts run unguarded where the system has no sandbox.
 	Bare bool
 }
 
-// Seed gives a student's rows of a lab. The same student gets the same rows each
-// time, others get others.
+// Seed returns what a student's rows of a lab are generated from. It is the same
+// each time, and differs between students.
 func (g Grader) Seed(student, lab string) uint64 {
 	h := fnv.New64a()
 	fmt.Fprintf(h, "%s\x00%s\x00%s", g.Salt, student, lab)
@@ -95,11 +95,11 @@ func empty(c lab.Check) report.Check {
 	return report.Check{ID: c.ID, Title: c.Title, Max: c.Points, Hidden: c.Hidden, Rationale: c.Rationale}
 }
 
-// blamed names a check that c depends on and that hasn't passed.
+// blamed says that a check on which c depends hasn't passed, or "".
 func blamed(c lab.Check, done map[string]report.Check) string {
 	for _, id := range c.After {
 		if before := done[id]; before.Outcome != hop.Passed {
-			return fmt.Sprintf("not checked, since %q, which it depends on, has not passed", before.Title)
+			return fmt.Sprintf("not checked, because %q, on which it depends, has not passed", before.Title)
 		}
 	}
 	return ""
@@ -160,8 +160,8 @@ func place() string {
 	}
 }
 
-// excuse makes an error of a failure that isn't the student's: the stack is no
-// longer there, or somebody has ended the grading.
+// excuse turns a failure that isn't the student's into an error: the stack is
+// gone, or somebody has ended the grading.
 func (a *attempt) excuse(ctx context.Context, v verdict) verdict {
 	cause := context.Cause(ctx)
 	if cause == nil && a.Healthy != nil {
@@ -213,7 +213,7 @@ func nonce() string {
 
 const tidyLimit = time.Minute
 
-// tidy takes away what the attempt has made.
+// tidy removes what the attempt has made.
 func (a *attempt) tidy() {
 	for i := len(a.undo) - 1; i >= 0; i-- {
 		a.undo[i]()
@@ -224,10 +224,10 @@ func (a *attempt) tidy() {
 		a.ours.Flink().Cancel(ctx, a.job) // Remove finds it by its name only
 	}
 	cleanup.RemoveNamed(ctx, a.ours)
-	cleanup.Remove(ctx, a.ours) // a name is never used again, so that what stays hurts nobody
+	cleanup.Remove(ctx, a.ours) // names are never used again, so leftovers do no harm
 }
 
-// verdict is what a kind of check comes to.
+// verdict is the result of a check.
 type verdict struct {
 	outcome                        hop.Outcome
 	reason, hint, expected, actual string
@@ -236,7 +236,7 @@ type verdict struct {
 func passed() verdict { return verdict{outcome: hop.Passed} }
 
 // failed says what is wrong with a student's work, and what to do next where the
-// error knows that. A server that can't be reached is none of it.
+// error knows. A server that can't be reached isn't the student's fault.
 func failed(err error) verdict {
 	var network *net.OpError
 	if errors.As(err, &network) {
@@ -247,7 +247,7 @@ func failed(err error) verdict {
 
 func broken(err error) verdict { return verdict{outcome: hop.Error, reason: err.Error()} }
 
-// judged is what a hop's check came to.
+// judged is the verdict of a hop's check.
 func judged(r hop.Result) verdict {
 	return verdict{
 		outcome: r.Outcome, reason: r.Detail,

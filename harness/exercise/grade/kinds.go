@@ -31,8 +31,8 @@ var sqlFile = lab.Option{Name: "file", Type: lab.FileOption, Doc: "the file with
 // stall is how long a hop may stand still before its check is made.
 const stall = 10 * time.Second
 
-// await returns when count is at least want, or stands still, upon which a check
-// says what is missing.
+// await returns when count is at least want or no longer grows; a check then says
+// what is missing.
 func await(ctx context.Context, count probe.Counter, want int64) error {
 	_, err := probe.Await(ctx, count, want, stall)
 	return err

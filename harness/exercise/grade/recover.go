@@ -152,12 +152,12 @@ func checkRecover(ctx context.Context, a *attempt, c lab.Check) verdict {
 	if err != nil {
 		return broken(err)
 	}
-	elastic.AnyID = true // what the key is good for is for checkReplay to say
+	elastic.AnyID = true // checkReplay looks at the key
 	return a.blameJob(ctx, judged(elastic.Check(ctx, a.oracle)))
 }
 
-// committed counts the rows that the group has committed. A group that has
-// committed none is no error: that is for checkResumes to say.
+// committed counts the rows that the group has committed. That it has committed
+// none isn't an error here: checkResumes reports it.
 func (a *attempt) committed(ctx context.Context) (sum int64, err error) {
 	offsets, err := a.ours.Group().Committed(ctx)
 	for _, offset := range offsets {
@@ -182,13 +182,13 @@ func checkResumes(ctx context.Context, a *attempt, _ lab.Check) verdict {
 	return v
 }
 
-// checkReplay sets the group back and runs the file once more, so that all rows
-// are read again.
+// checkReplay sets the group back and runs the file once more: all rows are read
+// again.
 func checkReplay(ctx context.Context, a *attempt, c lab.Check) verdict {
 	if err := a.ours.Flink().Cancel(ctx, a.job); err != nil {
 		return broken(err)
 	}
-	var none *pipeline.NoOffsetsError // so that there is nothing to set back
+	var none *pipeline.NoOffsetsError // then there is nothing to set back
 	if err := a.ours.Group().SetBack(ctx); err != nil && !errors.As(err, &none) {
 		return failed(err)
 	}

@@ -131,7 +131,7 @@ func (w wanted) text(field string) string {
 	return text
 }
 
-// String lists what the board shows, a line a panel.
+// String lists what the board shows, one line per panel.
 func (b board) String() string {
 	var lines []string
 	for _, p := range b.charts {

@@ -90,7 +90,7 @@ func list(dir string) (labs bool, others []string, err error) {
 	return labs, others, nil
 }
 
-// EmptyError says that a folder has nobody's files.
+// EmptyError says that a folder has no student's files.
 type EmptyError struct{ Dir string }
 
 func (e *EmptyError) Error() string { return e.Dir + " holds no student's files" }

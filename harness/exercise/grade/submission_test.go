@@ -56,6 +56,6 @@ func TestNoLinkIsASubmission(t *testing.T) {
 		t.Errorf("%v, %v", got, err)
 	}
 	if _, err := FindSubmissions(filepath.Join(dir, "absent")); err == nil {
-		t.Error("a folder that isn't there is no error")
+		t.Error("a folder that isn't there was accepted")
 	}
 }

@@ -18,8 +18,7 @@ func init() {
 // windowLength is in seconds. The rows of a lab last some minutes.
 const windowLength = 30
 
-// windowQuery runs in batch mode, in which no row is late, so that the counts
-// are those of all rows.
+// windowQuery runs in batch mode, where no row is late: the counts have all rows.
 const windowQuery = "SELECT CAST(window_start AS STRING), COUNT(*)" +
 	" FROM TABLE(TUMBLE(TABLE `%s`, DESCRIPTOR(event_time), INTERVAL '%d' SECOND)) GROUP BY window_start, window_end"
 

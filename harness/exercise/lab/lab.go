@@ -16,7 +16,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// File is what each lab's folder has its definition in.
+// File is the file in each lab's folder that defines the lab.
 const File = "lab.yaml"
 
 // Lab is a lab, as its lab.yaml describes it. Unknown keys are errors.
@@ -26,7 +26,8 @@ type Lab struct {
 
 	Title string `yaml:"title"`
 	Hop   string `yaml:"hop"` // the hop that the lab is about
-	// Components are what its checks need, besides what these need.
+	// Components are the servers that its checks need. What those need in turn is
+	// implied.
 	Components []string `yaml:"components"`
 	// Files are what the student fills in: each is in work/, with TODOs, and in
 	// solution/.
@@ -42,21 +43,21 @@ type Check struct {
 	Title string `yaml:"title"`
 	// Run is the kind of check, one that the grader knows.
 	Run string `yaml:"run"`
-	// With says more, in words that depend on the kind.
+	// With has the kind's options, see [Kind].
 	With   map[string]string `yaml:"with"`
 	Points int               `yaml:"points"`
 	// After names checks without which this one makes no sense: if one of them
 	// hasn't passed, it is skipped.
 	After []string `yaml:"after"`
-	// Limit is how long it may take; DefaultLimit if it isn't said.
+	// Limit is how long it may take; 0 stands for DefaultLimit.
 	Limit  time.Duration `yaml:"limit"`
 	Hidden bool          `yaml:"hidden"`
-	// Rationale says why it is checked, Hints how to go on, the vaguest first.
+	// Rationale says why this is checked. Hints say how to go on, the vaguest first.
 	Rationale string   `yaml:"rationale"`
 	Hints     []string `yaml:"hints"`
 }
 
-// DefaultLimit is how long a check may take that says nothing of it.
+// DefaultLimit is the limit of a check that sets none.
 const DefaultLimit = time.Minute
 
 // Number returns 3 for "03-flink".

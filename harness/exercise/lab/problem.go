@@ -21,14 +21,14 @@ type Problem struct {
 // Error returns file:line: reason.
 func (p *Problem) Error() string { return fmt.Sprintf("%s:%d: %s", p.File, p.Line, p.Reason) }
 
-// invalid is a problem with a value that has been read. Its place is the way to
-// it by keys and indices, such as "checks", 1, "run".
+// invalid is a problem with a value that was read. Its place is a path of keys
+// and indices, such as "checks", 1, "run".
 type invalid struct {
 	place  []any
 	reason string
 }
 
-// located gives problems the lines of what they are about.
+// located finds the lines that problems are about.
 func located(file string, text []byte, found []invalid) error {
 	var errs []error
 	for _, f := range found {
@@ -38,9 +38,9 @@ func located(file string, text []byte, found []invalid) error {
 	return errors.Join(errs...)
 }
 
-// Line returns the line of a value of a lab.yaml, from 1, by the way to it, such
-// as "checks", 1, "run". Of a value that isn't there it is that of the nearest
-// one around it.
+// Line returns the line of a value of a lab.yaml, from 1. place is the path to
+// it, such as "checks", 1, "run". For a missing value it is the line of the nearest
+// value around it.
 func Line(text []byte, place ...any) int {
 	var document yaml.Node
 	if yaml.Unmarshal(text, &document) != nil || len(document.Content) == 0 {
@@ -77,7 +77,7 @@ func child(of *yaml.Node, step any) (key, value *yaml.Node) {
 
 var yamlPlace = regexp.MustCompile(`^(?:yaml: )?line ([0-9]+)(?:, column [0-9]+)?: (.*)$`)
 
-// unread gives what the YAML reader says a place; of some errors it knows none.
+// unread makes problems of the YAML reader's errors. One without a line gets 1.
 func unread(file string, err error) error {
 	texts := []string{err.Error()}
 	var types *yaml.TypeError

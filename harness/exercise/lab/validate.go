@@ -6,7 +6,7 @@ import (
 	"path"
 )
 
-// problems says what a lab.yaml lacks.
+// problems says what is wrong with a lab.yaml's values.
 func (l Lab) problems() (all []invalid) {
 	for name, given := range map[string]bool{
 		"title": l.Title != "", "hop": l.Hop != "", "components": len(l.Components) > 0,
@@ -65,5 +65,5 @@ func (c Check) problems(i int, l Lab, before map[string][]string, hidden map[str
 	return all
 }
 
-// Todo marks what a student has to fill in.
+// Todo marks what a student must fill in.
 const Todo = "TODO"

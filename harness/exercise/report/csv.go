@@ -7,9 +7,8 @@ import (
 	"strings"
 )
 
-// CSV returns the class's points: a row a student, a column a lab, then the
-// total and the most that can be had. A lab that a student has no grade of is
-// an empty cell. Text that a spreadsheet could take for a formula starts with
+// CSV returns the class's points: one row per student, one column per lab, then
+// the total and the highest possible total. A lab without a grade is an empty cell. Text that a spreadsheet could take for a formula starts with
 // an apostrophe.
 func (r Report) CSV() ([]byte, error) {
 	r, err := r.ready()
@@ -51,8 +50,8 @@ func (s Student) number(points int, has bool) string {
 	return strconv.Itoa(points)
 }
 
-// plain returns a text that no spreadsheet reckons with. Those skip spaces
-// before a formula, and some take wide signs (U+FF0B and such) for the usual.
+// plain returns a text that no spreadsheet evaluates. Spreadsheets skip spaces
+// before a formula, and some accept full-width signs such as U+FF0B.
 func plain(text string) string {
 	text = cell(text)
 	if text != "" && strings.ContainsAny(string([]rune(text)[0]), "=+-@＝＋－＠") {

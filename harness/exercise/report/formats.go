@@ -21,7 +21,7 @@ func Formats() []Format {
 		{"junit", "write the report as JUnit XML, for a CI server's list of tests", Report.JUnit},
 		{"markdown", "write a summary as Markdown, such as to $GITHUB_STEP_SUMMARY", Report.Markdown},
 		{"html", "write the report as one page of HTML, which needs no other file", Report.HTML},
-		{"csv", "write the class's points as CSV, a row a student", Report.CSV},
+		{"csv", "write the class's points as CSV, one row per student", Report.CSV},
 	}
 }
 

@@ -74,11 +74,11 @@ func TestNoDurations(t *testing.T) {
 	quick, texts := render(t, reports()["class"]), render(t, slow)
 	for _, format := range []string{"csv", "markdown", "html", "terminal"} {
 		if texts[format] != quick[format] {
-			t.Errorf("%s tells durations:\n%s", format, texts[format])
+			t.Errorf("%s has durations:\n%s", format, texts[format])
 		}
 	}
 	if texts["json"] == quick["json"] || texts["junit"] == quick["junit"] {
-		t.Error("JSON or JUnit don't tell durations")
+		t.Error("JSON or JUnit have no durations")
 	}
 }
 

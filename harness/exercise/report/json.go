@@ -18,8 +18,8 @@ var schema []byte
 // Schema returns the JSON Schema (draft 2020-12) of the JSON report.
 func Schema() []byte { return append([]byte(nil), schema...) }
 
-// In the JSON null stands for "no grade yet", so that no program can take a
-// grader's fault for a zero. Read back, all of it fits a Report again.
+// In the JSON, null stands for "no grade yet": no program can take a grader's fault
+// for a zero. A Report can be read back from it.
 type (
 	jsonReport struct {
 		Schema      string           `json:"$schema"`

@@ -78,7 +78,7 @@ func (l Grade) suite(student string, graded bool) junitSuite {
 }
 
 func (c Check) testcase(student, lab string) junitCase {
-	// Readers of class names split at dots, so that the student makes a group.
+	// Readers split class names at dots: the student becomes a group.
 	class := strings.ReplaceAll(cell(student), ".", "_") + "." + cell(lab)
 	test := junitCase{Class: class, Name: cell(c.ID + ": " + c.Title), Time: seconds(c.Took)}
 	text := &junitText{Message: cell(c.because()), Text: c.details()}

@@ -8,7 +8,7 @@ import (
 	"hoplab.example/harness/check/hop"
 )
 
-// listed is how many checks the Markdown explains: a summary of a CI job has to
+// listed is how many checks the Markdown explains: a summary of a CI job must
 // stay under 1 MiB (GitHub's limit), or none of it is shown.
 const listed = 200
 

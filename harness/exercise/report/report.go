@@ -1,5 +1,5 @@
-// Package report says how far a student's files do what a lab asks for: which
-// checks were made, what each came to and why, and the points.
+// Package report has the results of grading: each check's outcome with its reason,
+// and the points by lab and student.
 package report
 
 import (
@@ -8,12 +8,12 @@ import (
 	"hoplab.example/harness/check/hop"
 )
 
-// Check is what one check of a lab came to.
+// Check is the result of one check of a lab.
 type Check struct {
 	ID    string `json:"id"`    // as in lab.yaml, such as "flink-rows"
 	Title string `json:"title"` // what it asks for, as one sentence
-	// Outcome is one of the four. Error is the grader's own fault: the check has
-	// no points then, and none are taken for it.
+	// Outcome is one of the four. Error is the grader's own fault: the check then
+	// gives no points and takes none.
 	Outcome hop.Outcome `json:"outcome"`
 	Points  int         `json:"points"`
 	Max     int         `json:"max"`
@@ -24,30 +24,30 @@ type Check struct {
 	Hint      string `json:"hint,omitempty"` // what to do next
 	Expected  string `json:"expected,omitempty"`
 	Actual    string `json:"actual,omitempty"`
-	// Took is how long it took. It is no part of the grade and differs each time.
+	// Took is how long the check took. It isn't part of the grade.
 	Took time.Duration `json:"took_ns,omitempty"`
 }
 
-// Grade is what the checks of one lab came to.
+// Grade has the results of one lab's checks.
 type Grade struct {
 	ID     string  `json:"id"` // such as "03-flink"
 	Title  string  `json:"title"`
 	Checks []Check `json:"checks"`
 }
 
-// Student is what one student's files came to.
+// Student has one student's grades.
 type Student struct {
 	Name string  `json:"student"`
 	Labs []Grade `json:"labs"`
 }
 
-// Report is what a class's submissions came to.
+// Report has the grades of a class.
 type Report struct {
 	Schema   string    `json:"$schema"`
 	Students []Student `json:"submissions"`
 }
 
-// Points returns a lab's points and how many can be had.
+// Points returns a lab's points and how many there are to get.
 func (l Grade) Points() (points, most int) {
 	for _, c := range l.Checks {
 		points, most = points+c.Points, most+c.Max
@@ -55,7 +55,7 @@ func (l Grade) Points() (points, most int) {
 	return points, most
 }
 
-// Points returns a submission's points and how many can be had.
+// Points returns a student's points and how many there are to get.
 func (s Student) Points() (points, most int) {
 	for _, l := range s.Labs {
 		p, m := l.Points()
@@ -64,8 +64,8 @@ func (s Student) Points() (points, most int) {
 	return points, most
 }
 
-// Sound says whether the grader could make every check. Without that, points
-// are no grade yet.
+// Sound reports whether the grader could make every check. Otherwise the points
+// aren't a grade yet.
 func (s Student) Sound() bool {
 	for _, l := range s.Labs {
 		for _, c := range l.Checks {

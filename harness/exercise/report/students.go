@@ -6,13 +6,12 @@ import (
 	"hoplab.example/harness/check/hop"
 )
 
-// hiddenReason stands where a student may not read why a hidden check has failed.
+// hiddenReason replaces the reason of a hidden check in a report for students.
 const hiddenReason = "this check is hidden: your teacher knows what it saw"
 
-// ForStudents returns a copy that students may read: of a hidden check that has
-// failed it has the outcome and the points, but neither what was expected nor what
-// was seen, by which the next attempt could be made to fit. What the grader
-// couldn't do stays as it is.
+// ForStudents returns a copy that students may read. Of a hidden check that failed
+// it has the outcome and the points only: what was expected and seen would help to
+// fit the next attempt to it. The grader's own errors stay as they are.
 func (r Report) ForStudents() Report {
 	r.Students = slices.Clone(r.Students)
 	for i := range r.Students {

@@ -22,7 +22,7 @@ func TestForStudents(t *testing.T) {
 			t.Fatal(err)
 		}
 		if strings.Contains(string(text), "s3cret") {
-			t.Errorf("%s tells what a hidden check saw:\n%s", format.Name, text)
+			t.Errorf("%s says what a hidden check saw:\n%s", format.Name, text)
 		}
 		if all, _ := format.Render(r); format.Name != "csv" && !strings.Contains(string(all), "s3cret") {
 			t.Errorf("%s keeps it from the teacher too", format.Name)

@@ -8,12 +8,11 @@ import (
 	"hoplab.example/harness/check/hop"
 )
 
-// noGrade stands where points would, while the grader has yet to make a check.
+// noGrade replaces the points while a check couldn't be made.
 const noGrade = "no grade yet"
 
-// Percent returns a submission's points as a percentage of those that can be
-// had. It has none, and graded is false, while a check couldn't be made, or
-// where there is nothing to have points for.
+// Percent returns a student's points as a percentage of those there are to get.
+// graded is false where a check couldn't be made, or where no points are to get.
 func (s Student) Percent() (percent float64, graded bool) {
 	points, most := s.Points()
 	if !s.Sound() || most == 0 {
@@ -22,8 +21,8 @@ func (s Student) Percent() (percent float64, graded bool) {
 	return 100 * float64(points) / float64(most), true
 }
 
-// Percent returns all submissions' points as a percentage of all that can be
-// had. A class is graded when each of its submissions is.
+// Percent returns the class's points as a percentage of those there are to get. A
+// class is graded when each of its students is.
 func (r Report) Percent() (percent float64, graded bool) {
 	points, most := 0, 0
 	for _, s := range r.Students {
@@ -104,7 +103,7 @@ func (s Student) lab(id string) (points, most int, has bool) {
 	return points, most, has
 }
 
-// of says points as a person reads them.
+// of returns points as a person reads them.
 func of(points, most int, graded bool) string {
 	if !graded {
 		return noGrade
@@ -112,8 +111,7 @@ func of(points, most int, graded bool) string {
 	return fmt.Sprintf("%d of %d", points, most)
 }
 
-// Validate says what a grader got wrong in its report. The reports' readers
-// count on what it asks for.
+// Validate returns what a grader got wrong in its report. The formats rely on it.
 func (r Report) Validate() error {
 	for _, s := range r.Students {
 		if s.Name == "" {
@@ -135,7 +133,7 @@ func (c Check) validate() error {
 	case hop.Passed, hop.Failed, hop.Skipped:
 	case hop.Error:
 		if c.Points != 0 {
-			return fmt.Errorf("it couldn't be made, and yet has %d points", c.Points)
+			return fmt.Errorf("it couldn't be made, yet it has %d points", c.Points)
 		}
 	default:
 		return fmt.Errorf("the outcome is %q, not one of passed, failed, error and skipped", c.Outcome)

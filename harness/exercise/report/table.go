@@ -26,8 +26,8 @@ func (r Report) Print(out io.Writer, paint func(string) string) {
 
 func (s Student) print(out io.Writer, paint func(string) string) {
 	table := tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
-	// The outcome comes last and has no tab after it, so that colours, which
-	// have no width, don't disturb the columns.
+	// The outcome comes last and has no tab after it, since colours, which
+	// have no width, would disturb the columns.
 	fmt.Fprintln(table, "lab\tcheck\tpoints\toutcome")
 	for _, l := range s.Labs {
 		for _, c := range l.Checks {
@@ -81,13 +81,13 @@ func (s Student) explain(out io.Writer, outcomes ...hop.Outcome) {
 	}
 }
 
-// indented returns a text for below a heading. A bar starts its further lines,
-// so that none of them can pass for a line of ours.
+// indented returns a text for below a heading. A bar starts its further lines:
+// none of them can pass for a line of ours.
 func indented(text string) string {
 	return inLog(strings.ReplaceAll(strings.TrimSpace(shown(text, pageText)), "\n", "\n  | "))
 }
 
-// inLog returns a text that is no command in a CI server's log: GitHub's runner
+// inLog returns a text that isn't a command in a CI server's log: GitHub's runner
 // obeys a line that starts with "::", and "##[" anywhere.
 func inLog(text string) string {
 	text = strings.ReplaceAll(text, "##[", "# #[")
@@ -103,7 +103,7 @@ type found struct {
 	Check
 }
 
-// with returns the checks that came to one of these outcomes.
+// with returns the checks with one of these outcomes.
 func (s Student) with(outcomes ...hop.Outcome) []found {
 	var list []found
 	for _, l := range s.Labs {

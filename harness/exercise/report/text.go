@@ -10,7 +10,7 @@ import (
 // How much of one text a report shows, in bytes. A student's program can write
 // 10 MB; its first lines say what is wrong with it.
 const (
-	keptText = 64 << 10 // in the JSON, which is to hold all that matters
+	keptText = 64 << 10 // in the JSON, which must have all that matters
 	pageText = 4 << 10  // in a page or in JUnit's XML
 	cellText = 200      // in a table's cell
 )
@@ -35,7 +35,7 @@ func cell(text string) string {
 	return line
 }
 
-// because returns why a check came to what it did.
+// because returns the reason of a check's outcome.
 func (c Check) because() string {
 	if c.Reason == "" {
 		return "no reason was given"

@@ -30,7 +30,7 @@ type Standing struct {
 	Failing string `json:"failing,omitempty"`
 }
 
-// Progress reads it; a student who has just begun has none.
+// Progress reads the file. Without one it returns an empty Progress.
 func (b Book) Progress() (Progress, error) {
 	p := Progress{}
 	path := filepath.Join(b.Dir, progressFile)
@@ -42,12 +42,12 @@ func (b Book) Progress() (Progress, error) {
 		err = json.Unmarshal(text, &p)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read how far you are, in %s (remove it to begin anew; your files stay): %w", path, err)
+		return nil, fmt.Errorf("read your progress in %s (remove that file to begin again; your work stays): %w", path, err)
 	}
 	return p, nil
 }
 
-// Record notes what a lab's checks came to.
+// Record saves the results of a lab's checks.
 func (b Book) Record(result report.Grade, now time.Time) error {
 	return b.change(result.ID, func(l *Standing) {
 		points, most := result.Points()
@@ -65,7 +65,7 @@ func (b Book) Record(result report.Grade, now time.Time) error {
 }
 
 // Hint gives the next hint for the check that failed last, and how many more
-// there are. A hint that was the last one is given again.
+// there are. After the last hint it gives that one again.
 func (b Book) Hint(l lab.Lab) (check lab.Check, hint string, left int, err error) {
 	p, err := b.Progress()
 	if err != nil {
@@ -101,7 +101,7 @@ func (b Book) change(lab string, edit func(*Standing)) error {
 	}
 	path := filepath.Join(b.Dir, progressFile)
 	if err := atomicfile.Write(path, append(text, '\n')); err != nil {
-		return fmt.Errorf("note how far you are: %w", err)
+		return fmt.Errorf("save your progress: %w", err)
 	}
 	return nil
 }

@@ -1,5 +1,5 @@
-// Package student keeps a student's folder: the labs' files to fill in, and
-// how far the student has come.
+// Package student keeps a student's folder: the labs' files to fill in, and the
+// student's progress.
 package student
 
 import (
@@ -20,8 +20,8 @@ type Book struct{ Dir string }
 // Folder returns where the files of a lab are.
 func (b Book) Folder(l lab.Lab) string { return filepath.Join(b.Dir, l.ID) }
 
-// Start puts those of a lab's files there that aren't yet, and returns their
-// paths. It never overwrites one.
+// Start copies the lab's files that the student doesn't have yet, and returns
+// their paths. It never overwrites a file.
 func (b Book) Start(l lab.Lab) (made []string, err error) {
 	if err := os.MkdirAll(b.Folder(l), 0o755); err != nil {
 		return nil, fmt.Errorf("make the folder for lab %s: %w", l.ID, err)
@@ -43,8 +43,8 @@ func (b Book) Start(l lab.Lab) (made []string, err error) {
 	return made, nil
 }
 
-// Reset moves a lab's folder aside and starts afresh. It returns where the old
-// one is, "" if there was none.
+// Reset moves a lab's folder aside and starts the lab again. It returns where the
+// old folder is now, "" if there was none.
 func (b Book) Reset(l lab.Lab, now time.Time) (kept string, err error) {
 	kept = fmt.Sprintf("%s.%s", b.Folder(l), now.Format("20060102-150405.000"))
 	switch err := os.Rename(b.Folder(l), kept); {

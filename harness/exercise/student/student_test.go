@@ -152,7 +152,7 @@ func TestDamagedProgress(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(b.Dir, progressFile), []byte("{"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if err := b.Record(outcome(hop.Passed, hop.Passed), time.Now()); err == nil || !strings.Contains(err.Error(), "remove it to begin anew") {
+	if err := b.Record(outcome(hop.Passed, hop.Passed), time.Now()); err == nil || !strings.Contains(err.Error(), "remove that file to begin again") {
 		t.Errorf("error = %v", err)
 	}
 	if read(t, filepath.Join(b.Dir, progressFile)) != "{" {
