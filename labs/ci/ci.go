@@ -1,5 +1,5 @@
 // Package ci holds examples of CI jobs that grade a student's repository. They
-// are to be copied, and its test keeps the commands in them true.
+// are to be copied; a test keeps their commands valid.
 package ci
 
 import "embed"

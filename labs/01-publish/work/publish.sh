@@ -1,5 +1,5 @@
 #!/bin/sh
 # Publishes each row of the folder $INPUT once, to the topic $TOPIC of the broker
 # at $MQTT. The variables are set when the script runs; 'lab publish --help'
-# tells the flags.
+# lists the flags.
 lab publish --broker "$MQTT" --topic TODO --qos TODO --input TODO

@@ -1,5 +1,5 @@
--- The topic as a table. Fill in what is marked; ${topic} and the like are filled
--- in by hoplab when the file runs.
+-- The topic as a table. Replace each TODO; hoplab fills in parameters such as
+-- ${topic} when the file runs.
 CREATE TABLE `${table}` (
   usid       BIGINT,
   action     STRING,
@@ -16,7 +16,7 @@ CREATE TABLE `${table}` (
   'connector' = 'kafka',
   'topic' = '${topic}',
   'properties.bootstrap.servers' = '${kafka}',
-  'scan.startup.mode' = 'TODO',  -- all rows that are in the topic already are wanted
+  'scan.startup.mode' = 'TODO',  -- the table must have all rows that are already in the topic
   'format' = 'json',
   'json.timestamp-format.standard' = 'TODO'
 );

@@ -1,6 +1,6 @@
 -- The index as a table. The primary key becomes each document's _id, so that
 -- writing a row again replaces its document: a replay leaves no duplicate.
--- (usid, ts) would not do, since timestamps repeat across devices, sensors and
+-- (usid, ts) isn't enough, since timestamps repeat across devices, sensors and
 -- sessions; seq counts the rows of one sensor of one device of one subject.
 CREATE TABLE `${sink}` (
   usid         BIGINT,
@@ -19,8 +19,8 @@ CREATE TABLE `${sink}` (
   'hosts' = 'http://${elasticsearch}',
   'index' = '${index}',
   'format' = 'json',
-  -- 2023-11-14T22:13:20.05Z. With Flink's own format, which has a space for the
-  -- T, Elasticsearch would take the time for text.
+  -- 2023-11-14T22:13:20.05Z. Flink's default format has a space instead of the
+  -- T, and Elasticsearch would map the time as text.
   'json.timestamp-format.standard' = 'ISO-8601'
 );
 

@@ -1,4 +1,4 @@
--- The index as a table, and the INSERT that fills it. Fill in what is marked.
+-- The index as a table, and the INSERT that fills it. Replace each TODO.
 CREATE TABLE `${sink}` (
   usid         BIGINT,
   device       STRING,
@@ -10,13 +10,13 @@ CREATE TABLE `${sink}` (
   y            DOUBLE,
   z            DOUBLE,
   `@timestamp` TIMESTAMP_LTZ(3),
-  PRIMARY KEY (TODO) NOT ENFORCED  -- which columns tell one row from all others?
+  PRIMARY KEY (TODO) NOT ENFORCED  -- which columns identify a row?
 ) WITH (
   'connector' = 'elasticsearch-7',
   'hosts' = 'http://${elasticsearch}',
   'index' = '${index}',
   'format' = 'json',
-  'json.timestamp-format.standard' = 'TODO'  -- Elasticsearch has to take it for a date
+  'json.timestamp-format.standard' = 'TODO'  -- Elasticsearch must recognise it as a date
 );
 
 INSERT INTO `${sink}`

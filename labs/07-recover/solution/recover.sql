@@ -1,5 +1,5 @@
--- All that a restart has lost, in one file: run it again in a new session, and
--- the job goes on where the last one was.
+-- Everything that a restart loses, in one file: run it again in a new session,
+-- and the job goes on where the last one was.
 
 -- Offsets are committed to Kafka with each checkpoint, and never without one.
 SET 'execution.checkpointing.interval' = '1s';
@@ -20,7 +20,7 @@ CREATE TABLE `${table}` (
   'connector' = 'kafka',
   'topic' = '${topic}',
   'properties.bootstrap.servers' = '${kafka}',
-  -- Kafka keeps the offsets of a group, whoever reads in its name.
+  -- Kafka keeps the offsets of a group, whichever client reads as the group.
   'properties.group.id' = '${topic}',
   'scan.startup.mode' = 'group-offsets',
   -- The first time the group has no offsets yet.

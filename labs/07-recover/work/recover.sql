@@ -1,5 +1,5 @@
--- The tables and the job in one file. Fill in what is marked, so that it can be
--- run again in a new session, and the job goes on where the last one was.
+-- The tables and the job in one file. Replace each TODO: when the file is
+-- run again in a new session, the job must go on where the last one was.
 
 -- Offsets are committed to Kafka with each checkpoint, and never without one.
 SET 'execution.checkpointing.interval' = 'TODO';  -- how often?
@@ -20,9 +20,9 @@ CREATE TABLE `${table}` (
   'connector' = 'kafka',
   'topic' = '${topic}',
   'properties.bootstrap.servers' = '${kafka}',
-  'properties.group.id' = 'TODO',  -- in whose name are offsets kept? take ${topic}
+  'properties.group.id' = 'TODO',  -- the group that the offsets are kept for: ${topic}
   'scan.startup.mode' = 'TODO',  -- where does the second job begin?
-  'properties.auto.offset.reset' = 'TODO',  -- and the first one, for which nothing is kept?
+  'properties.auto.offset.reset' = 'TODO',  -- and the first one, when no offset is kept yet?
   'format' = 'json',
   'json.timestamp-format.standard' = 'ISO-8601'
 );
