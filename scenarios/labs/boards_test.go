@@ -23,7 +23,7 @@ func TestWrongKibana(t *testing.T) {
 		{"a time that is cut", "kibana", ndjson, `"timeTo":"2023-11-14T22:20`, `"timeTo":"2023-11-14T22:15`, 19, "covers", "whole sessions last from 2023-11-14T22:13:20"},
 		{"the last 15 minutes", "kibana", ndjson, `"timeRestore":true`, `"timeRestore":false`, 1, "reads", `Store time with dashboard`},
 		{"without the data view", "kibana", ndjson, `"id":"hoplab-datuak","migrationVersion"`, `"id":"other","migrationVersion"`, 1, "reads", "05-kibana/kibana-7.ndjson:2: "},
-		{"no JSON", "kibana", ndjson, `{"attributes"`, `{attributes`, 0, "files", "05-kibana/kibana-7.ndjson:1: it is no JSON"},
+		{"no JSON", "kibana", ndjson, `{"attributes"`, `{attributes`, 0, "files", "05-kibana/kibana-7.ndjson:1: invalid JSON"},
 	})
 }
 
@@ -42,7 +42,7 @@ func TestWrongGrafana(t *testing.T) {
 		{"more buckets than Elasticsearch makes", "grafana", model, "\"interval\": \"1s\",\n                \"min_doc_count\": \"0\"", "\"interval\": \"1ms\",\n                \"min_doc_count\": \"0\"", 16, "drawn", "too_many_buckets"},
 		{"a panel that obeys nobody", "grafana", model, `"query": "action:$activity"`, `"query": "*"`, 20, "chosen", `panel "Rows per second by sensor" (4) still shows all rows where`},
 		{"a variable of devices", "grafana", model, `\"field\": \"action\"`, `\"field\": \"device\"`, 19, "choice", "nothing on the dashboard shows a choice of action"},
-		{"no JSON", "grafana", model, `"uid": "hoplab",`, `"uid": "hoplab"`, 0, "files", "06-grafana/dashboard.json:3: it is no JSON"},
+		{"no JSON", "grafana", model, `"uid": "hoplab",`, `"uid": "hoplab"`, 0, "files", "06-grafana/dashboard.json:3: invalid JSON"},
 		{"no YAML", "grafana", source, "datasources:", "datasources: [", 1, "reads", "06-grafana/datasource.yaml: it is no YAML"},
 	})
 }

@@ -41,7 +41,7 @@ func TestConnectors(t *testing.T) {
 		{map[string]any{"tasks.max": 1}, "no text"},
 		{map[string]any{"connector.class": "org.apache.kafka.connect.file.FileStreamSourceConnector"}, "FileStreamSource"},
 		{map[string]any{"connector.class": "CamelSource"}, "CamelSource"},
-		{map[string]any{"connector.class": " org.apache.camel.kafkaconnector.CamelSourceConnector"}, "isn't taken"},
+		{map[string]any{"connector.class": " org.apache.camel.kafkaconnector.CamelSourceConnector"}, "isn't allowed"},
 		{map[string]any{"transforms": "x"}, `"transforms"`},
 		{map[string]any{"transforms.x.type": "org.apache.kafka.connect.transforms.RegexRouter"}, "transforms.x.type"},
 		{map[string]any{"producer.override.bootstrap.servers": "evil:1"}, "producer.override"},
@@ -70,8 +70,8 @@ func TestConnectors(t *testing.T) {
 	}
 	for text, want := range map[string]string{
 		`{"topics": "smart_a", "topics": "smart_b"}`: "twice",
-		"{\n\"topics\": \"smart_a\"":                 "c.json:2: it is no JSON",
-		`["x"]`:                                      "no JSON object",
+		"{\n\"topics\": \"smart_a\"":                 "c.json:2: invalid JSON",
+		`["x"]`:                                      "a JSON object",
 		"{} {}":                                      "after the end",
 		"{\"a\": \"\xff\"}":                          "UTF-8",
 		`{"a":` + strings.Repeat("[", 100):           "deep",
@@ -110,7 +110,7 @@ func TestTemplates(t *testing.T) {
 		`{"index_patterns": ["datuak_a"], "template": {"settings": {"index.default_pipeline": "p"}}}`:                                    "default_pipeline",
 		`{"index_patterns": ["datuak_a"], "template": {"settings": {"index": {"final_pipeline": "p"}}}}`:                                 "final_pipeline",
 		`{"index_patterns": ["datuak_a"], "template": {"settings": {"number_of_shards": 1000}}}`:                                         "1000",
-		`{"index_patterns": ["datuak_a"], "template": {"settings": []}}`:                                                                 "no JSON object",
+		`{"index_patterns": ["datuak_a"], "template": {"settings": []}}`:                                                                 "a JSON object",
 		`{"index_patterns": ["datuak_a"], "template": {"mappings": {"runtime": {}}}}`:                                                    "runtime",
 		`{"index_patterns": ["datuak_a"], "template": {"mappings": {"properties": {"x": {"type": "long", "script": {"source": "1"}}}}}}`: "script",
 		`{"index_patterns": ["datuak_a"], "template": {"mappings": {"properties": {"x": {"properties": {"y": {"script": "1"}}}}}}}`:      "script",
@@ -130,7 +130,7 @@ func TestDashboards(t *testing.T) {
 		{"{}\n\n{\"a\": \"b\"}\n", true, ""},
 		{deep, false, "deep"},
 		{"{}\n" + deep, true, "d.json:2: it is nested"},
-		{"{}\n{", true, "d.json:2: it is no JSON"},
+		{"{}\n{", true, "d.json:2: invalid JSON"},
 		{"{}\n{}", false, "after the end"},
 		{strings.Repeat(" ", DashboardBytes+1), true, "bytes"},
 	} {

@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// classes are the connectors that a lab can use, with the keys that each may
-// have. The keys that aren't here include transforms and predicates, which can
-// send records to another topic, and what overrides the worker's own clients.
+// classes are the connectors that a lab can use, with the keys allowed for each.
+// Left out, among others, are transforms and predicates, which can send records to
+// another topic, and overrides of the worker's own clients.
 var classes = map[string]map[string]check{
 	"org.apache.camel.kafkaconnector.CamelSourceConnector": join(common, map[string]check{
 		"topics": ownTopic, "camel.source.url": paho,
@@ -43,8 +43,8 @@ func ownMQTT(rules Rules, value string) string {
 	return oneOf(urls...)(rules, value)
 }
 
-// Connector looks at the config of a connector of Kafka Connect, with its
-// parameters filled in. The error joins a *[Fault] for each thing refused.
+// Connector checks the config of a connector of Kafka Connect, with its parameters
+// filled in. The error joins a *[Fault] for each thing that is refused.
 func Connector(file string, text []byte, rules Rules) error {
 	if err := tooLarge(file, len(text), ConfigBytes); err != nil {
 		return err
@@ -54,7 +54,7 @@ func Connector(file string, text []byte, rules Rules) error {
 		return err
 	}
 	if !config.object {
-		return &Fault{File: file, Line: config.line, Reason: "the config is no JSON object", Do: `write {"connector.class": "…", …}`}
+		return &Fault{File: file, Line: config.line, Reason: "the config isn't a JSON object", Do: `write {"connector.class": "…", …}`}
 	}
 	class := ""
 	var faults []error
@@ -76,7 +76,7 @@ func Connector(file string, text []byte, rules Rules) error {
 	}
 	keys, known := classes[class]
 	if !known {
-		return refuse(file, config.line, fmt.Sprintf("the connector.class %q isn't taken", class), among(slices.Collect(maps.Keys(classes))))
+		return refuse(file, config.line, fmt.Sprintf("the connector.class %q isn't allowed", class), among(slices.Collect(maps.Keys(classes))))
 	}
 	for _, m := range config.members {
 		faults = append(faults, rules.setting(file, keys, m))
@@ -87,7 +87,7 @@ func Connector(file string, text []byte, rules Rules) error {
 func (rules Rules) setting(file string, keys map[string]check, m member) error {
 	c := keys[m.key]
 	if c == nil {
-		return refuse(file, m.line, fmt.Sprintf("the key %q isn't taken", m.key), "leave it out; see its spelling too")
+		return refuse(file, m.line, fmt.Sprintf("the key %q isn't allowed", m.key), "leave it out, or correct its spelling")
 	}
 	if do := c(rules, m.value.scalar.(string)); do != "" {
 		return refuse(file, m.value.line, fmt.Sprintf("%s can't be %q", m.key, m.value.scalar), do)
@@ -99,8 +99,8 @@ func refuse(file string, line int, reason, do string) error {
 	return &Fault{File: file, Line: line, Reason: reason, Do: do}
 }
 
-// pahoOptions are those of Camel's MQTT endpoint that stay within the broker and
-// the run, and write no file.
+// pahoOptions are the options of Camel's MQTT endpoint that neither leave the run's
+// broker nor write a file.
 var pahoOptions = map[string]check{
 	"brokerUrl": ownMQTT, "clientId": ownClient, "qos": oneOf("0", "1", "2"),
 	"cleanSession": oneOf("true", "false"), "automaticReconnect": oneOf("true", "false"), "persistence": oneOf("MEMORY"),

@@ -13,14 +13,14 @@ func (rules Rules) create(r *reader) error {
 	}
 	if !r.keyword("TABLE") {
 		r.at = 0
-		return r.fault(fmt.Sprintf("%s isn't taken", r.head()), "create tables and views only")
+		return r.fault(fmt.Sprintf("%s isn't allowed", r.head()), "create only tables and views")
 	}
 	r.keyword("IF", "NOT", "EXISTS")
 	if !r.name() {
 		return r.fault("the table's name is missing", "write it after CREATE TABLE")
 	}
 	if !r.brackets() {
-		return r.fault("a table needs its columns", "write them in parentheses; LIKE and AS aren't taken here: use INSERT INTO to fill a table")
+		return r.fault("a table needs its columns", "write them in parentheses; LIKE and AS aren't allowed here: use INSERT INTO to fill a table")
 	}
 	if r.keyword("COMMENT") {
 		r.at++ // the text
@@ -29,14 +29,14 @@ func (rules Rules) create(r *reader) error {
 		return r.fault("PARTITIONED BY needs columns", "write them in parentheses")
 	}
 	if !r.keyword("WITH") || !r.symbol("(") {
-		return r.fault("a table needs its WITH (…) here", "write WITH ('connector' = '…', …); LIKE and AS aren't taken")
+		return r.fault("a table needs its WITH (…) here", "write WITH ('connector' = '…', …); LIKE and AS aren't allowed")
 	}
 	options, err := r.options()
 	if err != nil {
 		return err
 	}
 	if err := ends(r); err != nil {
-		return r.fault("nothing can follow a table's WITH (…)", "leave it out: LIKE takes options of another table, and AS begins a query; use INSERT INTO for that")
+		return r.fault("nothing can follow a table's WITH (…)", "remove it: LIKE copies another table's options, and AS begins a query; use INSERT INTO for that")
 	}
 	return rules.table(r.file, options)
 }
@@ -65,14 +65,14 @@ func (r *reader) brackets() bool {
 type option struct{ key, value flink.Token }
 
 // options reads 'key' = 'value', … and the closing parenthesis. Other forms of
-// text, such as U&'\0041' and 'two' 'pieces', are refused: Flink would read
-// something that doesn't stand there.
+// text, such as U&'\0041' and 'two' 'pieces', are refused: Flink would read another
+// value than the one that is visible.
 func (r *reader) options() ([]option, error) {
 	var found []option
 	for {
 		var o option
 		if !r.text(&o.key) || !r.symbol("=") || !r.text(&o.value) {
-			return nil, r.fault("an option can't be read", "write 'key' = 'value', each in plain single quotes")
+			return nil, r.fault("an option is malformed", "write 'key' = 'value', each in plain single quotes")
 		}
 		found = append(found, o)
 		switch {
@@ -80,7 +80,7 @@ func (r *reader) options() ([]option, error) {
 		case r.symbol(")"):
 			return found, nil
 		default:
-			return nil, r.fault("an option can't be read", "separate options by commas, and end them with a closing parenthesis")
+			return nil, r.fault("an option is malformed", "separate options by commas, and end them with a closing parenthesis")
 		}
 	}
 }

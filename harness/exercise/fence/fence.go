@@ -1,6 +1,6 @@
-// Package fence looks at a student's files before they get to servers that
-// others use too. What isn't known to be harmless is refused, so that a file can
-// name no topic, index or server but those of its run.
+// Package fence checks a student's files before they reach servers that others
+// use too. It refuses whatever isn't known to be harmless: a file can name only the
+// topic, the indices and the servers of its run.
 package fence
 
 import (
@@ -17,14 +17,14 @@ type Rules struct {
 	Client string // client id on MQTT, likewise
 	// Servers, as host:port.
 	MQTT, Kafka, Elasticsearch []string
-	// Settings are keys that SQL may SET, besides the harmless ones.
+	// Settings are keys that SQL may SET besides the harmless ones.
 	Settings []string
 }
 
-// Fault is something that is refused, and where it stands.
+// Fault is something that is refused, and where it is.
 type Fault struct {
 	File         string
-	Line, Column int // from 1, or 0 where it isn't known
+	Line, Column int // from 1, or 0 if unknown
 	Reason       string
 	Do           string // what to do about it
 }
@@ -73,10 +73,10 @@ func tooLarge(file string, size, most int) error {
 	if size <= most {
 		return nil
 	}
-	return &Fault{File: file, Line: 1, Reason: fmt.Sprintf("the file has %d bytes, %d at most are taken", size, most), Do: "hand in a smaller one"}
+	return &Fault{File: file, Line: 1, Reason: fmt.Sprintf("the file has %d bytes, %d at most are allowed", size, most), Do: "hand in a smaller one"}
 }
 
-// among says which values are taken.
+// among lists the allowed values.
 func among(values []string) string {
 	values = slices.Sorted(slices.Values(values))
 	if len(values) == 1 {

@@ -14,7 +14,7 @@ import (
 	"hoplab.example/harness/util/printable"
 )
 
-// FolderLimits are what a folder of files can come to.
+// FolderLimits are the limits on a folder of files.
 type FolderLimits struct {
 	Files int   // and folders
 	Depth int   // of folders
@@ -25,11 +25,11 @@ type FolderLimits struct {
 // FolderDefaults are enough for the work files of all labs.
 var FolderDefaults = FolderLimits{Files: 500, Depth: 8, File: DashboardBytes, Bytes: 16 << 20}
 
-// skipped are folders that tools make and no check reads.
+// skipped are folders that tools create and no check reads.
 var skipped = map[string]bool{".git": true, ".svn": true, "node_modules": true, "__pycache__": true}
 
-// Folder refuses a lab's folder that is a link: it could lead to the files of
-// another student. What isn't there is no fault of this kind.
+// Folder refuses a lab's folder that is a link: it could lead to another student's
+// files. A folder that doesn't exist isn't a fault of this kind.
 func Folder(dir string) error {
 	if info, err := os.Lstat(dir); err == nil && info.Mode()&fs.ModeSymlink != 0 {
 		return &Fault{File: dir, Reason: "it is a symbolic link", Do: "hand in the folder itself"}
@@ -37,10 +37,10 @@ func Folder(dir string) error {
 	return nil
 }
 
-// Copy copies a submission's folder to a new one, whose parent exists. It takes
-// plain files and folders only: a link or a device is an error that names it. On
-// an error, what was copied is removed. Files can be read by all, as the copy may
-// be for another user's processes.
+// Copy copies a submission's folder to a new one, whose parent exists. It accepts
+// only plain files and folders: the error names the link or the device. On an error
+// the copy is removed. Everybody can read the copied files, since the processes of
+// another user may need them.
 func Copy(to, from string, limits FolderLimits) (err error) {
 	if err := Folder(from); err != nil {
 		return err
@@ -93,10 +93,10 @@ func (c *copier) visit(name string, entry fs.DirEntry, err error) error {
 		return c.fault(name, fmt.Sprintf("the folder has more than %d files", c.limits.Files), "hand in the lab's files only")
 	}
 	if strings.ContainsAny(name, "\n\t\ufffd") || printable.Text(name) != name {
-		return c.fault(fmt.Sprintf("%q", name), "a name has characters that can't be shown", "name the file as the lab does")
+		return c.fault(fmt.Sprintf("%q", name), "a name has characters that can't be printed", "use the lab's name for the file")
 	}
 	if strings.Count(name, "/") >= c.limits.Depth {
-		return c.fault(name, fmt.Sprintf("the folders are more than %d deep", c.limits.Depth), "hand in the lab's files only")
+		return c.fault(name, fmt.Sprintf("folders are nested more than %d deep", c.limits.Depth), "hand in the lab's files only")
 	}
 	switch {
 	case entry.IsDir():
@@ -104,13 +104,13 @@ func (c *copier) visit(name string, entry fs.DirEntry, err error) error {
 	case entry.Type()&fs.ModeSymlink != 0:
 		return c.fault(name, "it is a symbolic link", "hand in the file itself")
 	case !entry.Type().IsRegular():
-		return c.fault(name, fmt.Sprintf("it is no plain file (%v)", entry.Type()), "leave it out")
+		return c.fault(name, fmt.Sprintf("it isn't a plain file (%v)", entry.Type()), "leave it out")
 	}
 	return c.file(name)
 }
 
-// file copies a file that may be another one by now: what was opened counts, and
-// opening mustn't follow a link or wait for a pipe.
+// file copies a file, which may have been replaced since it was listed: what was
+// opened counts, and opening must neither follow a link nor wait for a pipe.
 func (c *copier) file(name string) error {
 	in, err := c.source.OpenFile(name, os.O_RDONLY|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
 	if err != nil {
@@ -122,7 +122,7 @@ func (c *copier) file(name string) error {
 		return err
 	}
 	if !info.Mode().IsRegular() {
-		return c.fault(name, "it is no plain file", "leave it out")
+		return c.fault(name, "it isn't a plain file", "leave it out")
 	}
 	out, err := c.target.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644|info.Mode().Perm()&0o111)
 	if err != nil {

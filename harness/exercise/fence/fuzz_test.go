@@ -41,7 +41,7 @@ func own(key, value string) bool {
 }
 
 // FuzzSQL: nothing passes that gives a table another's topic, index or server,
-// or that begins with a statement that isn't taken.
+// or that begins with a statement that isn't allowed.
 func FuzzSQL(f *testing.F) {
 	for _, seed := range []string{
 		kafkaTable + ")", esTable + ")", kafkaTable + ") LIKE x", kafkaTable + ", 'topic'='smart_b')", "ADD JAR 'x'",

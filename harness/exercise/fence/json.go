@@ -34,8 +34,8 @@ type document struct {
 	decoder    *json.Decoder
 }
 
-// parseJSON refuses what two readers of JSON can understand in two ways: a key
-// that is there twice, bytes that aren't UTF-8, text after the end.
+// parseJSON refuses what two readers of JSON could understand in different ways: a
+// key that is given twice, bytes that aren't UTF-8, text after the end.
 func parseJSON(file string, text []byte, first int) (node, error) {
 	d := &document{file: file, text: string(text), first: first, decoder: json.NewDecoder(bytes.NewReader(text))}
 	d.decoder.UseNumber()
@@ -47,7 +47,7 @@ func parseJSON(file string, text []byte, first int) (node, error) {
 		return node{}, err
 	}
 	if _, err := d.decoder.Token(); !errors.Is(err, io.EOF) {
-		return node{}, d.fault("there is more after the end of the JSON", "leave it out")
+		return node{}, d.fault("there is text after the end of the JSON", "leave it out")
 	}
 	return n, nil
 }
@@ -63,7 +63,7 @@ func (d *document) fault(reason, do string) error {
 func (d *document) token() (json.Token, error) {
 	token, err := d.decoder.Token()
 	if err != nil {
-		return nil, d.fault(fmt.Sprintf("it is no JSON: %v", err), "see whether a comma, a quote or a bracket is missing here")
+		return nil, d.fault(fmt.Sprintf("invalid JSON: %v", err), "look for a missing comma, quote or bracket here")
 	}
 	return token, nil
 }
@@ -75,7 +75,7 @@ func (d *document) value(depth int) (node, error) {
 	}
 	n := node{line: d.line()}
 	if depth > jsonDepth {
-		return n, d.fault(fmt.Sprintf("it is nested more than %d deep", jsonDepth), "hand in a flatter one")
+		return n, d.fault(fmt.Sprintf("it is nested more than %d levels deep", jsonDepth), "hand in a flatter one")
 	}
 	switch token {
 	case json.Delim('{'):
@@ -107,7 +107,7 @@ func (d *document) object(n *node, depth int) error {
 		}
 		m := member{key: token.(string), line: d.line()}
 		if seen[m.key] {
-			return d.fault(fmt.Sprintf("the key %q is there twice", m.key), "leave one out")
+			return d.fault(fmt.Sprintf("the key %q is given twice", m.key), "leave one out")
 		}
 		seen[m.key] = true
 		if m.value, err = d.value(depth + 1); err != nil {
@@ -118,7 +118,7 @@ func (d *document) object(n *node, depth int) error {
 	return nil
 }
 
-// Dashboards looks at the file of a dashboard, JSON, or one JSON a line where
+// Dashboards checks the file of a dashboard: JSON, or one JSON value per line where
 // lines is set. A dashboard can ask for any index that its reader may see, so
 // only its size and depth are limited.
 func Dashboards(file string, text []byte, lines bool) error {

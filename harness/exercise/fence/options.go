@@ -11,7 +11,7 @@ import (
 	"hoplab.example/harness/client/flink"
 )
 
-// check says what value an option can have: "" if it has it, or what to write.
+// check returns "" if an option can have the value, or what to write instead.
 type check func(rules Rules, value string) string
 
 func anything(Rules, string) string { return "" }
@@ -48,8 +48,8 @@ func ownElasticsearch(rules Rules, value string) string {
 }
 
 // rest is what can follow an index's name and "-": plain text. Fields in braces,
-// which Flink fills in, could make an index of each row, until the server has as
-// many as it takes, and nobody else gets one.
+// which Flink fills in, could make one index per row until the server accepts no
+// more, from anybody.
 var rest = regexp.MustCompile(`^[A-Za-z0-9_.-]+$`)
 
 func ownIndex(rules Rules, value string) string {
@@ -60,10 +60,10 @@ func ownIndex(rules Rules, value string) string {
 	return fmt.Sprintf("write '%s', or a name that begins with '%s-'", rules.Index, rules.Index)
 }
 
-// A cluster's slots are everybody's.
+// The slots of a cluster are shared by everybody.
 var few = matches("[1-4]", "write a number from 1 to 4")
 
-// The options of each connector. What isn't here is refused. Source: Flink 1.20's
+// connectors has the options allowed for each connector. Source: Flink 1.20's
 // documentation, "Table API Connectors".
 var connectors = map[string]map[string]check{
 	"kafka": join(formats, kafka, map[string]check{
@@ -88,7 +88,7 @@ var connectors = map[string]map[string]check{
 	"blackhole": {},
 }
 
-// kafka are the options that both of its connectors have.
+// kafka has the options that both connectors of Kafka share.
 var kafka = map[string]check{
 	"topic": ownTopic, "properties.bootstrap.servers": ownKafka,
 	"properties.group.id": anything, "properties.auto.offset.reset": anything, "properties.client.id": anything,
@@ -97,7 +97,7 @@ var kafka = map[string]check{
 	"sink.delivery-guarantee": oneOf("none", "at-least-once"), "sink.parallelism": few,
 }
 
-// formats has those that know of no server of their own.
+// formats has the options of formats that don't contact a server.
 var formats = map[string]check{
 	"format": oneOf("json", "raw", "csv"), "key.format": oneOf("json", "raw", "csv"), "value.format": oneOf("json", "raw", "csv"),
 	"json.": anything, "raw.": anything, "csv.": anything,
@@ -113,8 +113,8 @@ func join(all ...map[string]check) map[string]check {
 	return joined
 }
 
-// find returns the check of a key, or of the group that it is in, whose name
-// ends with a dot.
+// find returns the check of a key, or of the group that it belongs to. The name of a
+// group ends with a dot.
 func find(checks map[string]check, key string) check {
 	if c := checks[key]; c != nil && !strings.HasSuffix(key, ".") {
 		return c
@@ -131,7 +131,7 @@ func (rules Rules) table(file string, options []option) error {
 	seen := map[string]flink.Token{}
 	for _, o := range options {
 		if first, twice := seen[o.key.Text]; twice {
-			return at(file, o.key, fmt.Sprintf("the option '%s' is there twice, first on line %d", o.key.Text, first.Line), "leave one out")
+			return at(file, o.key, fmt.Sprintf("the option '%s' is given twice, first on line %d", o.key.Text, first.Line), "leave one out")
 		}
 		seen[o.key.Text] = o.value
 	}
@@ -142,7 +142,7 @@ func (rules Rules) table(file string, options []option) error {
 		if ok {
 			where = connector
 		}
-		return at(file, where, fmt.Sprintf("the connector '%s' isn't taken", connector.Text), among(slices.Collect(maps.Keys(connectors))))
+		return at(file, where, fmt.Sprintf("the connector '%s' isn't allowed", connector.Text), among(slices.Collect(maps.Keys(connectors))))
 	}
 	var faults []error
 	for _, o := range options {
@@ -157,7 +157,7 @@ func (rules Rules) option(file, connector string, checks map[string]check, o opt
 	}
 	c := find(checks, o.key.Text)
 	if c == nil {
-		return at(file, o.key, fmt.Sprintf("the option '%s' of connector '%s' isn't taken", o.key.Text, connector), "leave it out; see its spelling too")
+		return at(file, o.key, fmt.Sprintf("the option '%s' of connector '%s' isn't allowed", o.key.Text, connector), "leave it out, or correct its spelling")
 	}
 	if do := c(rules, o.value.Text); do != "" {
 		return at(file, o.value, fmt.Sprintf("'%s' can't be '%s'", o.key.Text, o.value.Text), do)

@@ -11,9 +11,9 @@ import (
 // own, before its parser does.
 var setting = regexp.MustCompile(`^(?i:set)\s+(?:'([a-z0-9.-]+)'\s*=\s*'([^']*)'|([a-z0-9.-]+)\s*=\s*([A-Za-z0-9./_-]+))$`)
 
-// harmless are keys that change only how the session's own jobs run. A job's name
-// isn't among them: by that the run finds its jobs when it ends them, and one
-// under another name would keep a slot of the cluster for good.
+// harmless are keys that change only how the session's own jobs run. The job's name
+// isn't one of them: the run finds the jobs to cancel by their names, and one under
+// another name would keep a slot of the cluster forever.
 var harmless = []string{
 	"execution.runtime-mode", "sql-client.execution.result-mode",
 	"table.local-time-zone", "table.dml-sync",
@@ -29,18 +29,18 @@ var seconds = regexp.MustCompile(`^[1-9][0-9]{0,4} ?(s|sec|min)$`)
 
 func (rules Rules) set(r *reader, text string) error {
 	if r.done() {
-		return nil // it lists the settings
+		return nil // SET alone lists the settings
 	}
 	found := setting.FindStringSubmatch(text)
 	if found == nil {
-		return r.fault("this SET can't be read", "write SET 'key' = 'value', without a comment in it")
+		return r.fault("this SET is malformed", "write SET 'key' = 'value', without a comment in it")
 	}
 	key, value := found[1]+found[3], found[2]+found[4]
 	if key == interval && seconds.MatchString(value) || slices.Contains(harmless, key) || slices.Contains(rules.Settings, key) {
 		return nil
 	}
 	if key == interval {
-		return r.fault("a checkpoint interval of "+value+" isn't taken", "write it in whole seconds, such as '10s'")
+		return r.fault("the checkpoint interval "+value+" isn't allowed", "write it in whole seconds, such as '10s'")
 	}
-	return r.fault(fmt.Sprintf("%q isn't for a lab to set", key), "leave it out; those that can be set are "+strings.Join(append(slices.Clone(harmless), rules.Settings...), ", "))
+	return r.fault(fmt.Sprintf("a lab can't set %q", key), "leave it out; a lab can set "+strings.Join(append(slices.Clone(harmless), rules.Settings...), ", "))
 }

@@ -18,7 +18,7 @@ func SQL(file, text string, params map[string]string, rules Rules) ([]flink.Stat
 		return nil, err
 	}
 	if n := strings.Count(text, "${"); n > sqlParams { // the parser looks at all of them for each token
-		return nil, &Fault{File: file, Line: 1, Reason: fmt.Sprintf("the file has %d parameters, %d at most are taken", n, sqlParams), Do: "hand in a smaller one"}
+		return nil, &Fault{File: file, Line: 1, Reason: fmt.Sprintf("the file has %d parameters, %d at most are allowed", n, sqlParams), Do: "hand in a smaller one"}
 	}
 	statements, err := flink.Parse(file, text, params)
 	if err != nil {
@@ -128,25 +128,25 @@ func (rules Rules) statement(s flink.Statement) error {
 	return runs(r)
 }
 
-// plain refuses what Flink's lexer might see in another way than ours, and
-// hints, which can give a table other options.
+// plain refuses what Flink's lexer might read differently from ours, and hints, which
+// can change a table's options.
 func plain(r *reader, comments []flink.Token) error {
 	for i, t := range r.tokens {
 		r.at = i
 		switch {
 		case t.Kind == flink.Symbol && (t.Text == "/*+" || t.Text == "*/"):
-			return r.fault("a hint /*+ … */ can give a table other options", "leave it out, and write options in the table's WITH (…)")
+			return r.fault("a hint /*+ … */ can change a table's options", "remove it, and write options in the table's WITH (…)")
 		case t.Kind == flink.Symbol && (t.Text == `"` || t.Text == `\` || t.Text == "$" || t.Text == "#" || t.Text == "@" || len(t.Text) > 1):
 			return r.fault(fmt.Sprintf("unexpected %q", t.Text), "Flink writes names in back quotes (`name`) and text in single quotes ('text')")
 		case (t.Kind == flink.Word || t.Kind == flink.Symbol) && !ascii(t.Text):
-			return r.fault(fmt.Sprintf("%q has other letters than a to z", t.Text), "put names that have such letters in back quotes (`name`)")
+			return r.fault(fmt.Sprintf("%q has letters other than a to z", t.Text), "put names with such letters in back quotes (`name`)")
 		}
 	}
 	r.at = 0
 	for _, c := range comments {
 		if strings.HasPrefix(c.Text, "/*") && (strings.HasPrefix(c.Text, "/**") || strings.Contains(c.Text[2:], "/*")) {
-			return &Fault{File: r.file, Line: c.Line, Column: c.Column, Reason: "it isn't plain where this comment ends",
-				Do: "begin it with /* and a space, and have no other comment in it"}
+			return &Fault{File: r.file, Line: c.Line, Column: c.Column, Reason: "it is ambiguous where this comment ends",
+				Do: "begin it with /* and a space, and don't nest comments"}
 		}
 	}
 	return nil
@@ -156,7 +156,7 @@ func ascii(text string) bool {
 	return strings.IndexFunc(text, func(c rune) bool { return c < ' ' || c > '~' }) < 0
 }
 
-// runs looks at what makes a job.
+// runs checks a statement that starts a job.
 func runs(r *reader) error {
 	r.keyword("EXECUTE")
 	switch {
@@ -166,13 +166,13 @@ func runs(r *reader) error {
 		return noSecond(r)
 	}
 	r.at = 0
-	return r.fault(fmt.Sprintf("a statement that begins with %s isn't taken", r.head()), allowed)
+	return r.fault(fmt.Sprintf("a statement that begins with %s isn't allowed", r.head()), allowed)
 }
 
 func inserts(r *reader) error {
 	for !r.keyword("END") {
 		if !r.keyword("INSERT", "INTO") {
-			return r.fault("a STATEMENT SET holds only INSERT INTO", "take anything else out of it")
+			return r.fault("a STATEMENT SET can contain only INSERT INTO", "move everything else out of it")
 		}
 		for !r.symbol(";") {
 			if r.done() {
@@ -209,7 +209,7 @@ func shows(r *reader) error {
 	if !r.done() && r.tokens[r.at].Kind == flink.Word && slices.Contains(shown, strings.ToUpper(r.tokens[r.at].Text)) {
 		return nil
 	}
-	return r.fault("this SHOW isn't taken, for it may show what is others'", "use SHOW TABLES, VIEWS, COLUMNS, FUNCTIONS or CREATE TABLE")
+	return r.fault("this SHOW isn't allowed, because it may show other users' data", "use SHOW TABLES, VIEWS, COLUMNS, FUNCTIONS or CREATE TABLE")
 }
 
 func describes(r *reader) error {
@@ -223,7 +223,7 @@ func describes(r *reader) error {
 func drops(r *reader) error {
 	r.keyword("TEMPORARY")
 	if !r.keyword("TABLE", "IF", "EXISTS") && !r.keyword("VIEW", "IF", "EXISTS") {
-		return r.fault("only tables and views can be dropped, and where they exist", "write DROP TABLE IF EXISTS or DROP VIEW IF EXISTS")
+		return r.fault("only tables and views can be dropped, and only IF EXISTS", "write DROP TABLE IF EXISTS or DROP VIEW IF EXISTS")
 	}
 	if !r.name() {
 		return r.fault("the name is missing", "write the table's name after IF EXISTS")

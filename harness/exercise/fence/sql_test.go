@@ -101,13 +101,13 @@ func TestSQLThatIsRefused(t *testing.T) {
 		"SHOW JOBS":                                                                               "this SHOW",
 		"SHOW JARS":                                                                               "this SHOW",
 		"DESCRIBE JOB 'x'":                                                                        "only tables",
-		"DROP TABLE t":                                                                            "where they exist",
+		"DROP TABLE t":                                                                            "only IF EXISTS",
 		"DROP CATALOG c":                                                                          "only tables and views",
 		"DROP TABLE IF EXISTS t CASCADE":                                                          "unexpected",
 		"SET 'pipeline.jars' = 'file:///x.jar'":                                                   `"pipeline.jars"`,
 		"SET rest.address = evil":                                                                 `"rest.address"`,
-		"SET 'PIPELINE.JARS' = 'x'":                                                               "can't be read",
-		"SET /* x */ 'pipeline.name' = 'x'":                                                       "can't be read",
+		"SET 'PIPELINE.JARS' = 'x'":                                                               "malformed",
+		"SET /* x */ 'pipeline.name' = 'x'":                                                       "malformed",
 		"SET 'pipeline.name' = 'x'":                                                               `"pipeline.name"`,
 		"SET pipeline.name = x":                                                                   `"pipeline.name"`,
 		"SET 'execution.checkpointing.interval' = '1 ms'":                                         "1 ms",
@@ -115,7 +115,7 @@ func TestSQLThatIsRefused(t *testing.T) {
 		"SELECT * FROM t /*+ OPTIONS('topic'='smart_b') */":                                       "hint",
 		"INSERT INTO t /*+ OPTIONS('index'='b') */ SELECT 1":                                      "hint",
 		"EXPLAIN SELECT * FROM t /*+ OPTIONS('topic'='b') */":                                     "hint",
-		"STATEMENT SET BEGIN ADD JAR 'x'; END":                                                    "only INSERT INTO",
+		"STATEMENT SET BEGIN ADD JAR 'x'; END":                                                    "can contain only INSERT INTO",
 		"STATEMENT SET BEGIN INSERT INTO a SELECT 1; END ADD JAR 'x'":                             "unexpected",
 		"BEGIN STATEMENT SET ADD JAR 'x'":                                                         "unexpected",
 		"CREATE TABLE t LIKE other":                                                               "needs its columns",
@@ -134,18 +134,18 @@ func TestSQLThatIsRefused(t *testing.T) {
 		kafkaTable + ", 'sink.partitioner' = 'evil.Class')":                                       "evil.Class",
 		kafkaTable + ", 'key.format' = 'avro-confluent')":                                         "avro-confluent",
 		kafkaTable + ", 'scan.parallelism' = '1000')":                                             "1000",
-		kafkaTable + ", 'key.json.x' '=' 'x')":                                                    "can't be read",
-		kafkaTable + ",)":                                                                         "can't be read",
+		kafkaTable + ", 'key.json.x' '=' 'x')":                                                    "malformed",
+		kafkaTable + ",)":                                                                         "malformed",
 		strings.Replace(kafkaTable, "'smart_a'", "'smart_b'", 1) + ")":                            "'smart_b'",
 		strings.Replace(kafkaTable, "'smart_a'", "'smart_a;b'", 1) + ")":                          "'smart_a;b'",
 		strings.Replace(kafkaTable, "'smart_a'", "'smart_a '", 1) + ")":                           "'smart_a '",
 		strings.Replace(kafkaTable, "'smart_a'", "'SMART_A'", 1) + ")":                            "'SMART_A'",
 		strings.Replace(kafkaTable, "'smart_a'", "'smаrt_a'", 1) + ")":                            "can't be", // a Cyrillic letter
-		strings.Replace(kafkaTable, "'smart_a'", "U&'smart_a'", 1) + ")":                          "can't be read",
-		strings.Replace(kafkaTable, "'smart_a'", "_utf8'x'", 1) + ")":                             "can't be read",
-		strings.Replace(kafkaTable, "'smart_a'", "'smart_a' 'b'", 1) + ")":                        "can't be read",
-		strings.Replace(kafkaTable, "'smart_a'", "'smart_a'\n'b'", 1) + ")":                       "can't be read",
-		strings.Replace(kafkaTable, "'smart_a'", "`smart_a`", 1) + ")":                            "can't be read",
+		strings.Replace(kafkaTable, "'smart_a'", "U&'smart_a'", 1) + ")":                          "malformed",
+		strings.Replace(kafkaTable, "'smart_a'", "_utf8'x'", 1) + ")":                             "malformed",
+		strings.Replace(kafkaTable, "'smart_a'", "'smart_a' 'b'", 1) + ")":                        "malformed",
+		strings.Replace(kafkaTable, "'smart_a'", "'smart_a'\n'b'", 1) + ")":                       "malformed",
+		strings.Replace(kafkaTable, "'smart_a'", "`smart_a`", 1) + ")":                            "malformed",
 		strings.Replace(kafkaTable, ":9092", ":9093", 1) + ")":                                    "9093",
 		strings.Replace(kafkaTable, ":9092", ":9092,evil:1", 1) + ")":                             "evil:1",
 		strings.Replace(kafkaTable, "kafka", "filesystem", 1) + ")":                               "'filesystem'",
@@ -172,7 +172,7 @@ func TestSQLThatIsRefused(t *testing.T) {
 		"CREATE TABLE `t` (a INT COMMENT ') WITH (') LIKE `x`":                                    "needs its WITH",
 		"CREATE TABLE t (`a)` INT) WITH ('connector' = 'kafka', 'topic' = 'smart_b')":             "'smart_b'",
 		"CREATE TABLE t (a INT) COMMENT 'x' PARTITIONED BY (a) WITH ('connector' = 'kafka', 'topic' = 'smart_b')": "'smart_b'",
-		"EXECUTE STATEMENT SET BEGIN CREATE TABLE t LIKE x; END":                                                  "only INSERT INTO",
+		"EXECUTE STATEMENT SET BEGIN CREATE TABLE t LIKE x; END":                                                  "can contain only INSERT INTO",
 		strings.Replace(esTable, "'datuak_a'", "'*'", 1) + ")":                                                    "'*'",
 		strings.Replace(esTable, "127.0.0.1:9200", "evil:9200", 1) + ")":                                          "evil:9200",
 		strings.Replace(esTable, "9200'", "9200;http://evil:1'", 1) + ")":                                         "evil:1",
@@ -181,14 +181,14 @@ func TestSQLThatIsRefused(t *testing.T) {
 		esTable + ", 'failure-handler' = 'evil.Class')":                                                           "evil.Class",
 		"CREATE TABLE t (a INT) WITH ('format' = 'json')":                                                         "connector ''",
 		"SELECT \"a\"":          "unexpected",
-		"ſELECT 1":              "other letters",
+		"ſELECT 1":              "letters other than",
 		"SELECT\u00a01":         "unexpected",
-		"SELECT 1 /** x */ + 1": "plain where this comment ends",
-		"SELECT 1 /***/ + 1 /* '*/ ADD JAR 'x' */ -- '": "plain where this comment ends",
-		"SELECT 1 /* /* */ + 1":                         "plain where this comment ends",
+		"SELECT 1 /** x */ + 1": "ambiguous where this comment ends",
+		"SELECT 1 /***/ + 1 /* '*/ ADD JAR 'x' */ -- '": "ambiguous where this comment ends",
+		"SELECT 1 /* /* */ + 1":                         "ambiguous where this comment ends",
 		"/* x */ ADD /* y */ JAR 'x'":                   "ADD JAR",
 		"add\njar 'x'":                                  "ADD JAR",
-		"'SELECT 1'":                                    "isn't taken",
+		"'SELECT 1'":                                    "isn't allowed",
 		"SELECT 1; USE x":                               "USE X",
 	} {
 		err := refused("x.sql", text, nil)
@@ -198,14 +198,14 @@ func TestSQLThatIsRefused(t *testing.T) {
 	}
 }
 
-func TestFaultsAreAllTold(t *testing.T) {
+func TestAllFaultsAreReported(t *testing.T) {
 	text := "SELECT 1;\nUSE x;\n\n" + kafkaTable + ",\n 'topic-pattern'='.*', 'sink.parallelism'='9');\n  ADD JAR '${topic}'"
 	faults := Faults(refused("work/x.sql", text, params))
 	var lines []string
 	for _, f := range faults {
 		lines = append(lines, strings.SplitN(f.Error(), ": ", 2)[0])
 		if f.Hint() == "" {
-			t.Errorf("%v says not what to do", f)
+			t.Errorf("%v doesn't say what to do", f)
 		}
 	}
 	if got := strings.Join(lines, " "); got != "work/x.sql:2:1 work/x.sql:5:2 work/x.sql:5:43 work/x.sql:6:3" {
@@ -223,8 +223,8 @@ func TestSQLThatCannotBeSplit(t *testing.T) {
 	}
 }
 
-// TestLongFilesAreQuick is about files that are as long as they may be, of what
-// takes a reader long that begins anew at each piece.
+// TestLongFilesAreQuick has files of the greatest length, made of pieces that are
+// slow to read for a reader that starts over at each.
 func TestLongFilesAreQuick(t *testing.T) {
 	for _, piece := range []string{"(", "''", "(\n", ";", "SELECT 1;", "SELECT 1/**/;", "/*", "/* */ END ", "${", "${topic} ", "STATEMENT SET BEGIN ", "ñ "} {
 		for _, text := range []string{"SELECT " + piece, "SELECT '" + piece} {

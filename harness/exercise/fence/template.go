@@ -7,10 +7,9 @@ import (
 	"strings"
 )
 
-// Template looks at an index template of Elasticsearch, with its parameters
-// filled in. It can set how the run's own indices are mapped, and no more: an
-// alias would give them another's name, a pipeline or a script would run for
-// them.
+// Template checks an index template of Elasticsearch, with its parameters filled in.
+// It can only define how the run's own indices are mapped: an alias would give them
+// the name of another index, and a pipeline or a script would run code for them.
 func Template(file string, text []byte, rules Rules) error {
 	if err := tooLarge(file, len(text), ConfigBytes); err != nil {
 		return err
@@ -30,7 +29,7 @@ func Template(file string, text []byte, rules Rules) error {
 			t.each(m.value, "template", t.part)
 		case "priority", "version", "_meta":
 		default:
-			t.refuse(m, "leave it out; a template here has index_patterns, priority, version and template")
+			t.refuse(m, "leave it out; a template can have index_patterns, priority, version and template here")
 		}
 	})
 	if !patterns {
@@ -47,7 +46,7 @@ type templateReader struct {
 
 func (t *templateReader) each(n node, what string, do func(member)) {
 	if !n.object {
-		t.faults = append(t.faults, refuse(t.file, n.line, what+" is no JSON object", "write {…}"))
+		t.faults = append(t.faults, refuse(t.file, n.line, what+" isn't a JSON object", "write {…}"))
 	}
 	for _, m := range n.members {
 		do(m)
@@ -55,7 +54,7 @@ func (t *templateReader) each(n node, what string, do func(member)) {
 }
 
 func (t *templateReader) refuse(m member, do string) {
-	t.faults = append(t.faults, refuse(t.file, m.line, fmt.Sprintf("the key %q isn't taken here", m.key), do))
+	t.faults = append(t.faults, refuse(t.file, m.line, fmt.Sprintf("the key %q isn't allowed here", m.key), do))
 }
 
 func (t *templateReader) patterns(m member) {
@@ -81,13 +80,13 @@ func (t *templateReader) part(m member) {
 	case "mappings":
 		t.each(m.value, "mappings", t.mapping)
 	default:
-		t.refuse(m, "leave it out; template here has settings and mappings")
+		t.refuse(m, "leave it out; template can have settings and mappings here")
 	}
 }
 
 var settings = []string{"number_of_shards", "number_of_replicas", "refresh_interval", "mapping.total_fields.limit", "max_result_window", "codec"}
 
-// settings takes keys in both of their forms, "index.x" and {"index": {"x": …}}.
+// settings accepts keys in both forms, "index.x" and {"index": {"x": …}}.
 func (t *templateReader) settings(prefix string, n node) {
 	t.each(n, "settings", func(m member) {
 		key := prefix + m.key
@@ -99,7 +98,7 @@ func (t *templateReader) settings(prefix string, n node) {
 		value := fmt.Sprint(m.value.scalar)
 		switch {
 		case !slices.Contains(settings, name) || m.value.array:
-			t.refuse(m, fmt.Sprintf("leave it out; settings here are %s", strings.Join(settings, ", ")))
+			t.refuse(m, fmt.Sprintf("leave it out; the settings allowed here are %s", strings.Join(settings, ", ")))
 		case strings.HasPrefix(name, "number_of") && (len(value) != 1 || value > "4"):
 			t.faults = append(t.faults, refuse(t.file, m.line, fmt.Sprintf("%s can't be %s", m.key, value), "write a number from 0 to 4"))
 		}
@@ -113,12 +112,12 @@ func (t *templateReader) mapping(m member) {
 	case m.key == "properties":
 		t.fields(m.value)
 	case !slices.Contains(mappings, m.key):
-		t.refuse(m, fmt.Sprintf("leave it out; mappings here have properties, %s", strings.Join(mappings, ", ")))
+		t.refuse(m, fmt.Sprintf("leave it out; the mappings allowed here are properties, %s", strings.Join(mappings, ", ")))
 	}
 }
 
-// fields looks at fields and at fields of fields. A field can have any name, so
-// "script" is refused only where it belongs to a field.
+// fields checks fields and their subfields. A field can have any name, so "script" is
+// refused only as a parameter of a field.
 func (t *templateReader) fields(n node) {
 	t.each(n, "properties", func(field member) {
 		t.each(field.value, field.key, func(m member) {
@@ -126,7 +125,7 @@ func (t *templateReader) fields(n node) {
 			case "properties", "fields":
 				t.fields(m.value)
 			case "script", "on_script_error":
-				t.refuse(m, "leave it out: fields are filled from documents here")
+				t.refuse(m, "leave it out: fields get their values from documents here")
 			}
 		})
 	})

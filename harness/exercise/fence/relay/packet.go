@@ -10,22 +10,22 @@ import (
 	"strings"
 )
 
-// maxPacket is how long a packet may be, in bytes. A row's has some 200.
+// maxPacket is the greatest length of a packet, in bytes. A row takes about 200.
 const maxPacket = 1 << 20
 
-// RefusedError says why a client was hung up on.
+// RefusedError says why a client's connection was closed.
 type RefusedError struct {
 	What string // what it wanted to do
 	Own  string // its own topic
 }
 
 func (e *RefusedError) Error() string {
-	return fmt.Sprintf("the script was hung up on, since it %s; it can use the topic %q only", e.What, e.Own)
+	return fmt.Sprintf("the script's MQTT connection was closed, because it %s; it can use only the topic %q", e.What, e.Own)
 }
 
 // Hint says what to do about it.
 func (e *RefusedError) Hint() string {
-	return `use the topic that the script is given in "$TOPIC"`
+	return `use the topic that is in "$TOPIC"`
 }
 
 // read returns a packet with its fixed header, and what follows that. Source for
@@ -48,7 +48,7 @@ func read(in *bufio.Reader) (packet, body []byte, err error) {
 			break
 		}
 		if shift == 21 {
-			return nil, nil, &RefusedError{What: "sent what is no MQTT"}
+			return nil, nil, &RefusedError{What: "sent invalid MQTT"}
 		}
 	}
 	if length > maxPacket {
@@ -60,14 +60,14 @@ func read(in *bufio.Reader) (packet, body []byte, err error) {
 	return packet, packet[head:], err
 }
 
-// client is what is known of one by the packets it has sent.
+// client is what is known of a client from its packets.
 type client struct {
 	topic     string
 	connected bool
 	version   byte
 }
 
-// The types of packets that name a topic, or begin all.
+// The types of packets that name a topic or open a connection.
 const (
 	connect     = 1
 	publish     = 3
@@ -75,13 +75,12 @@ const (
 	unsubscribe = 10
 )
 
-// check returns a packet as it is to be passed on, or a *RefusedError for one that
-// isn't the client's to send.
+// check returns a packet in the form to forward, or a *RefusedError.
 func (c *client) check(packet, body []byte) ([]byte, error) {
 	kind := packet[0] >> 4
 	switch {
 	case c.connected == (kind == connect):
-		return nil, c.refuse("sent what is no MQTT")
+		return nil, c.refuse("sent invalid MQTT")
 	case kind == connect:
 		return c.connect(packet, body)
 	}
@@ -104,19 +103,19 @@ func (c *client) refuse(what string) error { return &RefusedError{What: what, Ow
 
 func (c *client) sound(f *fields) error {
 	if f.bad {
-		return c.refuse("sent what is no MQTT")
+		return c.refuse("sent invalid MQTT")
 	}
 	return nil
 }
 
-// connect makes the client's id one of its own, by its topic: the broker hangs up
-// on a client when another one comes with its id.
+// connect adds the topic to the client's id, to make it unique: a broker closes the
+// connection of a client when another one connects with the same id.
 func (c *client) connect(packet, body []byte) ([]byte, error) {
 	f := &fields{rest: body}
 	name := f.text()
 	c.version, c.connected = f.byte(), true
 	if f.bad || name != "MQTT" && name != "MQIsdp" || c.version < 3 || c.version > 5 {
-		return nil, c.refuse("speaks a version of MQTT that isn't known here")
+		return nil, c.refuse("uses an unknown version of MQTT")
 	}
 	flags := f.byte()
 	f.skip(2) // keepalive
@@ -124,7 +123,7 @@ func (c *client) connect(packet, body []byte) ([]byte, error) {
 	before := body[:len(body)-len(f.rest)]
 	id := f.text()
 	after := f.rest
-	if flags&0x04 != 0 { // a message for after its end
+	if flags&0x04 != 0 { // it has a will
 		f.properties(c.version)
 		if will := f.text(); will != c.topic {
 			return nil, c.refuse(fmt.Sprintf("left a will for %.100q", will))
@@ -165,7 +164,7 @@ func (c *client) subscribe(f *fields, options bool) error {
 	return c.sound(f)
 }
 
-// fields reads a packet's; bad says that it ended too early.
+// fields reads the fields of a packet; bad says that it ended too early.
 type fields struct {
 	rest []byte
 	bad  bool
@@ -187,7 +186,7 @@ func (f *fields) text() string {
 	return string(f.skip(int(binary.BigEndian.Uint16(f.skip(2)))))
 }
 
-// properties skips those that version 5 has.
+// properties skips the properties that version 5 has.
 func (f *fields) properties(version byte) {
 	if version != 5 {
 		return
@@ -204,7 +203,7 @@ func (f *fields) properties(version byte) {
 
 type number struct{ value, bytes int }
 
-var errVarint = errors.New("no variable byte integer")
+var errVarint = errors.New("invalid variable byte integer")
 
 func varint(in io.ByteReader) (number, error) {
 	n := number{}

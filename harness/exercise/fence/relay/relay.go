@@ -1,6 +1,6 @@
-// Package relay stands between a student's script and the MQTT broker, which
-// others use too and which lets everybody have every topic. It passes on what is
-// about the script's own topic, and hangs up on anything else.
+// Package relay is a proxy between a student's script and the MQTT broker, which
+// others use too and which gives everybody access to every topic. It forwards packets
+// about the script's own topic, and closes the connection on any other.
 package relay
 
 import (
@@ -15,7 +15,7 @@ import (
 
 const mostConnections = 64 // at one time
 
-// Relay is one that listens.
+// Relay is a proxy that listens.
 type Relay struct {
 	broker, topic string
 	listener      net.Listener
@@ -28,12 +28,12 @@ type Relay struct {
 }
 
 // Start listens on a free port of 127.0.0.1 until ctx ends or [Relay.Close], and
-// takes connections on to the broker, host:port. topic is the only one that can
-// be published to or read.
+// forwards connections to the broker, host:port. topic is the only topic that clients
+// can publish or subscribe to.
 func Start(ctx context.Context, broker, topic string) (*Relay, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		return nil, fmt.Errorf("stand between a script and the MQTT broker: %w", err)
+		return nil, fmt.Errorf("listen for a script's MQTT connections: %w", err)
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	r := &Relay{broker: broker, topic: topic, listener: listener, slots: make(chan struct{}, mostConnections)}
@@ -52,7 +52,7 @@ func (r *Relay) Close() {
 	r.group.Wait()
 }
 
-// Refused returns the first thing that a client was hung up on for, or nil.
+// Refused returns why the first connection was closed that was, or nil.
 func (r *Relay) Refused() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -77,7 +77,7 @@ func (r *Relay) accept(ctx context.Context) {
 	}
 }
 
-// serve returns when either side has hung up.
+// serve returns when either side has closed its connection.
 func (r *Relay) serve(ctx context.Context, inside net.Conn) {
 	defer inside.Close()
 	outside, err := (&net.Dialer{}).DialContext(ctx, "tcp", r.broker)
@@ -92,7 +92,7 @@ func (r *Relay) serve(ctx context.Context, inside net.Conn) {
 	defer back.Wait()
 	back.Go(func() {
 		defer cancel()
-		io.Copy(inside, outside) // its error is that one of them has hung up
+		io.Copy(inside, outside) // an error means that one side is closed
 	})
 	var refused *RefusedError
 	if err := r.pass(outside, inside); errors.As(err, &refused) {
@@ -112,8 +112,8 @@ func (r *Relay) note(refused *RefusedError) {
 	}
 }
 
-// pass takes packets to the broker as they came. What is buffered is sent once no
-// more has come by then.
+// pass forwards packets to the broker unchanged. It flushes them once no more have
+// arrived.
 func (r *Relay) pass(to io.Writer, from io.Reader) error {
 	in, out := bufio.NewReaderSize(from, 64<<10), bufio.NewWriterSize(to, 64<<10)
 	c := client{topic: r.topic}
