@@ -12,11 +12,11 @@ import (
 	"hoplab.example/harness/exercise/notebook"
 )
 
-// againPause is between two times that a cell is asked.
+// againPause is the pause between two runs of a cell.
 const againPause = 300 * time.Millisecond
 
-// again asks a cell that only reads until it prints what its page shows, or the
-// time is over; then what it printed last counts.
+// again runs a cell that only reads until it prints what its page shows or the time
+// is over; the last output counts.
 type again struct {
 	next   notebook.Executor
 	within time.Duration
@@ -45,8 +45,8 @@ func (a again) Run(ctx context.Context, c notebook.Cell) (string, error) {
 	return output, err
 }
 
-// shown reports whether there is no use in asking again: the output is the shown
-// one, or the server can't be asked.
+// shown reports whether running the cell again is useless: its output matches, or
+// the server can't be asked.
 func shown(c notebook.Cell, output string, err error) bool {
 	var failure *notebook.Failure
 	if errors.As(err, &failure) {
@@ -55,8 +55,8 @@ func shown(c notebook.Cell, output string, err error) bool {
 	return err != nil || !c.Fails && notebook.Match(*c.Output, output, c.Params) == nil
 }
 
-// reads reports whether a cell only asks, so that to ask again changes nothing.
-// A refused query is refused the second time too.
+// reads reports whether a cell only reads, so running it again changes nothing. A
+// query that must fail isn't run again.
 func reads(c notebook.Cell) bool {
 	switch c.Kind {
 	case notebook.HTTP:

@@ -15,7 +15,7 @@ import (
 
 const (
 	beginLimit = 2 * time.Minute  // for the pipeline to be where the lab begins
-	stall      = 20 * time.Second // how long a hop may stand still before that
+	stall      = 20 * time.Second // how long a hop may make no progress until then
 )
 
 // begin brings the pipeline to where the lab begins.
@@ -55,7 +55,7 @@ func (p *pageRun) fill(ctx context.Context) error {
 	return p.FillTopic(ctx, wisdm.Generator{Seed: Seed, Rows: p.lesson.Rows}, p.lesson.Rows, stall)
 }
 
-// filled waits until there are as many rows as there should be.
+// filled waits until there are as many rows as there must be.
 func filled(ctx context.Context, what string, count probe.Counter, want int64) error {
 	got, err := probe.Await(ctx, count, want, stall)
 	if err == nil && got != want {
@@ -64,8 +64,8 @@ func filled(ctx context.Context, what string, count probe.Counter, want int64) e
 	return err
 }
 
-// table makes the table of lab 3 in the session of the sql cells. It ends where
-// the topic does, so that a query over it has an end too.
+// table creates lab 3's table in the session of the sql cells. It ends where the topic
+// does, so a query over it ends too.
 func (p *pageRun) table(ctx context.Context) error {
 	if p.session == nil {
 		return nil
@@ -81,7 +81,7 @@ func (p *pageRun) table(ctx context.Context) error {
 	return err
 }
 
-// export fills the index, which a dashboard is drawn from.
+// export fills the index for the dashboards.
 func (p *pageRun) export(ctx context.Context) error {
 	job, err := p.StartBoundedExport(ctx)
 	if err != nil {

@@ -10,11 +10,11 @@ import (
 	"hoplab.example/harness/server/access"
 )
 
-// maxConnect is how much of a body of Kafka Connect's is read, in bytes.
+// maxConnect is how much of Kafka Connect's answer is read, in bytes.
 const maxConnect = 1 << 20
 
-// connectors has connectors log in at the MQTT broker, so that a page's are the
-// same wherever it runs, and keeps the password out of what the page shows.
+// connectors adds the MQTT broker's login to connectors, so a page is the same
+// wherever it runs, and hides the password in what the page shows.
 type connectors struct {
 	login func(config map[string]string)
 	has   access.Login
@@ -48,8 +48,8 @@ func (c connectors) RoundTrip(req *http.Request) (*http.Response, error) {
 	return res, nil
 }
 
-// loggedIn returns a copy of a request with the login in its connector's config.
-// What is no config stays as it is: Connect says what is wrong with it.
+// loggedIn returns a copy of a request with the login in its connector's config. An
+// invalid config is left alone: Connect reports what is wrong with it.
 func (c connectors) loggedIn(req *http.Request) (*http.Request, error) {
 	body, err := io.ReadAll(io.LimitReader(req.Body, maxConnect))
 	if err != nil {

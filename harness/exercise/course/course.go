@@ -1,33 +1,32 @@
-// Package course runs a lab's page, a notebook, on a stack that is up. It brings
-// the pipeline to where the lab begins, with our own solutions of the labs before
-// it and rows that are the same each time; has the page's cells executed with the
-// stack's logins; and removes what the page has made.
+// Package course runs a lab's page, a notebook, on a stack that is up. It brings the
+// pipeline to where the lab begins, with our own solutions of the labs before it and
+// the same rows each time; runs the page's cells with the stack's logins; and removes
+// what the page has created.
 //
 // # Where a page begins
 //
-// It depends on the hop that the lab is about: for kafka there is an empty topic;
-// for flink the topic has the lab's rows; for elasticsearch the session of the sql
-// cells has lab 3's table over it too; and for what comes after that, the index is
-// full. For mqtt there is nothing.
+// It depends on the lab's hop. For mqtt there is nothing; for kafka there is an empty
+// topic; for flink the topic has the lab's rows; for elasticsearch the session of the
+// sql cells also has lab 3's table over it; and for later hops the index is filled.
 //
 // # Parameters
 //
 //	${topic} ${source} ${table} ${sink} ${index} ${client}   names, as in the labs' files
 //	${connector}                  the name for a connector of Kafka Connect
-//	${mqtt} ${kafka}              host:port, as one server reaches another
-//	${elasticsearch}              host:port: in sql as Flink reaches it, else as this machine does
+//	${mqtt} ${kafka}              host:port, as servers reach each other
+//	${elasticsearch}              host:port: in sql as Flink reaches it, otherwise as this machine does
 //	${connect} ${flink} ${gateway}   host:port of Kafka Connect, and of Flink's JobManager and SQL Gateway
 //	${kibana} ${grafana}          host:port
 //	${addresses}                  in sh, a file for the --attach of `lab publish`
 //
-// What a page makes beside these has to have a name that begins with one of them:
-// an index may be called ${index}-something.
+// Whatever else a page creates must have a name that begins with one of these: an
+// index may be called ${index}-something.
 //
 // # Asking again
 //
-// Servers answer before what they were told has had its effect. So a cell that
-// shows an output and only reads, an http GET or a SELECT, is asked again until it
-// prints what is shown, for some seconds at most.
+// Servers answer a request before it has taken effect. So a cell that shows an output
+// and only reads, an http GET or a SELECT, is run again until it prints what is shown,
+// for a limited time.
 package course
 
 import (
@@ -44,33 +43,33 @@ import (
 	"hoplab.example/harness/flow/pipeline"
 )
 
-// Seed is that of each page's rows: what a page shows must be true of any run.
+// Seed is the seed of each page's rows: what a page shows must hold for every run.
 const Seed = 7
 
 const (
-	// patience is how long a cell that only reads is asked again.
+	// patience is how long a cell that only reads is run again.
 	patience = 20 * time.Second
-	// Settle is a Patience for a page that is refreshed: what it shows is another
-	// output mostly, and what servers were told has had its effect after it.
+	// Settle is a Patience for refreshing a page, whose shown outputs often differ:
+	// after this time requests have taken effect.
 	Settle = 4 * time.Second
 )
 
-// tidyLimit is for all that a page has made to be gone.
+// tidyLimit is the time to remove everything that a page has created.
 const tidyLimit = time.Minute
 
 // Runner is a stack to run pages on.
 type Runner struct {
-	// Pipeline has the stack, and names that are the run's own. Its Files are those
-	// that the page begins with.
+	// Pipeline has the stack and the run's own names. Its Files are what the page
+	// begins with.
 	pipeline.Pipeline
 	// Lab is the lab command's program, which sh cells call as lab; "" for none.
 	Lab string
-	// Patience is how long a cell that only reads is asked again: 20s if it is 0.
+	// Patience is how long a cell that only reads is run again: 20s if it is 0.
 	Patience time.Duration
 }
 
-// Components returns what a lab's page needs: the lab's own, Flink for sql cells,
-// and those that its http cells name.
+// Components returns the components that a lab's page needs: the lab's own, Flink for
+// sql cells, and those that its http cells name.
 func Components(l lab.Lab, page *notebook.Page) []string {
 	names := slices.Clone(l.Components)
 	need := func(more ...string) {
@@ -94,8 +93,8 @@ func Components(l lab.Lab, page *notebook.Page) []string {
 }
 
 // Run brings the pipeline to where the lab begins, runs the page's cells, and
-// removes what was made. What cells come to is in the report; the error is that
-// of the harness, of a server, or of a page whose parameters aren't known.
+// removes what was created. The cells' results are in the report; the error is one of
+// the harness or of a server, or says that a parameter of the page is unknown.
 func (r Runner) Run(ctx context.Context, l lab.Lab, page *notebook.Page, o notebook.Options) (report notebook.Report, err error) {
 	dir, err := os.MkdirTemp("", "lab-page-")
 	if err != nil {

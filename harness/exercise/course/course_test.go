@@ -116,7 +116,7 @@ func TestAPageAsksOnlyTheRunsServers(t *testing.T) {
 	at, _ := elastic(t)
 	page := parse(t, "'''http\nGET http://127.0.0.1:1/secret\n'''\n")
 	report, err := runner(at).Run(t.Context(), mqttLesson, page, notebook.Options{})
-	if err != nil || report.Outcome != hop.Error || !strings.Contains(report.Results[0].Detail, "none of the run's servers, which are ${elasticsearch}") {
+	if err != nil || report.Outcome != hop.Error || !strings.Contains(report.Results[0].Detail, "isn't one of the run's servers, which are ${elasticsearch}") {
 		t.Errorf("%v\n%s", err, report.Print())
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"hoplab.example/harness/exercise/notebook"
 )
 
-// Page is the name of a lab's page, the English one, which is run.
+// Page is the name of a lab's English page, the one that is run.
 const Page = "README.md"
 
 // ReadPage reads the page in one file of a lab's folder.
@@ -22,8 +22,8 @@ func ReadPage(f lab.Folder, file string) (*notebook.Page, error) {
 	return notebook.Parse(path.Join(f.Name, file), text)
 }
 
-// CheckPage reads the page and compares it with what else is in the folder: the
-// solution's files that it shows, and the pages of other languages.
+// CheckPage reads the page and compares it with the rest of the folder: the
+// solution's files that it shows, and the pages in other languages.
 func CheckPage(f lab.Folder) (*notebook.Page, error) {
 	page, err := ReadPage(f, Page)
 	if err != nil {
@@ -44,10 +44,9 @@ func CheckPage(f lab.Folder) (*notebook.Page, error) {
 	return page, errors.Join(errs...)
 }
 
-// RefreshPage writes the page anew at its file dir/README.md, where dir is the
-// folder's: the solution's files first, then what run makes of the page, which
-// runs it, and then the pages of other languages. It reports whether any file
-// was changed.
+// RefreshPage updates the page's file dir/README.md, where dir is the folder's path:
+// first the solution's files, then the outputs of run, which runs the page, and then
+// the pages in other languages. It reports whether any file was changed.
 func RefreshPage(f lab.Folder, dir string, run func(*notebook.Page) (notebook.Report, error)) (notebook.Report, bool, error) {
 	report, changed, err := refreshMain(f, dir, run)
 	if err != nil {

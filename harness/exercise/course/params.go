@@ -14,19 +14,19 @@ import (
 	"hoplab.example/harness/server/runtime/attach"
 )
 
-// hosts are the servers that http cells can ask, by their parameters.
+// hosts are the servers that http cells can ask, by parameter.
 var hosts = []struct{ name, component, port string }{
 	{"elasticsearch", "elasticsearch", "http"}, {"connect", "connect", "rest"},
 	{"flink", "flink-jobmanager", "rest"}, {"gateway", "flink-gateway", "rest"},
 	{"kibana", "kibana", "http"}, {"grafana", "grafana", "http"},
 }
 
-// params returns what http, json and sh cells have. A server that the stack lacks
-// has no parameter, so that a page that names it is refused.
+// params returns the parameters of http, json and sh cells. A server that isn't in
+// the stack has no parameter: a page that names it is refused.
 func (p *pageRun) params() (map[string]string, error) {
 	params := p.Params()
 	params["connector"] = p.Connector()
-	delete(params, "elasticsearch") // that is as Flink sees it
+	delete(params, "elasticsearch") // the address as Flink sees it
 	for _, h := range hosts {
 		if addr := p.Sites.Addr(h.component, h.port); addr != "" {
 			params[h.name] = addr
@@ -51,8 +51,8 @@ func (p *pageRun) there() (names []string) {
 	return names
 }
 
-// sql returns the executor of sql cells. They see servers as Flink does, and
-// their tables get the logins.
+// sql returns the executor of sql cells. They have the servers' addresses as Flink
+// sees them, and their tables get the logins.
 func (p *pageRun) sql() notebook.Executor {
 	executor := notebook.SQLExecutor{
 		Session: p.session, Prepare: p.WithLogins,
@@ -69,8 +69,8 @@ type executorFunc func(context.Context, notebook.Cell) (string, error)
 
 func (f executorFunc) Run(ctx context.Context, c notebook.Cell) (string, error) { return f(ctx, c) }
 
-// client returns a client that logs in at one of the run's servers. A page asks
-// no other: what it says isn't to be sent anywhere else.
+// client returns a client that logs in at one of the run's servers. A page can't ask
+// any other: its content mustn't be sent anywhere else.
 func (p *pageRun) client(host string) (*http.Client, error) {
 	var known []string
 	for _, h := range hosts {
@@ -88,10 +88,10 @@ func (p *pageRun) client(host string) (*http.Client, error) {
 		}
 	}
 	slices.Sort(known)
-	return nil, fmt.Errorf("it is none of the run's servers, which are %s", strings.Join(known, ", "))
+	return nil, fmt.Errorf("it isn't one of the run's servers, which are %s", strings.Join(known, ", "))
 }
 
-// scheme asks by https where the server wants that: a page has http for all.
+// scheme uses https where the server requires it: a page has http everywhere.
 type scheme struct {
 	base string
 	next http.RoundTripper

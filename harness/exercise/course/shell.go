@@ -16,8 +16,8 @@ import (
 // shows.
 const maxShell = 256 << 10
 
-// shell runs a script in the run's folder. It gets no variable of the user's but
-// where programs are: what it prints may end up in a page.
+// shell runs a script in the run's folder. Of the user's environment it gets only
+// PATH: what it prints may end up in a page.
 func (p *pageRun) shell(ctx context.Context, script string, env []string) ([]byte, error) {
 	bin := filepath.Join(p.dir, "bin")
 	if err := p.linkLab(bin); err != nil {
@@ -34,15 +34,15 @@ func (p *pageRun) shell(ctx context.Context, script string, env []string) ([]byt
 	command.Stdout, command.Stderr = output, output
 	err := command.Run()
 	if errors.Is(err, exec.ErrWaitDelay) {
-		err = nil // it left something running with its output open
+		err = nil // it left a process running with its output open
 	}
 	if command.Process != nil {
-		_ = syscall.Kill(-command.Process.Pid, syscall.SIGKILL) // nothing is left, mostly
+		_ = syscall.Kill(-command.Process.Pid, syscall.SIGKILL) // mostly nothing is left
 	}
 	return output.Bytes(), err
 }
 
-// linkLab has scripts find the lab command by that name.
+// linkLab puts the lab command on the scripts' PATH.
 func (p *pageRun) linkLab(bin string) error {
 	if p.Lab == "" {
 		return nil

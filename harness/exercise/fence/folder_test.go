@@ -48,7 +48,7 @@ func TestFoldersThatAreRefused(t *testing.T) {
 	for want, make := range map[string]func(dir string){
 		"symbolic link":         func(dir string) { os.Symlink("/etc/passwd", filepath.Join(dir, "x")) },
 		"dir: it is a symbolic": func(dir string) { os.Symlink("..", filepath.Join(dir, "dir")) },
-		"a plain file (p":      func(dir string) { syscall.Mkfifo(filepath.Join(dir, "x"), 0o600) },
+		"a plain file (p":       func(dir string) { syscall.Mkfifo(filepath.Join(dir, "x"), 0o600) },
 		"a plain file (S": func(dir string) {
 			if l, err := net.Listen("unix", filepath.Join(dir, "x")); err == nil {
 				l.(*net.UnixListener).SetUnlinkOnClose(false)
@@ -65,7 +65,7 @@ func TestFoldersThatAreRefused(t *testing.T) {
 				write(t, dir, name, "")
 			}
 		},
-		"3 deep":         func(dir string) { write(t, dir, "a/b/c/d", "") },
+		"3 deep":           func(dir string) { write(t, dir, "a/b/c/d", "") },
 		"can't be printed": func(dir string) { write(t, dir, "a\nb", "") },
 	} {
 		from, to := t.TempDir(), filepath.Join(t.TempDir(), "copy")

@@ -1,8 +1,8 @@
 package notebook
 
-// Costs of the steps by which a shown output becomes the actual one. To replace
-// a line is cheaper than to drop it and let a "..." take the other one in: a
-// last line that has changed is shown, not swallowed.
+// Costs of the steps that turn a shown output into the actual one. Replacing a line
+// is cheaper than dropping it and letting a "..." cover the new one: a last line
+// that has changed is reported, not hidden.
 const (
 	costReplace = 2
 	costAdd     = 2
@@ -12,15 +12,15 @@ const (
 // maxTable bounds the work and the memory for one comparison.
 const maxTable = 4 << 20 // pairs of lines
 
-// step is one step from the shown lines to the actual ones. Each has a shown
-// line, an actual one, or both; -1 stands for none.
+// step is one step from the shown lines to the actual ones, with a shown line, an
+// actual one, or both; -1 stands for none.
 type step struct {
 	shown, actual int
 	same          bool // the shown line stays
 }
 
-// align finds the cheapest steps. Where there are too many lines for that, all
-// shown ones are dropped and all actual ones added.
+// align finds the cheapest steps. If there are too many lines for that, all shown
+// ones are dropped and all actual ones added.
 func align(want []shownLine, got []string) []step {
 	if (len(want)+1)*(len(got)+1) > maxTable {
 		return renew(want, got)
@@ -51,7 +51,7 @@ func renew(want []shownLine, got []string) []step {
 	return steps
 }
 
-// table holds the cost from each pair of places on to the end.
+// table has the cost from each pair of positions to the end.
 type table struct {
 	want []shownLine
 	got  []string
@@ -79,8 +79,8 @@ func (t table) next(w, g int) step {
 	return s
 }
 
-// best returns the cheapest step at a pair of places and what it and the later
-// ones cost.
+// best returns the cheapest step at a pair of positions, and the cost from there to
+// the end.
 func (t table) best(w, g int) (int32, step) {
 	least, found := int32(-1), step{}
 	try := func(cost int32, s step) {

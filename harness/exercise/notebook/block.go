@@ -15,10 +15,10 @@ type block struct {
 	info  string // what follows the opening fence
 	fence string // the opening fence
 	line  int    // of the opening fence, from 1
-	// plain says that it stands at the line's start, outside of any other block.
-	// Only then is its source its content, line by line.
+	// plain says that it is at the start of a line, outside of any other block. Only
+	// then are the source's lines its content.
 	plain   bool
-	closed  bool // true where it isn't plain: then its container closes it
+	closed  bool // true if it isn't plain: its container closes it
 	follows bool // right after another fenced block
 	whole   span // from its opening fence to its closing one's last byte
 	body    span
@@ -28,7 +28,7 @@ type block struct {
 func blocks(source []byte) []block {
 	lines := lineStarts(source)
 	var found []block
-	// Inline Markdown, such as emphasis, is of no interest, and costs time.
+	// Inline Markdown, such as emphasis, isn't needed and takes time.
 	p := parser.NewParser(parser.WithBlockParsers(parser.DefaultBlockParsers()...), parser.WithInlineParsers([]util.PrioritizedValue{}...))
 	_ = ast.Walk(p.Parse(text.NewReader(source)), func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if f, ok := n.(*ast.FencedCodeBlock); ok && entering {
@@ -56,8 +56,7 @@ func newBlock(source []byte, lines []int, f *ast.FencedCodeBlock) block {
 	return b
 }
 
-// place finds out where the block ends, whose lines follow each other in the
-// source.
+// place finds where the block ends. Its lines are consecutive in the source.
 func (b *block) place(source []byte, f *ast.FencedCodeBlock) {
 	b.body.start = lineEnd(source, f.Pos())
 	b.body.end = b.body.start
@@ -69,7 +68,7 @@ func (b *block) place(source []byte, f *ast.FencedCodeBlock) {
 	b.closed = bytes.HasPrefix(bytes.TrimLeft(source[b.body.end:end], " "), []byte(b.fence))
 }
 
-// lineEnd returns where the line ends that at is in, after its newline.
+// lineEnd returns the end of the line that contains at, after its newline.
 func lineEnd(source []byte, at int) int {
 	if i := bytes.IndexByte(source[at:], '\n'); i >= 0 {
 		return at + i + 1

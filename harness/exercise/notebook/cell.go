@@ -55,15 +55,15 @@ func (r *runner) cell(ctx context.Context, c Cell) Result {
 	return result
 }
 
-// errStuck says that an executor goes on after its context's end.
+// errStuck says that an executor still runs after its context has ended.
 type errStuck struct{ after time.Duration }
 
 func (e errStuck) Error() string {
-	return fmt.Sprintf("the cell goes on %s after it was to end; the harness waits no longer, and runs no further cell beside it", e.after)
+	return fmt.Sprintf("the cell still runs %s after it should have ended; the harness waits no longer, and runs no further cell", e.after)
 }
 
-// await waits for the executor, but not for ever: one that doesn't end with its
-// context must not hang a class's grading.
+// await waits for the executor, but not forever: one that doesn't end with its
+// context must not block the grading of a class.
 func (r *runner) await(ctx context.Context, c Cell) (string, error) {
 	type answer struct {
 		output string
@@ -95,8 +95,8 @@ func (r *runner) await(ctx context.Context, c Cell) (string, error) {
 	}
 }
 
-// explain makes a failure of the end of a time limit: an endless query is the
-// cell's own fault, and can be a trap. The end of the caller's context is an
+// explain turns a time limit that was reached into a failure: an endless query is
+// the cell's own fault, and can be a trap. The end of the caller's context is an
 // error, and so is an executor that doesn't end.
 func explain(ctx context.Context, cell, page time.Duration, err error) error {
 	if err == nil || ctx.Err() == nil || errors.As(err, new(errStuck)) {
@@ -104,15 +104,15 @@ func explain(ctx context.Context, cell, page time.Duration, err error) error {
 	}
 	switch context.Cause(ctx) {
 	case errCell:
-		text := fmt.Sprintf("not ended within %s", cell)
-		return &Failure{Text: text, Err: fmt.Errorf("the cell has %s: %w", text, err)}
+		text := fmt.Sprintf("not done within %s", cell)
+		return &Failure{Text: text, Err: fmt.Errorf("the cell was %s: %w", text, err)}
 	case errPage:
-		return fmt.Errorf("the page has not ended within %s, %w: %w", page, errPage, err)
+		return fmt.Errorf("the page was not done within %s, %w: %w", page, errPage, err)
 	}
 	return err
 }
 
-// judge says what a cell came to that has printed output, or failed with err.
+// judge returns the result of a cell that has printed output or failed with err.
 func (r *runner) judge(c Cell, output string, err error) Result {
 	var failure *Failure
 	failed := errors.As(err, &failure) && !errors.Is(err, errPage)
@@ -129,7 +129,7 @@ func (r *runner) judge(c Cell, output string, err error) Result {
 		result.Outcome, result.Detail = hop.Error, tell(c, err, "")
 	case err == nil && c.Fails:
 		result.Outcome = hop.Failed
-		result.Detail = fmt.Sprintf("%s:%d: the cell has to fail (it has the attribute fails), but it succeeded", c.Page, c.Line)
+		result.Detail = fmt.Sprintf("%s:%d: the cell must fail (it has the attribute fails), but it succeeded", c.Page, c.Line)
 	default:
 		result.Showable = true
 		r.compare(&result)

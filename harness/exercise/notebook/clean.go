@@ -10,10 +10,10 @@ import (
 	"hoplab.example/harness/util/hint"
 )
 
-// maxDetail is how much of a failed cell's output its report repeats.
+// maxDetail is how much of a failed cell's output the report repeats.
 const maxDetail = 4 << 10 // bytes
 
-// tell words an error with its place, its hint and the cell's output.
+// tell describes an error with its place, its hint and the cell's output.
 func tell(c Cell, err error, output string) string {
 	text := err.Error()
 	if !strings.HasPrefix(text, c.Page+":") {

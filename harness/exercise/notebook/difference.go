@@ -8,15 +8,15 @@ import (
 
 const (
 	maxCompared = 2000 // actual lines that a difference looks at
-	maxTold     = 24   // lines that it tells
+	maxTold     = 24   // lines that it reports
 	maxLine     = 200  // characters of a line
-	around      = 2    // lines that are the same, before and after others
+	around      = 2    // equal lines before and after others
 )
 
 // Difference is where an output isn't what the page shows.
 type Difference struct {
 	Page string
-	Line int // of the page: the first shown line that differs, or where one lacks
+	Line int // of the page: the first shown line that differs, or where one is missing
 	// Expected and Actual are the first lines that differ; "" where there is none.
 	Expected, Actual string
 	Lines            []DifferenceLine
@@ -25,12 +25,12 @@ type Difference struct {
 
 // DifferenceLine is one line of a difference.
 type DifferenceLine struct {
-	Sign byte // '-' is shown only, '+' came only, ' ' is in both
+	Sign byte // '-' is only shown, '+' only printed, ' ' both
 	Line int  // of the page, 0 for '+'
 	Text string
 }
 
-// String tells the difference in lines: those of the page with their numbers.
+// String describes the difference in lines; those of the page have numbers.
 func (d *Difference) String() string {
 	var out strings.Builder
 	fmt.Fprintf(&out, "%s:%d: the output isn't what the page shows (- the page, + the output):\n", d.Page, d.Line)
@@ -42,16 +42,16 @@ func (d *Difference) String() string {
 		out.WriteString(strings.TrimRight(fmt.Sprintf("%5s %c %s", number, l.Sign, l.Text), " ") + "\n")
 	}
 	if d.More > 0 {
-		fmt.Fprintf(&out, "      and %d lines more\n", d.More)
+		fmt.Fprintf(&out, "      and %d more lines\n", d.More)
 	}
 	return out.String()
 }
 
-// difference tells how lines that don't match differ.
+// difference describes how lines that don't match differ.
 func difference(shown Output, want []shownLine, got []string) *Difference {
 	more := max(0, len(got)-maxCompared)
 	got = got[:len(got)-more]
-	// That a "..." stands for a line is told once, where it ends.
+	// A line that a "..." stands for is left out; the "..." itself is reported once.
 	steps := slices.DeleteFunc(align(want, got), func(s step) bool { return s.shown >= 0 && want[s.shown].any() && s.actual >= 0 })
 	d := &Difference{Page: shown.Page, More: more}
 	next := shown.Line + 1

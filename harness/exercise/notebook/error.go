@@ -2,11 +2,11 @@ package notebook
 
 import "fmt"
 
-// Error is what is wrong with a page itself, at a place of it.
+// Error is something wrong with a page itself, and where.
 type Error struct {
 	File   string
 	Line   int // from 1
-	Column int // in characters, from 1, or 0 where it is the whole line
+	Column int // in characters, from 1, or 0 for the whole line
 	Reason string
 }
 
@@ -18,15 +18,15 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("%s:%d: %s", e.File, e.Line, e.Reason)
 }
 
-// Failure says that a cell failed by itself: Flink refused its SQL, its script
-// ended with another status than 0. It is what a trap has to do. Any other error
-// of an executor is the harness's, or that of a server that can't be reached.
+// Failure says that the cell itself failed: Flink refused its SQL, or its script's
+// exit status wasn't 0. A trap must end so. Any other error of an executor is the
+// harness's own, or a server can't be reached.
 type Failure struct {
-	// Text is what the page shows: it names places by the cell's own lines, which
-	// don't change with the text above the cell. What the cell printed before it
-	// failed comes first.
+	// Text is what the page shows. It counts lines within the cell, which don't
+	// change with the text above it. What the cell printed before it failed comes
+	// first.
 	Text string
-	Err  error // what was found, with places of the page
+	Err  error // with line numbers of the page
 }
 
 func (f *Failure) Error() string { return f.Err.Error() }

@@ -5,7 +5,7 @@ import (
 	"fmt"
 )
 
-// Executors gives each cell to its kind's executor. A kind that isn't there is an
+// Executors passes each cell to the executor of its kind. A missing kind is an
 // error of the harness.
 type Executors map[Kind]Executor
 
@@ -13,7 +13,7 @@ type Executors map[Kind]Executor
 func (e Executors) Run(ctx context.Context, c Cell) (string, error) {
 	executor, ok := e[c.Kind]
 	if !ok {
-		return "", fmt.Errorf("nothing here runs %s cells", c.Kind)
+		return "", fmt.Errorf("there is no executor for %s cells", c.Kind)
 	}
 	return executor.Run(ctx, c)
 }

@@ -36,7 +36,7 @@ func failed(t *testing.T, err error) (shown, told string) {
 
 func TestExecutorsLackAKind(t *testing.T) {
 	report, err := Run(t.Context(), mustParse(t, page(sh("", ""))), Executors{}, Options{})
-	if err != nil || report.Outcome != hop.Error || !strings.Contains(report.Results[0].Detail, "README.md:1: nothing here runs sh cells") {
+	if err != nil || report.Outcome != hop.Error || !strings.Contains(report.Results[0].Detail, "README.md:1: there is no executor for sh cells") {
 		t.Errorf("got %+v, %v", report, err)
 	}
 }
@@ -92,7 +92,7 @@ func TestJSON(t *testing.T) {
 		shown, told := failed(t, err)
 		var line, column int
 		fmt.Sscanf(test.want, "line %d, column %d", &line, &column)
-		if !strings.HasPrefix(shown, test.want) || !strings.HasPrefix(told, fmt.Sprintf("README.md:%d:%d: no JSON", line+1, column)) {
+		if !strings.HasPrefix(shown, test.want) || !strings.HasPrefix(told, fmt.Sprintf("README.md:%d:%d: invalid JSON", line+1, column)) {
 			t.Errorf("%s\ngot  %s, %s\nwant %s", test.code, shown, told, test.want)
 		}
 	}
@@ -194,7 +194,7 @@ NULL                -1      1e-09  NULL  10.0
 	for range 20_000 {
 		many.Rows = append(many.Rows, []any{strings.Repeat("x", 10_000)})
 	}
-	if got := Table(many); len(got) > 200_000 || !strings.HasSuffix(got, "\n(20000 rows, the first 1000 are shown)\n") {
+	if got := Table(many); len(got) > 200_000 || !strings.HasSuffix(got, "\n(20000 rows, only the first 1000 are shown)\n") {
 		t.Errorf("got %d bytes, ending in %q", len(got), got[len(got)-60:])
 	}
 }

@@ -9,16 +9,16 @@ import (
 	"unicode/utf8"
 )
 
-// param is a parameter's form in SQL too, see package flink: a $ of another form
-// stands for itself.
+// param matches a parameter, as in SQL (see package flink): any other $ stands for
+// itself.
 var param = regexp.MustCompile(`\$\{([A-Za-z_][A-Za-z0-9_.-]*)\}`)
 
-// shift says that from an offset of filled text on, offsets are by more bytes
-// than in the page.
+// shift says by how many bytes offsets are greater than in the page, from an offset
+// of the filled text on.
 type shift struct{ from, by int }
 
-// fill returns the cell with its parameters. What is wrong is an *Error. Those
-// of sql are filled in by its executor, which knows what a comment is.
+// fill returns the cell with its parameters filled in. The error is an *Error. The
+// executor of sql cells fills them in itself, because it knows comments.
 func (c Cell) fill(params map[string]string) (Cell, error) {
 	c.Params = params
 	switch c.Kind {
@@ -48,10 +48,10 @@ func (c Cell) fill(params map[string]string) (Cell, error) {
 	return c, nil
 }
 
-// unfit tells of what would end a JSON text, a request's line or a header.
+// unfit reports what would end a JSON text, a request line or a header.
 func unfit(r rune) bool { return r <= ' ' || r == '"' || r == '\\' || r == 0x7f }
 
-// checkScript finds the parameters that a script lacks.
+// checkScript finds a parameter that a script uses and that has no value.
 func (c Cell) checkScript() error {
 	for _, m := range param.FindAllStringSubmatchIndex(c.Code, -1) {
 		name := c.Code[m[2]:m[3]]
@@ -63,8 +63,8 @@ func (c Cell) checkScript() error {
 	return nil
 }
 
-// ownName tells whether a script names a variable elsewhere than in ${name}, as
-// it does to set it.
+// ownName reports whether a script uses the name outside of ${name}, as it does to
+// set it.
 func ownName(script, name string) bool {
 	bare := param.ReplaceAllString(script, " ")
 	found, err := regexp.MatchString(`(^|[^A-Za-z0-9_$])`+regexp.QuoteMeta(name)+`($|[^A-Za-z0-9_])`, bare)
@@ -76,17 +76,17 @@ func (c Cell) unknown(at int, name string) error {
 	if len(c.Params) > 0 {
 		known = strings.Join(slices.Sorted(maps.Keys(c.Params)), ", ")
 	}
-	return c.errorAt(at, "the parameter ${%s} has no value; known are %s", name, known)
+	return c.errorAt(at, "the parameter ${%s} has no value; the known ones are %s", name, known)
 }
 
-// errorAt returns an error at an offset of the code as it is in the page.
+// errorAt returns an error at an offset of the code in the page.
 func (c Cell) errorAt(at int, format string, args ...any) *Error {
 	line, column := position(c.Code, at)
 	return &Error{File: c.Page, Line: c.Line + line, Column: column, Reason: fmt.Sprintf(format, args...)}
 }
 
-// pagePosition takes an offset of filled code to a line of the cell and a column
-// of the page. Values have no newlines, so that lines stay.
+// pagePosition converts an offset of filled code to a line of the cell and a column
+// of the page. Values have no newlines, so lines stay the same.
 func (c Cell) pagePosition(at int) (line, column int) {
 	line, column = position(c.Code, at)
 	start := strings.LastIndexByte(c.Code[:at], '\n') + 1
@@ -103,7 +103,7 @@ func (c Cell) grown(at int) int {
 	return by
 }
 
-// position tells the line and the column, in characters, of an offset.
+// position returns the line and the column, in characters, of an offset.
 func position(text string, at int) (line, column int) {
 	before := text[:at]
 	start := strings.LastIndexByte(before, '\n') + 1

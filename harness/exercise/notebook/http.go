@@ -29,35 +29,35 @@ func checkRequest(c Cell) error {
 	return err
 }
 
-// parseRequest reads an http cell: its first line, its headers and after a blank
-// line its body.
+// parseRequest reads an http cell: its first line, its headers and, after a blank
+// line, its body.
 func parseRequest(c Cell) (request, error) {
 	head, body, _ := strings.Cut(c.Code, "\n\n")
 	first, headers, _ := strings.Cut(head, "\n")
 	words := strings.Fields(first)
 	if len(words) != 2 || !methodForm.MatchString(words[0]) || !strings.Contains(words[1], "://") {
-		return request{}, c.errorAt(0, "an http cell begins with a line such as GET http://${elasticsearch}/_count, not with %.80q", first)
+		return request{}, c.errorAt(0, "an http cell must begin with a line such as GET http://${elasticsearch}/_count, not with %.80q", first)
 	}
 	r := request{method: words[0], url: words[1], body: body}
 	fields, err := textproto.NewReader(bufio.NewReader(strings.NewReader(headers + "\n\n"))).ReadMIMEHeader()
 	if err != nil {
-		return request{}, c.errorAt(min(len(first)+1, len(c.Code)), "the lines up to the first blank one have to be headers, such as Content-Type: application/json: %v", err)
+		return request{}, c.errorAt(min(len(first)+1, len(c.Code)), "the lines up to the first blank one must be headers, such as Content-Type: application/json: %v", err)
 	}
 	r.header = http.Header(fields)
 	return r, nil
 }
 
-// HTTPExecutor runs http cells. It prints the status, and below it the body:
-// JSON is indented, with its keys in order. A status from 400 on is a *Failure.
-// Redirections are shown, not followed.
+// HTTPExecutor runs http cells. It prints the status and, below it, the body: JSON is
+// indented, with sorted keys. A status of 400 or more is a *Failure. Redirections are
+// shown, not followed.
 type HTTPExecutor struct {
 	// Client returns the client for a host, host:port, with its login; an error
 	// says why the cell may not ask it. nil stands for a client without logins.
 	Client func(host string) (*http.Client, error)
 }
 
-// maxBody is how much of a body is read, and 1 byte more: one that is longer is
-// shown as it came, and Run cuts it.
+// maxBody is the longest body that is indented, in bytes. A longer one is shown
+// unchanged, up to one byte more, and Run cuts it.
 const maxBody = 1 << 20
 
 // Run implements Executor.

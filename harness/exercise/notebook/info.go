@@ -19,8 +19,8 @@ type info struct {
 
 const attributes = "id=NAME, file=PATH, timeout=DURATION, norun and fails"
 
-// parseInfo reads an info string. One of another language is nothing, unless it
-// has an attribute: then somebody meant a cell.
+// parseInfo reads an info string. Another language isn't a cell, unless it has an
+// attribute: then it is a mistake.
 func parseInfo(text string) (info, error) {
 	words := strings.Fields(text)
 	if len(words) == 0 {
@@ -44,7 +44,7 @@ func parseInfo(text string) (info, error) {
 	for _, word := range words[1:] {
 		name, value, has := strings.Cut(word, "=")
 		if seen[name] {
-			return info{}, fmt.Errorf("the attribute %s is there twice", name)
+			return info{}, fmt.Errorf("the attribute %s is given twice", name)
 		}
 		seen[name] = true
 		if err := i.cell.attribute(name, value, has); err != nil {
@@ -58,7 +58,7 @@ func notMeant(words []string) error {
 	for _, word := range words[1:] {
 		name, _, has := strings.Cut(word, "=")
 		if has && slices.Contains([]string{"id", "file", "timeout"}, name) || !has && (name == "norun" || name == "fails") {
-			return fmt.Errorf("%s is no kind of cell, and %s is an attribute of one: the kinds are sql, sh, json and http", words[0], word)
+			return fmt.Errorf("%s isn't a kind of cell, but %s is an attribute of cells: the kinds are sql, sh, json and http", words[0], word)
 		}
 	}
 	return nil
@@ -66,7 +66,7 @@ func notMeant(words []string) error {
 
 var idForm = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
 
-// attribute takes one attribute; has says that it has an = and a value.
+// attribute sets one attribute; has says that it has an = and a value.
 func (c *Cell) attribute(name, value string, has bool) error {
 	switch {
 	case name == "norun" && !has:
@@ -75,13 +75,13 @@ func (c *Cell) attribute(name, value string, has bool) error {
 		c.Fails = true
 	case name == "id" && has:
 		if !idForm.MatchString(value) {
-			return fmt.Errorf("id=%s: an id begins with a-z, and goes on with a-z, 0-9 and -", value)
+			return fmt.Errorf("id=%s: an id begins with a-z and continues with a-z, 0-9 and -", value)
 		}
 		c.ID = value
 	case name == "file" && has:
-		// Windows takes more for a path than fs.ValidPath knows.
+		// Windows accepts more forms of paths than fs.ValidPath knows.
 		if !fs.ValidPath(value) || value == "." || strings.ContainsAny(value, `\:`) {
-			return fmt.Errorf("file=%s names no file inside of the lab's solution: write a path from there, such as file=tables.sql", value)
+			return fmt.Errorf("file=%s isn't a file of the lab's solution: write a path relative to it, such as file=tables.sql", value)
 		}
 		c.File = value
 	case name == "timeout" && has:
@@ -91,7 +91,7 @@ func (c *Cell) attribute(name, value string, has bool) error {
 		}
 		c.Limit = limit
 	default:
-		return fmt.Errorf("unknown attribute %q: a cell has %s", name, attributes)
+		return fmt.Errorf("unknown attribute %q: a cell can have %s", name, attributes)
 	}
 	return nil
 }

@@ -15,7 +15,7 @@ import (
 // nothing.
 type JSONExecutor struct {
 	// Dir is where cells with a file are written, with their parameters filled in,
-	// so that a later script can use them. "" stands for nowhere.
+	// for later scripts. "" stands for nowhere.
 	Dir string
 }
 
@@ -47,15 +47,15 @@ func checkJSON(text []byte) (at int, reason string) {
 	switch {
 	case errors.As(err, &syntax):
 		// Offset counts the bytes read, the bad one included.
-		return min(max(0, int(syntax.Offset)-1), len(text)), "no JSON: " + syntax.Error()
+		return min(max(0, int(syntax.Offset)-1), len(text)), "invalid JSON: " + syntax.Error()
 	case errors.Is(err, io.EOF):
-		return len(text), "no JSON: the text is empty"
+		return len(text), "invalid JSON: the text is empty"
 	case err != nil:
-		return len(text), "no JSON: the text ends too early"
+		return len(text), "invalid JSON: the text ends too early"
 	}
 	rest := bytes.TrimLeft(text[decoder.InputOffset():], " \t\r\n")
 	if len(rest) > 0 {
-		return len(text) - len(rest), "no JSON: there is more after the value's end"
+		return len(text) - len(rest), "invalid JSON: there is text after the value"
 	}
 	return 0, ""
 }

@@ -38,14 +38,14 @@ func Languages(lab fs.FS) ([]Language, error) {
 		return cmp.Or(cmp.Compare(len(a.File), len(b.File)), cmp.Compare(a.Tag, b.Tag))
 	})
 	if len(found) == 0 || found[0].File != "README.md" {
-		return nil, fmt.Errorf("look for a lab's pages: there is no README.md, which is the English one")
+		return nil, fmt.Errorf("look for a lab's pages: there is no README.md, the English page")
 	}
 	return found, nil
 }
 
-// SameCells returns what differs between the cells of a lab's English page and
-// those of another language, with places of the other: their kinds, attributes,
-// code and outputs have to be the same, since only the English ones are run.
+// SameCells returns how the cells of a lab's page in another language differ from
+// those of the English page, with places in the other one. Kinds, attributes, code
+// and outputs must be the same, since only the English cells are run.
 func SameCells(english, other *Page) error {
 	var errs []error
 	fail := func(line int, format string, args ...any) {
@@ -54,12 +54,12 @@ func SameCells(english, other *Page) error {
 	for i := range min(len(english.Cells), len(other.Cells)) {
 		e, o := english.Cells[i], other.Cells[i]
 		if e.head() != o.head() {
-			fail(o.Line, "the cell is %s, and that at %s:%d is %s", o.head(), english.Name, e.Line, e.head())
+			fail(o.Line, "the cell is %s, but the one at %s:%d is %s", o.head(), english.Name, e.Line, e.head())
 			return errors.Join(errs...) // the later ones are shifted
 		}
 		if e.Code != o.Code {
 			line, _ := firstChange(o.Code, e.Code)
-			fail(o.Line+line, "the code differs from that at %s:%d", english.Name, e.Line+line)
+			fail(o.Line+line, "the code differs from %s:%d", english.Name, e.Line+line)
 		}
 		errs = append(errs, sameOutput(e, o))
 	}
@@ -67,7 +67,7 @@ func SameCells(english, other *Page) error {
 	case len(o) > len(e):
 		fail(o[len(e)].Line, "the cell %s is not in %s", o[len(e)].Name(), english.Name)
 	case len(o) < len(e):
-		fail(1, "the cell %s of %s:%d lacks here", e[len(o)].Name(), english.Name, e[len(o)].Line)
+		fail(1, "the cell %s of %s:%d is missing here", e[len(o)].Name(), english.Name, e[len(o)].Line)
 	}
 	return errors.Join(errs...)
 }
@@ -75,14 +75,14 @@ func SameCells(english, other *Page) error {
 func sameOutput(e, o Cell) error {
 	switch {
 	case (e.Output == nil) != (o.Output == nil):
-		return &Error{File: o.Page, Line: o.Line, Reason: fmt.Sprintf("of this cell and that at %s:%d one shows an output and one doesn't", e.Page, e.Line)}
+		return &Error{File: o.Page, Line: o.Line, Reason: fmt.Sprintf("only one of this cell and the one at %s:%d shows an output", e.Page, e.Line)}
 	case e.Output != nil && e.Output.Text != o.Output.Text:
-		return &Error{File: o.Page, Line: o.Output.Line, Reason: fmt.Sprintf("the output differs from that at %s:%d: refresh the pages", e.Page, e.Output.Line)}
+		return &Error{File: o.Page, Line: o.Output.Line, Reason: fmt.Sprintf("the output differs from %s:%d: refresh the pages", e.Page, e.Output.Line)}
 	}
 	return nil
 }
 
-// head is all of a cell but its text and place.
+// head describes a cell without its text and place.
 func (c Cell) head() string {
 	text := string(c.Kind)
 	for _, a := range []struct {
@@ -99,8 +99,8 @@ func (c Cell) head() string {
 	return text
 }
 
-// Follow returns the other page's source with the code and the outputs of the
-// English one's cells. It refuses where they are not the same cells.
+// Follow returns the page's source with the code and the outputs of the English
+// page's cells. It is an error if the two don't have the same cells.
 func (p *Page) Follow(english *Page) ([]byte, error) {
 	var edits []edit
 	if len(p.Cells) != len(english.Cells) {

@@ -34,11 +34,11 @@ func TestSameCells(t *testing.T) {
 		want  string
 	}{
 		{[]string{sh("id=a", "x"), output("1"), "Bi", sh("fails id=b", "y")}, ""},
-		{[]string{sh("id=a", "x"), output("1"), sh("id=b", "y")}, "README.eu.md:7: the cell is sh id=b, and that at README.md:9 is sh id=b fails"},
-		{[]string{sh("id=a", "z"), output("1"), sh("id=b fails", "y")}, "README.eu.md:2: the code differs from that at README.md:4"},
-		{[]string{sh("id=a", "x"), output("2"), sh("id=b fails", "y")}, "README.eu.md:4: the output differs from that at README.md:6"},
-		{[]string{sh("id=a", "x"), sh("id=b fails", "y")}, "README.eu.md:1: of this cell and that at README.md:3 one shows an output"},
-		{[]string{sh("id=a", "x"), output("1")}, "README.eu.md:1: the cell b of README.md:9 lacks here"},
+		{[]string{sh("id=a", "x"), output("1"), sh("id=b", "y")}, "README.eu.md:7: the cell is sh id=b, but the one at README.md:9 is sh id=b fails"},
+		{[]string{sh("id=a", "z"), output("1"), sh("id=b fails", "y")}, "README.eu.md:2: the code differs from README.md:4"},
+		{[]string{sh("id=a", "x"), output("2"), sh("id=b fails", "y")}, "README.eu.md:4: the output differs from README.md:6"},
+		{[]string{sh("id=a", "x"), sh("id=b fails", "y")}, "README.eu.md:1: only one of this cell and the one at README.md:3 shows an output"},
+		{[]string{sh("id=a", "x"), output("1")}, "README.eu.md:1: the cell b of README.md:9 is missing here"},
 		{[]string{sh("id=a", "x"), output("1"), sh("id=b fails", "y"), sh("id=c", "")}, "README.eu.md:10: the cell c is not in README.md"},
 	} {
 		err := SameCells(english, inBasque(t, test.lines...))

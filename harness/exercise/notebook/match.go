@@ -4,7 +4,7 @@ import (
 	"strings"
 )
 
-// outputLines takes an output to lines, without the space that doesn't count.
+// outputLines splits an output into lines, without insignificant space.
 func outputLines(text string) []string {
 	lines := strings.Split(text, "\n")
 	for i, line := range lines {
@@ -16,8 +16,8 @@ func outputLines(text string) []string {
 	return lines
 }
 
-// Match compares what a page shows with what a cell has printed. It returns nil
-// where that is the same, apart from wildcards.
+// Match compares what a page shows with what a cell has printed. It returns nil if
+// that matches.
 func Match(shown Output, actual string, params map[string]string) *Difference {
 	want, got := shownLines(shown.Text, params), outputLines(actual)
 	if matchLines(want, got) {
@@ -26,11 +26,11 @@ func Match(shown Output, actual string, params map[string]string) *Difference {
 	return difference(shown, want, got)
 }
 
-// matchLines goes back to the last "..." where a line doesn't match, and lets it
-// stand for one line more. An earlier one has no need to.
+// matchLines goes back to the last "..." when a line doesn't match, and lets it
+// stand for one more line. Earlier ones don't have to.
 func matchLines(want []shownLine, got []string) bool {
 	w, g := 0, 0
-	dots, from := -1, 0 // the last "..." and the first line after what it stands for
+	dots, from := -1, 0 // the last "...", and the first line after those it stands for
 	for g < len(got) {
 		switch {
 		case w < len(want) && want[w].any():

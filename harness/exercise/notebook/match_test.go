@@ -92,7 +92,7 @@ func TestDifference(t *testing.T) {
 func TestDifferenceIsShort(t *testing.T) {
 	long := strings.Repeat("x", 5000)
 	d := Match(Output{Page: "a.md", Line: 1, Text: "a\n"}, strings.Repeat(long+"\n", 5000), nil)
-	if d == nil || len(d.String()) > 10_000 || !strings.Contains(d.String(), "and 4977 lines more") {
+	if d == nil || len(d.String()) > 10_000 || !strings.Contains(d.String(), "and 4977 more lines") {
 		t.Errorf("got %d bytes: %.200s … %s", len(d.String()), d, d.String()[max(0, len(d.String())-100):])
 	}
 	same := strings.Repeat("a\n", maxCompared)

@@ -17,9 +17,9 @@ const (
 
 var kinds = []Kind{SQL, Sh, JSON, HTTP}
 
-// Page is a notebook. Its cells are in the order in which they stand and run.
+// Page is a notebook. Its cells are in the order in which they run.
 type Page struct {
-	Name  string // of its file, as errors tell it
+	Name  string // of its file, for errors
 	Cells []Cell
 
 	source []byte
@@ -33,21 +33,21 @@ type Cell struct {
 	Page string // the page's name
 	Line int    // of its opening fence, from 1: its code begins on the next
 	Kind Kind
-	// ID is "" where the page gives none.
+	// ID is "" if the page gives none.
 	ID string
 	// File is the file of the lab's solution that the code is, with slashes, or
 	// "".
 	File  string
 	NoRun bool
-	Fails bool // it has to fail
+	Fails bool // it must fail
 	// Limit is its own time limit, or 0.
 	Limit time.Duration
 	// Code has "\n" at the end of each line, whatever the page has.
 	Code string
 	// Output is what the page shows of its output, or nil.
 	Output *Output
-	// Params are the run's parameters. Run sets them; it fills them into the
-	// code of json and http cells. sql and sh take them in other ways.
+	// Params are the run's parameters. Run sets them, and fills them into the code of
+	// json and http cells. The executors of sql and sh apply them.
 	Params map[string]string
 
 	body  span

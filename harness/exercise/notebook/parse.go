@@ -7,11 +7,11 @@ import (
 	"unicode/utf8"
 )
 
-// maxPage is far above any page that somebody would read.
+// maxPage is far larger than any page that somebody would read.
 const maxPage = 1 << 20 // bytes
 
-// Parse reads a page. name is what errors call it. All that is wrong with the
-// page is told at once, in one error of joined *Error.
+// Parse reads a page. name is its name in errors. All that is wrong with the page
+// is reported at once, in one error that joins an *Error for each.
 func Parse(name string, source []byte) (*Page, error) {
 	if err := checkText(name, source); err != nil {
 		return nil, err
@@ -50,8 +50,8 @@ func checkText(name string, source []byte) error {
 type pageParser struct {
 	page *Page
 	ids  map[string]int // line by id
-	// last is the cell that the next block could show the output of. blame says
-	// that the last block was to be a cell, and was wrong.
+	// last is the cell whose output the next block could show. blame says that the
+	// last block was an invalid cell.
 	last  *Cell
 	blame bool
 	errs  []error
@@ -83,14 +83,14 @@ func (p *pageParser) block(b block) {
 
 func (p *pageParser) cell(b block, i info) {
 	if !b.plain && !(i.cell.NoRun && i.cell.File == "") {
-		p.fail(b.line, "a cell has to stand at the line's start, outside of lists and quotations; give it norun if it is only shown")
+		p.fail(b.line, "a cell must be at the start of a line, outside of lists and quotations; give it norun if it is only shown")
 		p.blame = true
 		return
 	}
 	c := i.cell
 	c.Page, c.Line, c.body, c.Code = p.page.Name, b.line, b.body, unix(p.page.source[b.body.start:b.body.end])
 	if line, twice := p.ids[c.ID]; twice && c.ID != "" {
-		p.fail(b.line, "the id %s is that of the cell at line %d too: give it another one", c.ID, line)
+		p.fail(b.line, "the cell at line %[2]d has the id %[1]s too: choose another one", c.ID, line)
 	}
 	p.ids[c.ID] = b.line
 	if c.Kind == HTTP && !c.NoRun {
@@ -105,9 +105,9 @@ func (p *pageParser) cell(b block, i info) {
 func (p *pageParser) output(b block, of *Cell, follows bool) {
 	switch {
 	case !b.plain:
-		p.fail(b.line, "an output has to stand at the line's start, outside of lists and quotations")
+		p.fail(b.line, "an output must be at the start of a line, outside of lists and quotations")
 	case of == nil || !follows:
-		p.fail(b.line, "this output is of no cell: it has to follow one directly, with nothing but empty lines between")
+		p.fail(b.line, "this output belongs to no cell: it must directly follow one, with only empty lines in between")
 	case of.NoRun:
 		p.fail(b.line, "this output can't be checked: the cell at line %d has norun", of.Line)
 	default:

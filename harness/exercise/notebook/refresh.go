@@ -9,10 +9,10 @@ import (
 	"strings"
 )
 
-// Refresh returns the page's source with the outputs of a report's cells in
-// place of the shown ones. Only those are taken that a page can show, see Result.
-// Where a shown line still matches, it stays with its wildcards; an output that
-// matches stays as it is, byte for byte, and so does all other text.
+// Refresh returns the page's source with the outputs of a report's cells, as far as
+// a page can show them (see Result). A shown line that still matches stays, with its
+// wildcards; an output that matches stays the same, byte for byte, and so does all
+// other text.
 func (p *Page) Refresh(report Report) []byte {
 	var edits []edit
 	for _, r := range report.Results {
@@ -24,8 +24,7 @@ func (p *Page) Refresh(report Report) []byte {
 	return p.apply(edits)
 }
 
-// merge returns the actual lines, with the shown ones in place of those that they
-// match.
+// merge returns the actual lines, or the shown ones where they match.
 func merge(shown Output, actual string, params map[string]string) string {
 	want, got := shownLines(shown.Text, params), outputLines(actual)
 	var out strings.Builder
@@ -41,8 +40,8 @@ func merge(shown Output, actual string, params map[string]string) string {
 	return out.String()
 }
 
-// show replaces the text of an output. Its fences grow where the text has one
-// that would close the block.
+// show replaces the text of an output. Its fences grow if the text has one that
+// would close the block.
 func (p *Page) show(o Output, text string) edit {
 	fence := o.fence
 	for line := range strings.SplitSeq(text, "\n") {
@@ -59,8 +58,8 @@ func (p *Page) show(o Output, text string) edit {
 	return edit{o.whole, fence + string(first) + p.lines(text) + fence + string(last)}
 }
 
-// CheckFiles returns an error for each cell with a file whose code is not that
-// file of solution, the folder of the lab's solution.
+// CheckFiles returns an error for each cell whose code isn't the file of solution,
+// the folder of the lab's solution, that it names.
 func (p *Page) CheckFiles(solution fs.FS) error {
 	var errs []error
 	for _, c := range p.Cells {
@@ -75,14 +74,14 @@ func (p *Page) CheckFiles(solution fs.FS) error {
 		if text != c.Code {
 			line, column := firstChange(c.Code, text)
 			errs = append(errs, &Error{File: c.Page, Line: c.Line + line, Column: column,
-				Reason: fmt.Sprintf("from here on the block is not the file %s of the solution, whose line %d it should be: refresh the page", c.File, line)})
+				Reason: fmt.Sprintf("from here on the block differs from line %[2]d of the solution's file %[1]s: refresh the page", c.File, line)})
 		}
 	}
 	return errors.Join(errs...)
 }
 
-// RefreshFiles returns the page's source with the files of solution in place of
-// the blocks that should be them.
+// RefreshFiles returns the page's source with the files of solution in the blocks
+// that name them.
 func (p *Page) RefreshFiles(solution fs.FS) ([]byte, error) {
 	var edits []edit
 	var errs []error
@@ -104,12 +103,12 @@ func (p *Page) RefreshFiles(solution fs.FS) ([]byte, error) {
 	return p.checked(p.apply(edits))
 }
 
-// checked refuses a source that has other cells than the page: a file with a
+// checked refuses a source with another number of cells than the page: a file with a
 // fence in it would end its block.
 func (p *Page) checked(source []byte) ([]byte, error) {
 	again, err := Parse(p.Name, source)
 	if err == nil && len(again.Cells) != len(p.Cells) {
-		err = &Error{File: p.Name, Line: 1, Reason: "with its files in place the page would have other cells: does one have a line that closes its block? Use a longer fence there"}
+		err = &Error{File: p.Name, Line: 1, Reason: "with its files inserted the page would have other cells: does a file have a line that closes its block? Use a longer fence there"}
 	}
 	return source, err
 }
@@ -121,12 +120,12 @@ func readFile(solution fs.FS, c Cell) (string, error) {
 	}
 	code := unix(text)
 	if code != "" && !strings.HasSuffix(code, "\n") {
-		code += "\n" // a block can't do without
+		code += "\n" // a block needs one
 	}
 	return code, nil
 }
 
-// firstChange tells where two texts that differ begin to.
+// firstChange returns where two texts begin to differ.
 func firstChange(a, b string) (line, column int) {
 	as, bs := strings.Split(a, "\n"), strings.Split(b, "\n")
 	for i := range min(len(as), len(bs)) {
@@ -159,7 +158,7 @@ func (p *Page) apply(edits []edit) []byte {
 	return append(out, p.source[at:]...)
 }
 
-// lines gives lines the ends that the page's have.
+// lines gives text the page's line ends.
 func (p *Page) lines(text string) string {
 	if bytes.Contains(p.source, []byte("\r\n")) {
 		return strings.ReplaceAll(text, "\n", "\r\n")

@@ -88,7 +88,7 @@ func TestFiles(t *testing.T) {
 		t.Error(err)
 	}
 	wrong := mustParse(t, page("'''sql file=a.sql", "SELECT 1;", "SELECT 3;", "", "'''", "", "'''json norun file=b/c.json", "'''"))
-	want := "README.md:3:8: from here on the block is not the file a.sql of the solution, whose line 2 it should be: refresh the page\nREADME.md:8:1: from here on"
+	want := "README.md:3:8: from here on the block differs from line 2 of the solution's file a.sql: refresh the page\nREADME.md:8:1: from here on"
 	if err := wrong.CheckFiles(solution); err == nil || !strings.HasPrefix(err.Error(), want) {
 		t.Errorf("got  %v\nwant %s", err, want)
 	}

@@ -10,61 +10,61 @@ import (
 	"hoplab.example/harness/check/hop"
 )
 
-// Limits where Options or the page name none.
+// Defaults, unless Options or the page set others.
 const (
 	CellLimit = 2 * time.Minute
 	PageLimit = 20 * time.Minute
 	MaxOutput = 64 << 10 // bytes
 )
 
-// Executor runs cells. The code of http and json cells has its parameters; those
-// of sql and sh are in Params. The error is a *Failure where the cell itself
-// failed. Where ctx ends, Run ends soon, and what it started ends too.
+// Executor runs cells. The parameters are filled into the code of http and
+// json cells; for sql and sh they are in Params. The error is a *Failure if the cell
+// itself failed. When ctx ends, Run ends soon, and so does what it started.
 type Executor interface {
 	Run(ctx context.Context, cell Cell) (output string, err error)
 }
 
-// Options say how a page is run. The zero value runs it with the limits above
-// until a cell fails.
+// Options say how a page is run. The zero value runs it with the defaults until a
+// cell fails.
 type Options struct {
 	Params    map[string]string
-	CellLimit time.Duration // for a cell that has no timeout of its own
+	CellLimit time.Duration // for a cell without a timeout of its own
 	PageLimit time.Duration
-	MaxOutput int           // bytes of one cell's output; what is above is cut with a note
-	Grace     time.Duration // for an executor that goes on after its context's end: 10s
-	KeepGoing bool          // after a cell that failed too
-	Event     func(Event)   // told from one goroutine; it may be nil
+	MaxOutput int           // bytes of one cell's output; the rest is cut, with a note
+	Grace     time.Duration // for an executor to end after its context has: 10s
+	KeepGoing bool          // even after a cell failed
+	Event     func(Event)   // called from one goroutine; may be nil
 }
 
-// Event says how a run goes on: a cell has started, with a nil Result, or ended.
+// Event reports progress: a cell has started, with a nil Result, or ended.
 type Event struct {
 	Cell   Cell
 	Result *Result
 }
 
-// Report is what a page's cells came to, in order. Cells with norun aren't in it.
+// Report has the results of a page's cells, in order, without those with norun.
 type Report struct {
 	Page    string
 	Outcome hop.Outcome
 	Results []Result
 }
 
-// Result is what a cell came to.
+// Result is the result of one cell.
 type Result struct {
 	Cell    Cell
 	Outcome hop.Outcome
-	// Output is what the cell printed, cut where it is long.
+	// Output is what the cell printed, cut if it is long.
 	Output string
-	// Showable says that the cell ended as the page wants it, by itself or as a trap:
-	// its output is one that a page can show.
+	// Showable says that the cell ended as the page wants, by itself or as a trap: a
+	// page can show its output.
 	Showable   bool
-	Detail     string // why, where the outcome isn't passed
+	Detail     string // why the outcome isn't passed
 	Difference *Difference
 	Took       time.Duration
 }
 
-// Run runs a page's cells in order. A page whose parameters aren't all known is
-// not run: the error names each. What cells come to is in the report only.
+// Run runs a page's cells in order. If a parameter is unknown, the page isn't run:
+// the error names each one. The cells' results are only in the report.
 func Run(ctx context.Context, page *Page, executor Executor, options Options) (Report, error) {
 	cells, err := fillAll(page, options.Params)
 	if err != nil {
@@ -116,7 +116,7 @@ func (o Options) orElse() Options {
 	return o
 }
 
-// sum is the outcome of a page: without cells it has nothing that could fail.
+// sum is the outcome of a page. A page without cells has passed.
 func sum(results []Result) hop.Outcome {
 	if len(results) == 0 {
 		return hop.Passed
@@ -128,7 +128,7 @@ func sum(results []Result) hop.Outcome {
 	return hop.NewReport(all).Outcome
 }
 
-// Print returns the results as lines: one a cell, with what is wrong below it.
+// Print returns the results as lines: one per cell, with what is wrong below it.
 func (r Report) Print() string {
 	var out strings.Builder
 	for _, c := range r.Results {

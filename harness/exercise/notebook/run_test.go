@@ -66,13 +66,13 @@ func TestRunJudges(t *testing.T) {
 		{sh("", "fail because"), "because", hop.Failed, "README.md:1: it fails: because\nit printed:\nbecause", false},
 		{sh("fails", "fail because"), "because", hop.Passed, "", true},
 		{sh("fails", "fail because"), "another", hop.Failed, "README.md:5: the output isn't", true},
-		{sh("fails", "print 5"), "5", hop.Failed, "README.md:1: the cell has to fail (it has the attribute fails), but it succeeded", false},
+		{sh("fails", "print 5"), "5", hop.Failed, "README.md:1: the cell must fail (it has the attribute fails), but it succeeded", false},
 		{sh("", "break"), "", hop.Error, "README.md:1: no server", false},
 		{sh("fails", "break"), "no server", hop.Error, "README.md:1: no server", false},
 		{sh("", "panic"), "", hop.Error, "README.md:1: the executor of sh cells panicked: at the disco", false},
-		{sh("timeout=20ms", "endless"), "", hop.Failed, "README.md:1: the cell has not ended within 20ms", false},
-		{sh("fails timeout=20ms", "endless"), "not ended within 20ms", hop.Passed, "", true},
-		{sh("fails timeout=20ms", "deaf"), "", hop.Error, "README.md:1: the cell goes on 30ms after it was to end", false},
+		{sh("timeout=20ms", "endless"), "", hop.Failed, "README.md:1: the cell was not done within 20ms", false},
+		{sh("fails timeout=20ms", "endless"), "not done within 20ms", hop.Passed, "", true},
+		{sh("fails timeout=20ms", "deaf"), "", hop.Error, "README.md:1: the cell still runs 30ms after it should have ended", false},
 	} {
 		lines := []string{test.cell}
 		if test.shown != "" {
@@ -127,7 +127,7 @@ func TestRunTellsEvents(t *testing.T) {
 func TestRunPageLimit(t *testing.T) {
 	report, _ := run(t, Options{PageLimit: 30 * time.Millisecond, KeepGoing: true}, sh("fails", "endless"), sh("", "print"))
 	first, second := report.Results[0], report.Results[1]
-	if first.Outcome != hop.Failed || !strings.Contains(first.Detail, "the page has not ended within 30ms") {
+	if first.Outcome != hop.Failed || !strings.Contains(first.Detail, "the page was not done within 30ms") {
 		t.Errorf("got %+v", first)
 	}
 	if second.Outcome != hop.Skipped || second.Detail != "skipped because of the page's time limit" {
@@ -160,7 +160,7 @@ func TestRunAsksForParametersFirst(t *testing.T) {
 	f := &fake{}
 	p := mustParse(t, page(sh("", "print"), "'''json", "${a}", "'''", "'''http", "GET http://${b}/", "'''"))
 	_, err := Run(t.Context(), p, f, Options{Params: map[string]string{"c": ""}})
-	want := "README.md:5:1: the parameter ${a} has no value; known are c\nREADME.md:8:12: the parameter ${b} has no value; known are c"
+	want := "README.md:5:1: the parameter ${a} has no value; the known ones are c\nREADME.md:8:12: the parameter ${b} has no value; the known ones are c"
 	if fmt.Sprint(err) != want || len(f.ran) > 0 {
 		t.Errorf("got %v, ran %v", err, f.ran)
 	}

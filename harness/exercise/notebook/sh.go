@@ -9,11 +9,11 @@ import (
 	"strings"
 )
 
-// ShellExecutor runs sh cells by Shell, which decides where they run and what
-// they may do. env holds the parameters as NAME=value, in order. An error with a
-// method ExitCode() int, such as *exec.ExitError, is the script's own; output is
-// what came until then, standard output and errors in one. Shell bounds it: Run
-// cuts what it gets, but by then it is in memory.
+// ShellExecutor runs sh cells with Shell, which decides where they run and what they
+// may do. env has the parameters as NAME=value, sorted. An error with a method
+// ExitCode() int, such as *exec.ExitError, is the script's own; output is what it has
+// printed, standard output and errors together. Shell must bound the output: Run cuts
+// it, but by then it is in memory.
 type ShellExecutor struct {
 	Shell func(ctx context.Context, script string, env []string) (output []byte, err error)
 }
@@ -42,7 +42,7 @@ func (e ShellExecutor) Run(ctx context.Context, c Cell) (string, error) {
 	return "", &Failure{Text: joined(string(output), end), Err: fmt.Errorf("the script ends with %w", err)}
 }
 
-// joined puts texts below each other and leaves out empty ones.
+// joined joins texts by newlines, without empty ones.
 func joined(texts ...string) string {
 	var out strings.Builder
 	for _, text := range texts {

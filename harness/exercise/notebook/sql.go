@@ -9,8 +9,8 @@ import (
 	"hoplab.example/harness/client/flink"
 )
 
-// SQLSession is what sql cells run in; *flink.Session is one. All cells of a page
-// share it: a table that one creates is there for the later ones.
+// SQLSession is what sql cells run in, such as a *flink.Session. All cells of a page
+// share it: later cells can use a table that an earlier one created.
 type SQLSession interface {
 	Run(ctx context.Context, statement flink.Statement) (*flink.Result, error)
 }
@@ -19,18 +19,17 @@ type SQLSession interface {
 // "job ID started", any other statement "done".
 type SQLExecutor struct {
 	Session SQLSession
-	// Prepare changes the statements before they run, such as to log tables in.
-	// It may be nil.
+	// Prepare changes the statements before they run, for example to add logins. It
+	// may be nil.
 	Prepare func([]flink.Statement) ([]flink.Statement, error)
-	// Started is told the id of each job that an INSERT starts: it goes on after
-	// the session's end. It may be nil.
+	// Started gets the id of each job that an INSERT starts: the job outlives the
+	// session. It may be nil.
 	Started func(job string)
 }
 
 // Run implements Executor.
 func (e SQLExecutor) Run(ctx context.Context, c Cell) (string, error) {
-	// With as many lines before it as the page has, the cell's places are the
-	// page's.
+	// The newlines give the code the line numbers of the page.
 	statements, err := flink.Parse(c.Page, strings.Repeat("\n", c.Line)+c.Code, c.Params)
 	if err == nil && e.Prepare != nil {
 		statements, err = e.Prepare(statements)
@@ -49,7 +48,7 @@ func (e SQLExecutor) Run(ctx context.Context, c Cell) (string, error) {
 	return out.String(), nil
 }
 
-// sqlFailure makes a *Failure of what is wrong with the SQL itself.
+// sqlFailure returns a *Failure if the SQL itself is wrong.
 func sqlFailure(c Cell, printed string, err error) error {
 	var sql *flink.SQLError
 	if !errors.As(err, &sql) {

@@ -10,12 +10,12 @@ import (
 )
 
 const (
-	maxRows  = 1000 // that a table shows
+	maxRows  = 1000 // in a table
 	maxValue = 120  // characters of a value
 )
 
-// Table prints a query's result: columns side by side below their names, numbers
-// to the right, and how many rows there are.
+// Table formats a query's result: columns below their names, numbers aligned to the
+// right, and the number of rows.
 func Table(r *flink.Result) string {
 	rows := [][]string{nil}
 	for _, c := range r.Columns {
@@ -44,7 +44,7 @@ func count(rows int) string {
 	case rows == 1:
 		return "(1 row)\n"
 	case rows > maxRows:
-		return fmt.Sprintf("(%d rows, the first %d are shown)\n", rows, maxRows)
+		return fmt.Sprintf("(%d rows, only the first %d are shown)\n", rows, maxRows)
 	}
 	return fmt.Sprintf("(%d rows)\n", rows)
 }
@@ -54,7 +54,7 @@ type layout struct {
 	right  []bool
 }
 
-// column measures one column. One with nothing but numbers stands to the right.
+// column measures one column. Numbers are aligned to the right.
 func (t layout) column(i int, r *flink.Result, rows [][]string) {
 	for _, row := range rows {
 		t.widths[i] = max(t.widths[i], utf8.RuneCountInString(row[i]))
@@ -81,7 +81,7 @@ func (t layout) line(row []string) string {
 
 var oneLine = strings.NewReplacer("\n", `\n`, "\r", `\r`, "\t", `\t`)
 
-// value writes a value as in SQL, in one line.
+// value formats a value as in SQL, on one line.
 func value(v any) string {
 	text := ""
 	switch v := v.(type) {
@@ -100,7 +100,7 @@ func value(v any) string {
 	return text
 }
 
-// number writes what people read without an exponent, unless it is far from 1.
+// number formats a number without an exponent, unless it is far from 1.
 func number(v float64) string {
 	if size := max(v, -v); v == 0 || size >= 1e-6 && size < 1e15 {
 		return strconv.FormatFloat(v, 'f', -1, 64)

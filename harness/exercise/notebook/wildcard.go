@@ -20,7 +20,7 @@ var special = regexp.MustCompile(`\[(?:\.\.|N|TIME|ID)\]|` + param.String())
 // shownLine is a line of a page's output.
 type shownLine struct {
 	text string
-	form *regexp.Regexp // nil where it stands for itself only
+	form *regexp.Regexp // nil if it matches only itself
 }
 
 // shownLines reads the lines of an output.
@@ -32,7 +32,7 @@ func shownLines(text string, params map[string]string) []shownLine {
 	return lines
 }
 
-// form returns what a line matches beyond itself, or nil.
+// form returns what a line matches besides itself, or nil.
 func form(line string, params map[string]string) *regexp.Regexp {
 	var out strings.Builder
 	at, any := 0, false
@@ -61,5 +61,5 @@ func (s shownLine) matches(actual string) bool {
 	return s.text == actual || s.form != nil && s.form.MatchString(actual)
 }
 
-// any says that the line stands for any lines.
+// any reports whether the line stands for any lines.
 func (s shownLine) any() bool { return s.text == anyLines }
