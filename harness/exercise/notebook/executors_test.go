@@ -72,11 +72,11 @@ func TestJSON(t *testing.T) {
 	params := map[string]string{"long": "a-long-value"}
 	for _, test := range []struct{ code, want string }{
 		{`{"a": [1, 1e999, "${long}"]}`, ""},
-		{"{\n \"${long}\": \"é\" x}", "line 2, column 17: no JSON: invalid character 'x' after object key:value pair"},
-		{`{"a": 1,}`, "line 1, column 9: no JSON: invalid character '}'"},
-		{`{"a": `, "line 2, column 1: no JSON: the text ends too early"},
-		{``, "line 1, column 1: no JSON: the text is empty"},
-		{"{}\n {}", "line 2, column 2: no JSON: there is more after the value's end"},
+		{"{\n \"${long}\": \"é\" x}", "line 2, column 17: invalid JSON: invalid character 'x' after object key:value pair"},
+		{`{"a": 1,}`, "line 1, column 9: invalid JSON: invalid character '}'"},
+		{`{"a": `, "line 2, column 1: invalid JSON: the text ends too early"},
+		{``, "line 1, column 1: invalid JSON: the text is empty"},
+		{"{}\n {}", "line 2, column 2: invalid JSON: there is text after the value"},
 	} {
 		lines := []string{"'''json", test.code, "'''"}
 		if test.code == "" {

@@ -68,7 +68,7 @@ func TestParseCRLF(t *testing.T) {
 
 func TestParseErrors(t *testing.T) {
 	for _, test := range []struct{ text, want string }{
-		{page("x", "'''sql colour=red", "'''"), `README.md:2: unknown attribute "colour": a cell has id=NAME`},
+		{page("x", "'''sql colour=red", "'''"), `README.md:2: unknown attribute "colour": a cell can have id=NAME`},
 		{page("'''sql norun=yes", "'''"), `README.md:1: unknown attribute "norun"`},
 		{page("'''sql id", "'''"), `README.md:1: unknown attribute "id"`},
 		{page("'''sql id=A", "'''"), "README.md:1: id=A: an id begins with a-z"},
@@ -96,7 +96,7 @@ func TestParseErrors(t *testing.T) {
 		{page(" '''sql", " '''"), "README.md:1: a cell must be at the start of a line"},
 		{page("- '''sql norun file=a", "  '''"), "README.md:1: a cell must be at the start of a line"},
 		{page("'''sh", "'''", " '''output", " '''"), "README.md:3: an output must be at the start of a line"},
-		{page("'''http", "http://x", "'''"), `README.md:2:1: an http cell begins with a line such as GET`},
+		{page("'''http", "http://x", "'''"), `README.md:2:1: an http cell must begin with a line such as GET`},
 		{page("'''http", "GET http://x", "no header", "'''"), `README.md:3:1: the lines up to the first blank one`},
 		{"ok\n\xff", "README.md:2: a byte here isn't UTF-8"},
 		{"\ufeff# x", "README.md:1: the page begins with a byte order mark"},
@@ -109,12 +109,12 @@ func TestParseErrors(t *testing.T) {
 	}
 }
 
-func TestParseTellsAllErrors(t *testing.T) {
+func TestParseReportsAllErrors(t *testing.T) {
 	_, err := Parse("a.md", []byte(page("'''sql x", "'''", "'''output", "'''", "", "'''sh y", "'''")))
 	want := "a.md:1: unknown attribute \"x\"|a.md:6: unknown attribute \"y\""
 	var got []string
 	for line := range strings.SplitSeq(fmt.Sprint(err), "\n") {
-		place, _, _ := strings.Cut(line, ": a cell has")
+		place, _, _ := strings.Cut(line, ": a cell can have")
 		got = append(got, place)
 	}
 	if joined := strings.Join(got, "|"); joined != want {
