@@ -13,21 +13,21 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Between the process outside and the one inside: outside sends the job as
-// JSON. Inside answers with one byte that carries the listeners, in the job's
+// The protocol between the process outside and the one inside: outside sends the job
+// as JSON. Inside answers with one byte that carries the listeners, in the job's
 // order, and at the end with a report as JSON.
 
-// report is what became of the script, or why it couldn't be run.
+// report is the script's result, or why it couldn't be run.
 type report struct {
 	Exit        int
 	Limit       Limit
 	Fault       string
-	Unavailable bool // Fault is for want of a right or of a feature of the system
+	Unavailable bool // Fault is a missing permission or feature of the system
 }
 
 const ready = 'R'
 
-// converse returns when the process inside has reported or has gone.
+// converse returns when the process inside has reported or ended.
 func converse(ctx context.Context, conn *net.UnixConn, j job) (report, error) {
 	stop := context.AfterFunc(ctx, func() { conn.Close() })
 	defer stop()
@@ -60,7 +60,7 @@ func hear(conn *net.UnixConn) (report, error) {
 	return said, nil
 }
 
-// receive takes the listeners, or why there are none.
+// receive receives the listeners, or why there are none.
 func receive(conn *net.UnixConn, j job) (map[string]net.Listener, error) {
 	first, oob := make([]byte, 1), make([]byte, unix.CmsgSpace(4*mostAddresses))
 	n, oobn, _, _, err := conn.ReadMsgUnix(first, oob)

@@ -6,7 +6,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// architectures are Linux's numbers for what system calls are counted by.
+// architectures are Linux's numbers of the architectures whose calls are filtered.
 // Source: linux/audit.h.
 var architectures = map[string]uint32{
 	"amd64":   unix.AUDIT_ARCH_X86_64,
@@ -14,9 +14,9 @@ var architectures = map[string]uint32{
 	"riscv64": unix.AUDIT_ARCH_RISCV64,
 }
 
-// refused are system calls that the namespaces and limits don't cover: keys of
-// the user that the kernel keeps, memory that counts as no process's, and parts
-// of the kernel that a script has no need for.
+// refused are system calls that the namespaces and limits don't cover: the user's
+// keys in the kernel, memory that isn't counted for any process, and parts of the
+// kernel that a script doesn't need.
 var refused = []uint32{
 	unix.SYS_KEYCTL, unix.SYS_ADD_KEY, unix.SYS_REQUEST_KEY,
 	unix.SYS_MEMFD_CREATE, unix.SYS_MEMFD_SECRET, unix.SYS_SHMGET, unix.SYS_MSGGET,
@@ -31,8 +31,8 @@ const (
 	x32Bit     = 0x40000000 // in the numbers of amd64's second set of calls
 )
 
-// filterCalls makes the refused calls fail with EPERM, and with it every call of
-// another architecture, for its numbers mean others. It needs no_new_privs.
+// filterCalls makes the refused calls fail with EPERM, and all calls of another
+// architecture, whose numbers have other meanings. It needs no_new_privs.
 func filterCalls() error {
 	deny := unix.SockFilter{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ERRNO | uint32(unix.EPERM)}
 	load := func(offset uint32) unix.SockFilter {

@@ -22,8 +22,8 @@ func makeDevices() error {
 	return nil
 }
 
-// makeProc fails in a container whose own /proc is partly covered: Linux won't
-// let a namespace see more of it than its parent does.
+// makeProc fails in a container whose own /proc is partly covered: Linux doesn't let
+// a namespace see more of it than its parent does.
 func makeProc() error {
 	if err := os.Mkdir(newRoot+"/proc", 0o555); err != nil {
 		return err
@@ -66,8 +66,8 @@ func (j job) makeHome() error {
 	return restrict(newRoot+Home, unix.MOUNT_ATTR_NOSUID|unix.MOUNT_ATTR_NODEV)
 }
 
-// leave makes the new root the root and lets the machine's go. What isn't
-// mounted into the new root can't be written to any more.
+// leave makes the new root the root and detaches the machine's. Whatever isn't mounted
+// into the new root can't be reached any more.
 func leave() error {
 	if err := os.Chdir(newRoot); err != nil {
 		return err

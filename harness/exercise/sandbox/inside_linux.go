@@ -18,9 +18,9 @@ import (
 
 const controlFD = 3
 
-// Role is what a process does that is started to run a script: with the argument
-// "inside" it is the first process of the new namespaces, whose end is the end of
-// all others in them; with "script" and a JSON text it becomes the script.
+// Role is what a process does that was started to run a script: with the argument
+// "inside" it is the first process of the new namespaces, and when it ends all others
+// in them end; with "script" and a JSON text it becomes the script.
 func Role(args []string) int {
 	switch {
 	case len(args) == 1 && args[0] == "inside":
@@ -28,7 +28,7 @@ func Role(args []string) int {
 	case len(args) == 2 && args[0] == "script":
 		fmt.Fprintln(os.Stderr, "sandbox:", becomeScript(args[1]))
 	default:
-		fmt.Fprintf(os.Stderr, "sandbox: this role is for hoplab itself, not to be asked for with %q\n", args)
+		fmt.Fprintf(os.Stderr, "sandbox: only hoplab itself uses this role, not with %q\n", args)
 	}
 	return 2
 }
@@ -43,7 +43,7 @@ type first struct {
 
 // inside doesn't return.
 func inside() {
-	signal.Notify(make(chan os.Signal, 1))       // a script of the same user could end this process else
+	signal.Notify(make(chan os.Signal, 1))       // otherwise a script of the same user could end this process
 	unix.Prctl(unix.PR_SET_DUMPABLE, 0, 0, 0, 0) // nor look into it
 	unix.CloseRange(controlFD, ^uint(0), unix.CLOSE_RANGE_CLOEXEC)
 	file := os.NewFile(controlFD, "control")
@@ -58,14 +58,14 @@ func inside() {
 	if err := decoder.Decode(&f.job); err != nil {
 		os.Exit(2)
 	}
-	go func() { // the kernel sends no signal if the parent ended before it was told to
+	go func() { // the kernel sends no signal if the parent has already ended
 		io.Copy(io.Discard, conn)
 		os.Exit(2)
 	}()
 	f.end(f.run())
 }
 
-// run returns what became of the script.
+// run returns the script's result.
 func (f *first) run() report {
 	if err := f.prepare(); err != nil {
 		return report{Fault: err.Error(), Unavailable: unavailable(err)}
@@ -78,7 +78,7 @@ func (f *first) run() report {
 	return await(pid)
 }
 
-// unavailable tells a system that refuses from a fault of the options.
+// unavailable reports whether the system refuses, as opposed to wrong options.
 func unavailable(err error) bool {
 	for _, refusal := range []error{unix.EPERM, unix.EACCES, unix.EINVAL, unix.ENOSYS, unix.EOPNOTSUPP} {
 		if errors.Is(err, refusal) {
@@ -95,8 +95,7 @@ func (f *first) prepare() error {
 	if err := unix.Sethostname([]byte("sandbox")); err != nil {
 		return fmt.Errorf("set the host's name: %w", err)
 	}
-	// Namespaces inside the namespaces would give the script more of the kernel
-	// to try.
+	// Nested namespaces would expose more of the kernel to the script.
 	if err := os.WriteFile("/proc/sys/user/max_user_namespaces", []byte("0"), 0); err != nil {
 		return fmt.Errorf("forbid further namespaces: %w", err)
 	}
@@ -108,11 +107,10 @@ func (f *first) prepare() error {
 	return send(f.conn, listeners)
 }
 
-// listen switches the loopback device of the new network on, the only one that
-// it has.
+// listen enables loopback, the only device of the new network.
 func listen(j job) ([]*net.TCPListener, error) {
 	if err := loopback(); err != nil {
-		return nil, fmt.Errorf("switch the network on: %w", err)
+		return nil, fmt.Errorf("enable the network: %w", err)
 	}
 	var listeners []*net.TCPListener
 	for _, addr := range j.Listen {
@@ -139,8 +137,8 @@ func loopback() error {
 	return unix.IoctlIfreq(fd, unix.SIOCSIFFLAGS, request)
 }
 
-// start starts this program once more, for only a process of its own can give
-// its rights up before it becomes the script.
+// start starts this program once more: only a separate process can give up its
+// rights before it becomes the script.
 func (f *first) start() (int, error) {
 	limits, err := json.Marshal(scriptJob{File: f.job.path(), Drop: f.job.Drop, Limits: f.job.Limits})
 	if err != nil {
@@ -159,8 +157,8 @@ func (f *first) start() (int, error) {
 	})
 }
 
-// ambient keeps the rights of a process that isn't root across its start, for it
-// to give up the others.
+// ambient keeps capabilities across the start of a process that isn't root, which
+// then gives up the others.
 func (f *first) ambient() []uintptr {
 	if f.job.Drop {
 		return nil
@@ -168,8 +166,8 @@ func (f *first) ambient() []uintptr {
 	return insideCaps
 }
 
-// await buries every process that ends inside, as the first of a namespace has
-// to, until the script itself has ended.
+// await reaps every process that ends inside, as the first of a namespace must, until
+// the script itself has ended.
 func await(pid int) report {
 	for {
 		var status unix.WaitStatus

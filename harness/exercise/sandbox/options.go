@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// job is what the process inside is told.
+// job is what the process inside gets.
 type job struct {
 	Dir, Script, File string
 	Env, Show         []string
@@ -26,7 +26,7 @@ func (o Options) job() (job, error) {
 		return j, fmt.Errorf("sandbox: give either a script's text or its file")
 	}
 	if o.File != "" && !filepath.IsLocal(o.File) {
-		return j, fmt.Errorf("sandbox: the script %q is not in its folder", o.File)
+		return j, fmt.Errorf("sandbox: the script %q isn't in its folder", o.File)
 	}
 	var err error
 	if j.Dir, err = folder(o.Dir); err != nil {
@@ -51,7 +51,7 @@ func folder(dir string) (string, error) {
 		return "", fmt.Errorf("sandbox: the script's folder: %w", err)
 	}
 	if info, err := os.Stat(resolved); err != nil || !info.IsDir() {
-		return "", fmt.Errorf("sandbox: the script's folder %s is none", dir)
+		return "", fmt.Errorf("sandbox: the script's folder %s isn't a folder", dir)
 	}
 	return resolved, nil
 }
@@ -59,23 +59,22 @@ func folder(dir string) (string, error) {
 func shown(paths []string) ([]string, error) {
 	for _, path := range paths {
 		if !filepath.IsAbs(path) || filepath.Clean(path) != path || path == "/" {
-			return nil, fmt.Errorf("sandbox: can't show %q: want a clean path from the root", path)
+			return nil, fmt.Errorf("sandbox: can't show %q: want a clean absolute path", path)
 		}
 		if _, err := os.Stat(path); err != nil {
-			return nil, fmt.Errorf("sandbox: can't show what isn't there: %w", err)
+			return nil, fmt.Errorf("sandbox: can't show a path that doesn't exist: %w", err)
 		}
 	}
 	return paths, nil
 }
 
-// environment returns what the script has, the later of two values of a name
-// only.
+// environment returns the script's environment. The last value of a name counts.
 func environment(more []string) ([]string, error) {
 	env := []string{"PATH=" + basePath, "HOME=" + Home, "LANG=C.UTF-8"}
 	for _, entry := range more {
 		name, _, ok := strings.Cut(entry, "=")
 		if !ok || name == "" || strings.ContainsRune(entry, 0) {
-			return nil, fmt.Errorf("sandbox: %q is no NAME=value", entry)
+			return nil, fmt.Errorf("sandbox: %q isn't NAME=value", entry)
 		}
 		for i, old := range env {
 			if strings.HasPrefix(old, name+"=") {
@@ -88,8 +87,8 @@ func environment(more []string) ([]string, error) {
 	return env, nil
 }
 
-// addresses reads what the script can dial. Others than loopback's can't be
-// listened on inside.
+// addresses parses what the script can connect to. Inside, only loopback addresses
+// can be listened on.
 func addresses(reach []string) ([]netip.AddrPort, error) {
 	var found []netip.AddrPort
 	seen := map[netip.AddrPort]bool{}
@@ -100,7 +99,7 @@ func addresses(reach []string) ([]netip.AddrPort, error) {
 		}
 		addr, err := netip.ParseAddrPort(text)
 		if err != nil || !addr.Addr().IsLoopback() || addr.Port() == 0 {
-			return nil, fmt.Errorf("sandbox: a script can't be let reach %q: want host:port on loopback, such as 127.0.0.1:9092", text)
+			return nil, fmt.Errorf("sandbox: a script can't reach %q: want host:port on loopback, such as 127.0.0.1:9092", text)
 		}
 		if !seen[addr] {
 			seen[addr] = true
@@ -108,11 +107,11 @@ func addresses(reach []string) ([]netip.AddrPort, error) {
 		}
 	}
 	if len(found) > mostAddresses {
-		return nil, fmt.Errorf("sandbox: a script can't be let reach %d addresses, %d at most", len(found), mostAddresses)
+		return nil, fmt.Errorf("sandbox: a script can't reach %d addresses, %d at most", len(found), mostAddresses)
 	}
 	return found, nil
 }
 
-// mostAddresses keeps well below the 253 descriptors that Linux lets one message
-// carry (SCM_MAX_FD).
+// mostAddresses is well below the 253 descriptors that one message can carry on
+// Linux (SCM_MAX_FD).
 const mostAddresses = 100

@@ -9,7 +9,7 @@ import (
 	"runtime"
 )
 
-// Run needs Linux's namespaces: elsewhere it returns an *UnavailableError.
+// Run needs Linux's namespaces: on other systems it returns an *UnavailableError.
 func Run(context.Context, Options) (Result, error) {
 	return Result{}, &UnavailableError{Reason: runtime.GOOS + " has no namespaces"}
 }

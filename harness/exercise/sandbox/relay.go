@@ -12,12 +12,12 @@ import (
 
 const (
 	dialLimit       = 10 * time.Second
-	mostConnections = 256 // at one time, to all addresses
+	mostConnections = 256 // at a time, to all addresses
 )
 
-// relay takes connections to listeners that are inside the sandbox on to the
-// same addresses outside. A listener belongs to the network that it was made
-// in, whichever process accepts from it, so nothing inside takes part.
+// relay forwards connections to listeners inside the sandbox to the same addresses
+// outside. A listener belongs to the network that it was created in, whichever process
+// accepts from it, so no process inside takes part.
 type relay struct {
 	slots chan struct{}
 	group sync.WaitGroup
@@ -57,20 +57,20 @@ func (r *relay) accept(ctx context.Context, listener net.Listener, addr string) 
 	}
 }
 
-// temporary pauses after a failed accept, which is most often for want of
-// descriptors, and says whether to go on.
+// temporary pauses after a failed accept, mostly for lack of descriptors, and reports
+// whether to go on.
 func temporary(ctx context.Context) bool {
 	return wait.For(ctx, 50*time.Millisecond) == nil
 }
 
-// join copies both ways until both are done; the end of one way is passed on
-// alone.
+// join copies in both directions until both are done. The end of one direction is
+// forwarded on its own.
 func join(ctx context.Context, inside net.Conn, addr string) {
 	defer inside.Close()
 	dialer := net.Dialer{Timeout: dialLimit}
 	outside, err := dialer.DialContext(ctx, "tcp", addr)
 	if err != nil {
-		inside.(*net.TCPConn).SetLinger(0) // so that it is reset, as a refused one is
+		inside.(*net.TCPConn).SetLinger(0) // it is reset, like a refused one
 		return
 	}
 	defer outside.Close()

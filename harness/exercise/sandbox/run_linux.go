@@ -21,17 +21,17 @@ import (
 	"hoplab.example/harness/util/reexec"
 )
 
-// The script's user: inside, and outside where hoplab runs as root. As another
-// user, hoplab has no other to give it.
+// The script's user: inside, and outside if hoplab runs as root. Otherwise the script
+// has hoplab's own user outside.
 const (
 	scriptUID = 1000
 	nobodyUID = 65534
 )
 
-// Run runs a script to its end, and returns once none of its processes is left.
-// A script that fails or that a limit ends is a result, not an error. An error
-// says that the script couldn't be run, or that ctx ended first; a system that
-// can't shut it in gives an *UnavailableError.
+// Run runs a script and returns once none of its processes is left. A script that
+// fails or that a limit ends is a result, not an error. An error says that the script
+// couldn't be run, or that ctx ended first; it is an *UnavailableError on a system
+// without a sandbox.
 func Run(ctx context.Context, o Options) (Result, error) {
 	j, err := o.job()
 	if err != nil {
@@ -40,8 +40,8 @@ func Run(ctx context.Context, o Options) (Result, error) {
 	if err := supported(); err != nil {
 		return Result{}, err
 	}
-	// The root of a rootless container may be the only user that it has. It is a
-	// plain user outside then, and is treated as one.
+	// The root of a rootless container may be its only user. Outside it is an ordinary
+	// user, and it is treated as one.
 	if j.Drop && (outside(nobodyUID, "uid") < 0 || outside(nobodyUID, "gid") < 0) {
 		if outside(0, "uid") == 0 {
 			return Result{}, &UnavailableError{Reason: "root is the only user of this namespace, and is root outside too"}
@@ -74,9 +74,9 @@ func Run(ctx context.Context, o Options) (Result, error) {
 	return result, nil
 }
 
-// outside returns what a user ("uid") or group ("gid") is outside of this
-// process's namespace, or -1 where it isn't. The lines of Linux's maps are the
-// first one inside, the first one outside, and how many.
+// outside returns the id that a user ("uid") or group ("gid") has outside of this
+// process's namespace, or -1 if it has none. A line of Linux's maps has the first id
+// inside, the first id outside, and their number.
 func outside(id int64, kind string) int64 {
 	text, _ := os.ReadFile("/proc/self/" + kind + "_map")
 	for line := range strings.Lines(string(text)) {
@@ -89,8 +89,8 @@ func outside(id int64, kind string) int64 {
 	return -1
 }
 
-// giveAway makes the script's folder nobody's. A file with a second name might
-// be somebody else's, elsewhere.
+// giveAway makes user nobody the owner of the script's folder. A file with a second
+// name could be somebody else's file, elsewhere.
 func giveAway(dir string) error {
 	return filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
@@ -107,8 +107,8 @@ func giveAway(dir string) error {
 	})
 }
 
-// reopen opens the folders that a script has closed to its own user, so that
-// they can be read and removed. Nothing of the script runs any more.
+// reopen gives back the permissions of folders that a script has taken away, so they
+// can be read and removed. None of the script's processes runs any more.
 func reopen(dir string) {
 	filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || !entry.IsDir() {
@@ -123,22 +123,22 @@ func reopen(dir string) {
 
 func supported() error {
 	if _, ok := architectures[runtime.GOARCH]; !ok {
-		return &UnavailableError{Reason: "no filter of system calls is known for " + runtime.GOARCH}
+		return &UnavailableError{Reason: "there is no filter of system calls for " + runtime.GOARCH}
 	}
 	var name unix.Utsname
 	if err := unix.Uname(&name); err != nil {
-		return &UnavailableError{Reason: "ask for the kernel's version", Err: err}
+		return &UnavailableError{Reason: "get the kernel's version", Err: err}
 	}
 	release := unix.ByteSliceToString(name.Release[:])
 	var major, minor int
 	fmt.Sscanf(release, "%d.%d", &major, &minor)
-	if major < 5 || major == 5 && minor < 14 { // which counts the processes of a namespace by themselves
+	if major < 5 || major == 5 && minor < 14 { // which counts the processes of each namespace separately
 		return &UnavailableError{Reason: "the kernel is " + release + ", older than 5.14"}
 	}
 	return nil
 }
 
-// run starts the process inside, serves what it listens on and awaits its end.
+// run starts the process inside, relays its connections and waits for its end.
 func run(ctx context.Context, j job) (report, *capped.Buffer, error) {
 	output := &capped.Buffer{Most: j.Limits.Output}
 	ours, theirs, err := socketpair()
@@ -196,10 +196,10 @@ func command(ctx context.Context, j job, control, output *os.File) *exec.Cmd {
 	return cmd
 }
 
-// insideCaps are what the process inside needs, over its own namespaces only:
-// to mount, to switch the network on, to listen on ports below 1024, to forbid
-// further namespaces, to take rights from the script, and to see how large its
-// folders are that it has closed to itself.
+// insideCaps are the capabilities that the process inside needs, in its own
+// namespaces only: to mount, to enable the network, to listen on ports below 1024, to
+// forbid further namespaces, to drop the script's rights, and to measure folders that
+// the script has made unreadable.
 var insideCaps = []uintptr{
 	unix.CAP_SYS_ADMIN, unix.CAP_NET_ADMIN, unix.CAP_NET_BIND_SERVICE, unix.CAP_SYS_RESOURCE,
 	unix.CAP_SETPCAP, unix.CAP_DAC_READ_SEARCH,

@@ -1,12 +1,10 @@
-// Package sandbox runs a student's shell script where it sees the system's
-// programs, its own folder and nothing else of the machine, and where it can
-// dial nothing but the addresses that it is given.
+// Package sandbox runs a student's script so that it sees only the system's programs
+// and its own folder, and can connect only to the addresses that it is given.
 //
-// It does so with Linux's namespaces, through a role of hoplab itself. The tool
-// bubblewrap (bwrap) would make the same view of the files, but has to be
-// installed, limits neither time nor memory, and relays no connection, so the
-// helper inside would be needed all the same. Landlock hides no files' names and
-// stops no UDP.
+// It uses Linux's namespaces, through a role of hoplab itself. The tool bubblewrap
+// (bwrap) could provide the same view of the files, but would have to be installed,
+// limits neither time nor memory, and relays no connections: the helper inside would
+// still be needed. Landlock doesn't hide the names of files and doesn't stop UDP.
 package sandbox
 
 import (
@@ -16,46 +14,46 @@ import (
 	"time"
 )
 
-// RoleName is the name under which a program that runs scripts has to offer
-// [Role] to reexec.Run.
+// RoleName is the name under which a program that runs scripts must offer [Role] to
+// reexec.Run.
 const RoleName = "sandbox"
 
-// Home is where the script sees its folder. It is the same at each run, so that
-// no path of the grader's machine gets into a script's output, and nothing that
-// is to be shown is likely to be below it: the folder would hide it.
+// Home is where the script sees its folder. It is the same in each run, so no path of
+// the grader's machine gets into a script's output, and nothing in Options.Show is
+// likely to be below it: the folder would hide it.
 const Home = "/hoplab-student"
 
-// Options say what to run and what it may have.
+// Options say what to run and what it may use.
 type Options struct {
 	// Script is the text to run with /bin/sh. Or else File is the script's path,
 	// relative to Dir.
 	Script, File string
-	// Dir is the script's working folder and HOME, the only one that it can write
-	// to but for an empty /tmp of its own. It must be a copy that is made for the
-	// run: where hoplab runs as root, the folder is given to user nobody.
+	// Dir is the script's working folder and HOME, the only folder that it can write
+	// to besides an empty /tmp of its own. It must be a copy made for this run: if
+	// hoplab runs as root, user nobody becomes the folder's owner.
 	Dir string
-	// Env is what the script has besides PATH, HOME and LANG, each as NAME=value.
-	// Nothing else of the environment gets in.
+	// Env is the script's environment besides PATH, HOME and LANG, each as NAME=value.
+	// It gets no other variable.
 	Env []string
-	// Reach are the addresses, host:port on loopback, that the script can dial.
+	// Reach are the addresses, host:port on loopback, that the script can connect to.
 	Reach []string
-	// Show are more files and folders that the script can see, under the same
-	// paths, but not write to. /usr is seen anyway.
+	// Show are more files and folders that the script can see, under the same paths,
+	// but not write to. It always sees /usr.
 	Show []string
-	// Limits that are 0 have their default.
+	// Limits that are 0 have their defaults.
 	Limits Limits
 }
 
-// Limits are what a script can use up.
+// Limits are what a script can use.
 type Limits struct {
 	Wall      time.Duration // from start to end
 	CPU       time.Duration // of all the script's processes together
 	Memory    int64         // bytes, likewise
-	Output    int64         // bytes; what comes after is dropped
+	Output    int64         // bytes; the rest is dropped
 	FileSize  int64         // bytes of one file
 	Disk      int64         // bytes of all files in Dir
 	Files     int           // files and folders in Dir
-	Processes int           // at one time, threads too
+	Processes int           // at a time, including threads
 }
 
 // Defaults are enough for any script of a lab.
@@ -85,8 +83,8 @@ func or[T int | int64 | time.Duration](value *T, other T) {
 // Limit names what ended a script; "" is none.
 type Limit string
 
-// The limits that end a script. The others make a command of it fail, as a full
-// disk would: more output is dropped, and more processes aren't started.
+// The limits that end a script. Beyond the other limits, output is dropped and a new
+// process fails to start.
 const (
 	WallTime Limit = "time"
 	CPUTime  Limit = "CPU time"
@@ -95,21 +93,20 @@ const (
 	Disk     Limit = "disk space"
 )
 
-// Result is what became of a script.
+// Result is the result of a script.
 type Result struct {
-	// Exit is the script's exit code, 128 + the signal where one ended it, and -1
-	// where a limit did.
+	// Exit is the script's exit code, 128 + the signal if one ended it, or -1 if a
+	// limit did.
 	Exit int
-	// Output is what it wrote to stdout and stderr, in the order of writing. Where
-	// it was too much, a last line says so.
+	// Output is what it wrote to stdout and stderr, in the order of writing. If some
+	// was dropped, a last line says so.
 	Output []byte
 	// Dropped is how many bytes of output there were beyond the limit.
 	Dropped int64
 	Limit   Limit
 }
 
-// UnavailableError says that this system can't shut a script in. The script
-// hasn't been run then.
+// UnavailableError says that this system has no sandbox. The script hasn't been run.
 type UnavailableError struct {
 	Reason string
 	Err    error // the system's, if any
@@ -117,9 +114,9 @@ type UnavailableError struct {
 
 func (e *UnavailableError) Error() string {
 	if e.Err != nil {
-		return fmt.Sprintf("scripts can't be shut in here: %s: %v", e.Reason, e.Err)
+		return fmt.Sprintf("this system can't run scripts in a sandbox: %s: %v", e.Reason, e.Err)
 	}
-	return "scripts can't be shut in here: " + e.Reason
+	return "this system can't run scripts in a sandbox: " + e.Reason
 }
 
 func (e *UnavailableError) Unwrap() error { return e.Err }
@@ -128,12 +125,11 @@ func (e *UnavailableError) Unwrap() error { return e.Err }
 func (e *UnavailableError) Hint() string {
 	return "grade on Linux 5.14 or newer that lets users make namespaces " +
 		"(sysctl user.max_user_namespaces, kernel.apparmor_restrict_unprivileged_userns; in a container, the option --privileged), " +
-		"or in containers (`lab grade --runtime containers`); `--unsafe-sh` runs scripts as they are, with all that you can do yourself"
+		"or in containers (`lab grade --runtime containers`); `--unsafe-sh` runs scripts without a sandbox, with all your own rights"
 }
 
-// Available says whether scripts can be shut in here, by running one that does
-// nothing in the empty folder dir. The error is an *UnavailableError where they
-// can't.
+// Available reports whether this system has a sandbox, by running a script that does
+// nothing in the empty folder dir. The error is an *UnavailableError if it hasn't.
 func Available(ctx context.Context, dir string) error {
 	result, err := Run(ctx, Options{Script: "exit 7", Dir: dir})
 	if err == nil && result.Exit != 7 {

@@ -12,25 +12,25 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// scriptJob is what the process is told that becomes the script.
+// scriptJob is the job of the process that becomes the script.
 type scriptJob struct {
 	File   string
 	Drop   bool
 	Limits Limits
 }
 
-// ownProcesses are those of the first process inside, which count as the
-// script's where both have the same user: one of Go's threads is one.
+// ownProcesses are the threads of the first process inside, which count as the
+// script's processes if both have the same user.
 const ownProcesses = 16
 
-// becomeScript returns only where it fails. All that follows is for good: none
-// of it can be undone by the script, whatever it runs.
+// becomeScript returns only if it fails. The script can undo none of it, whatever it
+// runs.
 func becomeScript(text string) error {
 	var j scriptJob
 	if err := json.Unmarshal([]byte(text), &j); err != nil {
 		return fmt.Errorf("read what to run: %w", err)
 	}
-	runtime.LockOSThread() // rights are a thread's, and the thread that starts the script counts
+	runtime.LockOSThread() // rights belong to a thread, and the thread that starts the script counts
 	if err := j.limit(); err != nil {
 		return err
 	}
@@ -43,9 +43,9 @@ func becomeScript(text string) error {
 	if err := filterCalls(); err != nil {
 		return fmt.Errorf("filter system calls: %w", err)
 	}
-	// Last, as this program itself may have more. It is twice what the processes
-	// together may have, so that the watch over them ends the script, with its
-	// reason, before a program says that it has no memory.
+	// Last, because this program itself may use more. It is twice the limit for all
+	// processes together: the watch then ends the script, with a reason, before a
+	// program reports that it is out of memory.
 	if err := set(unix.RLIMIT_DATA, uint64(2*j.Limits.Memory)); err != nil {
 		return err
 	}
@@ -72,9 +72,9 @@ func (j scriptJob) limit() error {
 func set(resource int, most uint64) error {
 	var now unix.Rlimit
 	if err := unix.Getrlimit(resource, &now); err != nil {
-		return fmt.Errorf("ask for limit %d: %w", resource, err)
+		return fmt.Errorf("get limit %d: %w", resource, err)
 	}
-	most = min(most, now.Max) // nobody may raise it
+	most = min(most, now.Max) // it can't be raised
 	if err := unix.Setrlimit(resource, &unix.Rlimit{Cur: most, Max: most}); err != nil {
 		return fmt.Errorf("set limit %d to %d: %w", resource, most, err)
 	}
@@ -90,7 +90,7 @@ func (j scriptJob) giveUpRights() error {
 	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
 		return fmt.Errorf("refuse new rights: %w", err)
 	}
-	// With these go the ambient ones, which a program that is started would have.
+	// This clears the ambient ones too, which a program would inherit.
 	none := [2]unix.CapUserData{}
 	if err := unix.Capset(&unix.CapUserHeader{Version: unix.LINUX_CAPABILITY_VERSION_3}, &none[0]); err != nil {
 		return fmt.Errorf("give up rights: %w", err)

@@ -52,7 +52,7 @@ func TestRefusalsOfTheSystemAreTold(t *testing.T) {
 		}
 	}
 	e := &UnavailableError{Reason: "make namespaces", Err: unix.EPERM}
-	if !errors.Is(e, unix.EPERM) || e.Error() != "scripts can't be shut in here: make namespaces: operation not permitted" || !strings.Contains(e.Hint(), "--unsafe-sh") {
+	if !errors.Is(e, unix.EPERM) || e.Error() != "this system can't run scripts in a sandbox: make namespaces: operation not permitted" || !strings.Contains(e.Hint(), "--unsafe-sh") {
 		t.Errorf("got %v; %s", e, e.Hint())
 	}
 }

@@ -18,8 +18,8 @@ const (
 	tmpBytes   = 32 << 20
 )
 
-// system is what the script sees of the machine. Of /etc it is only what
-// programs need to run: links to alternatives, libraries, certificates.
+// system is what the script sees of the machine. Of /etc, only what programs need:
+// links to alternatives, libraries, certificates.
 var system = []string{
 	"/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/nix/store",
 	"/etc/alternatives", "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/localtime",
@@ -29,7 +29,7 @@ var system = []string{
 
 var devices = []string{"null", "zero", "full", "random", "urandom"}
 
-// made are the files that are the sandbox's own. It has no name server.
+// made are the sandbox's own files. It has no name server.
 var made = map[string]string{
 	"/etc/passwd":        "root:x:0:0::/:/bin/false\nstudent:x:1000:1000::" + Home + ":/bin/sh\nnobody:x:65534:65534::/:/bin/false\n",
 	"/etc/group":         "root:x:0:\nstudent:x:1000:\nnogroup:x:65534:\n",
@@ -37,7 +37,7 @@ var made = map[string]string{
 	"/etc/nsswitch.conf": "passwd: files\ngroup: files\nhosts: files\n",
 }
 
-// path returns where the script is, inside.
+// path returns the script's path inside.
 func (j job) path() string {
 	if j.Script != "" {
 		return scriptPath
@@ -45,9 +45,9 @@ func (j job) path() string {
 	return filepath.Join(Home, j.File)
 }
 
-// enter makes a root of its own, in memory, with what the script may see, and
-// leaves the machine's root. Nothing of it reaches the mounts of others, since
-// the process has a mount namespace of its own.
+// enter makes a new root, in memory, with what the script may see, and leaves the
+// machine's root. Other processes' mounts aren't affected, since this process has its
+// own mount namespace.
 func (j job) enter() error {
 	steps := []struct {
 		what string
@@ -72,8 +72,8 @@ func (j job) enter() error {
 	return nil
 }
 
-// base puts a file system in memory over /tmp and makes it the root, so that the
-// whole old root, with its own /tmp, is in a folder.
+// base mounts a file system in memory over /tmp and makes it the root: the whole old
+// root, with its own /tmp, is in a folder then.
 func base() error {
 	unix.Umask(0o022)
 	if err := memory("/tmp", "mode=755,size=1m"); err != nil {
@@ -109,8 +109,8 @@ func showAll(paths []string, mayLack bool) error {
 	return nil
 }
 
-// show makes a path of the machine visible. A link of the root, such as /bin
-// most often is, stays one.
+// show makes a path of the machine visible. A link in the root folder, such as /bin
+// often is, stays one.
 func show(path string) error {
 	if target, err := os.Readlink(oldRoot + path); err == nil && strings.Count(path, "/") == 1 {
 		return os.Symlink(target, newRoot+path)
@@ -121,8 +121,8 @@ func show(path string) error {
 	return restrict(newRoot+path, unix.MOUNT_ATTR_RDONLY|unix.MOUNT_ATTR_NOSUID|unix.MOUNT_ATTR_NODEV)
 }
 
-// bind mounts a path of the old root. Links in it are the old root's: followed
-// from here they would lead elsewhere.
+// bind mounts a path of the old root. Links in it are relative to the old root:
+// followed from here they would lead elsewhere.
 func bind(path, at string) error {
 	source, err := resolve(path)
 	if err != nil {
@@ -141,7 +141,7 @@ func bind(path, at string) error {
 	return nil
 }
 
-const mostLinks = 40 // as Linux follows at most
+const mostLinks = 40 // the most that Linux follows
 
 // resolve follows the links of a path of the old root.
 func resolve(path string) (string, error) {
@@ -167,7 +167,7 @@ func resolve(path string) (string, error) {
 	return oldRoot + done, nil
 }
 
-// place makes what a mount covers.
+// place creates the file or folder that a mount covers.
 func place(path string, folder bool) error {
 	if folder {
 		return os.MkdirAll(path, 0o755)

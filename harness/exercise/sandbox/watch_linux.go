@@ -15,19 +15,19 @@ import (
 const (
 	watchPause = 50 * time.Millisecond
 	diskPause  = 5 // of them
-	// clockTick is the unit of times in /proc. Linux has had it at 100 a second
-	// for programs on every machine (USER_HZ).
+	// clockTick is the unit of times in /proc: 100 per second for programs on every
+	// machine (USER_HZ).
 	clockTick = 10 * time.Millisecond
 )
 
-// use is what processes have used.
+// use is what processes use.
 type use struct {
 	cpu    time.Duration
 	memory int64 // bytes, without what is swapped out
 }
 
-// watch ends everything once a limit is reached that Linux has for one process
-// only, or not at all.
+// watch ends everything once a limit is reached that Linux has only per process, or
+// not at all.
 func (f *first) watch() {
 	ticker := time.NewTicker(watchPause)
 	defer ticker.Stop()
@@ -52,8 +52,8 @@ func exceeded(u use, l Limits) Limit {
 	return ""
 }
 
-// processes adds up what all processes inside use but the first, and what those
-// have used that have ended.
+// processes adds up what all processes inside use except the first, and what those
+// used that have ended.
 func processes() use {
 	var sum use
 	var ended unix.Rusage
@@ -91,8 +91,8 @@ func parseStat(text string) use {
 
 var errCrowded = errors.New("too much")
 
-// crowded says whether a folder holds more than the limits say, or hides what it
-// holds, such as by paths that are too long.
+// crowded reports whether a folder contains more than the limits allow, or hides its
+// content, for example by paths that are too long.
 func crowded(dir string, l Limits) bool {
 	var size int64
 	var count int
