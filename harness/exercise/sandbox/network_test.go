@@ -81,14 +81,14 @@ func TestBadOptions(t *testing.T) {
 	dir := testFolder(t)
 	for want, o := range map[string]Options{
 		"either a script's text or its file": {Dir: dir},
-		"isn't in its folder":                  {Dir: dir, File: "../x.sh"},
+		"isn't in its folder":                {Dir: dir, File: "../x.sh"},
 		"script's folder":                    {Dir: dir + "/none", Script: "true"},
 		"NAME=value":                         {Dir: dir, Script: "true", Env: []string{"TOKEN"}},
 		`"10.0.0.1:80"`:                      {Dir: dir, Script: "true", Reach: []string{"10.0.0.1:80"}},
 		`"kafka:9092"`:                       {Dir: dir, Script: "true", Reach: []string{"kafka:9092"}},
 		`"127.0.0.1:0"`:                      {Dir: dir, Script: "true", Reach: []string{"127.0.0.1:0"}},
-		"doesn't exist":                        {Dir: dir, Script: "true", Show: []string{"/no/such"}},
-		"clean absolute path":                         {Dir: dir, Script: "true", Show: []string{"/"}},
+		"doesn't exist":                      {Dir: dir, Script: "true", Show: []string{"/no/such"}},
+		"clean absolute path":                {Dir: dir, Script: "true", Show: []string{"/"}},
 	} {
 		if _, err := Run(t.Context(), o); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("want %q, got %v", want, err)
