@@ -2,21 +2,22 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"hoplab.example/harness/util/dirs"
+	"hoplab.example/harness/util/hint"
 	"hoplab.example/harness/util/tool"
 )
 
 func (a *app) doctorCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "doctor", Short: "say what this machine lacks, and how to install it",
-		Long: "doctor looks for each tool that hoplab needs, says what it is needed for, and how to\n" +
-			"install it on Debian, Fedora and macOS; then at memory, disk, and the container engine\n" +
+		Long: "doctor prints each Java of this machine and which servers run on it, looks for each\n" +
+			"tool that hoplab needs, and says what a missing one is needed for and how to install\n" +
+			"it on Debian, Fedora and macOS; then it looks at memory, disk, and the container engine\n" +
 			"with its images. It ends with 3 if a needed tool is missing.",
 		Args: arguments(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error { return a.doctor(c.Context()) },
@@ -24,11 +25,14 @@ func (a *app) doctorCommand() *cobra.Command {
 }
 
 func (a *app) doctor(ctx context.Context) error {
-	var lacking []string
+	lacking, err := a.doctorStack(ctx)
+	if err != nil {
+		return err
+	}
 	for _, t := range tool.All {
-		found, err := look(ctx, t)
+		found, err := t.Find()
 		if err == nil {
-			fmt.Fprintf(a.out, "ok       %-10s %s\n", t.Name, found)
+			a.doctorSays("ok", t.Name, found)
 			continue
 		}
 		word := "missing"
@@ -43,7 +47,7 @@ func (a *app) doctor(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(a.out, "ok       %-10s %s\n", "cache", cache)
+	a.doctorSays("ok", "cache", cache)
 	for _, f := range machine(ctx, cache) {
 		fmt.Fprintf(a.out, "%-8s %-10s %s\n", f.word, f.name, f.seen)
 		if f.advice != "" {
@@ -56,21 +60,10 @@ func (a *app) doctor(ctx context.Context) error {
 	return nil
 }
 
-func look(ctx context.Context, t tool.Tool) (string, error) {
-	if t.Name == "java" {
-		return tool.JavaHome(ctx)
-	}
-	return tool.Find(t.Name)
-}
-
 func advice(err error, t tool.Tool) string {
 	text := ""
 	if t.Optional != "" {
 		text = "         " + t.Optional + "\n"
 	}
-	var missing *tool.MissingError
-	if errors.As(err, &missing) {
-		text += "         " + strings.ReplaceAll(missing.Hint(), "\n", "\n         ")
-	}
-	return text
+	return text + "         " + strings.ReplaceAll(hint.Of(err), "\n", "\n         ")
 }

@@ -259,7 +259,7 @@ func (a *app) chooseBroker(wanted string) (string, error) {
 	case "mosquitto", "mochi":
 		return wanted, nil
 	case "":
-		if _, err := tool.Find("mosquitto"); err == nil {
+		if _, err := tool.Mosquitto.Find(); err == nil {
 			return "mosquitto", nil
 		}
 		a.err.Say("mosquitto is not installed: the built-in broker, mochi, serves MQTT ('lab doctor' says how to install it)")

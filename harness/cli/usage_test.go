@@ -107,7 +107,7 @@ func TestDoctor(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
 	t.Setenv("JAVA_HOME", "")
 	r := runLab(t, "doctor")
-	r.want(t, exitError, "missing: java, mvn")
+	r.want(t, exitError, "missing: mvn") // a Java may lie in a usual place
 	for _, want := range []string{"apt-get install maven", "dnf install maven", "brew install maven", "needed to fetch Kafka"} {
 		if !strings.Contains(r.out, want) {
 			t.Errorf("doctor's advice lacks %q:\n%s", want, r.out)

@@ -26,7 +26,7 @@ func (h host) lacks(broker string) error {
 	case h.file != nil:
 		return h.file.Require([]string{broker})
 	case h.runtime == "local" && broker == "mosquitto":
-		_, err := tool.Find(broker)
+		_, err := tool.Mosquitto.Find()
 		return err
 	}
 	return nil

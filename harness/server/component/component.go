@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"hoplab.example/harness/server/access"
+	"hoplab.example/harness/util/jdk"
+	"hoplab.example/harness/util/tool"
 )
 
 // Component is one server. Its Name is also its host name where a runtime
@@ -49,14 +51,17 @@ type Port struct {
 
 // Program is what must be installed for a component to run: a set of Maven
 // artefacts, a program on the PATH, a server built into hoplab, or an image.
-// Poms and Image differ by version: a description leaves them empty, and a
+// Poms, Java and Image differ by version: a description leaves them empty, and a
 // stack fills them in.
 type Program struct {
 	// Poms names files of fixtures/poms. The first holds the component itself,
 	// the others are its plugins.
 	Poms []string
+	// Java is which versions of Java run it; the zero Versions are of a program that
+	// needs none. It differs by version too.
+	Java jdk.Versions
 	// Binary is a program that is looked up on the PATH.
-	Binary string
+	Binary tool.Tool
 	// Builtin is the name of a server that hoplab's own executable contains.
 	Builtin string
 	// ImageOnly: it is in no package that hoplab could fetch, so that it runs only

@@ -9,6 +9,7 @@ import (
 	mqtt "github.com/eclipse/paho.mqtt.golang"
 
 	"hoplab.example/harness/server/access/dial"
+	"hoplab.example/harness/util/tool"
 )
 
 // MQTTWindow is how many QoS 1 messages a broker may have unacknowledged with
@@ -26,7 +27,7 @@ var mqttPort = []Port{{Name: "mqtt", Number: 1883}}
 func Mosquitto() Component {
 	return Component{
 		Name:         "mosquitto",
-		Program:      Program{Binary: "mosquitto"},
+		Program:      Program{Binary: tool.Mosquitto},
 		Ports:        mqttPort,
 		MemoryMiB:    64,
 		BootLimit:    20 * time.Second,

@@ -23,7 +23,7 @@ var basePackages = []string{"openjdk-17-jre-headless", "mosquitto", "mosquitto-c
 
 // makeBase writes the base image's file system to a tar file in dir.
 func makeBase(ctx context.Context, dir string) (string, error) {
-	mmdebstrap, err := tool.Find("mmdebstrap")
+	mmdebstrap, err := tool.Mmdebstrap.Find()
 	if err != nil {
 		return "", err
 	}

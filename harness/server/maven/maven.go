@@ -28,7 +28,7 @@ const attempts = 2
 
 // resolve has mvn copy what pom names into dir.
 func resolve(ctx context.Context, dir string, pom []byte, total int64, report func(Progress)) error {
-	mvn, err := tool.Find("mvn")
+	mvn, err := tool.Maven.Find()
 	if err != nil {
 		return err
 	}

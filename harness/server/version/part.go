@@ -2,12 +2,12 @@ package version
 
 import "hoplab.example/harness/server/component"
 
-// of gives the descriptions the part's poms and its image, which is laid out
-// like layout.
+// of gives the descriptions the part's poms, its versions of Java and its image,
+// which is laid out like layout.
 func (p Part) of(layout component.Image, described ...component.Component) Part {
 	layout.Name = p.Image
 	for _, c := range described {
-		c.Program.Poms, c.Program.Image = p.Poms, layout
+		c.Program.Poms, c.Program.Java, c.Program.Image = p.Poms, p.java, layout
 		p.described = append(p.described, c)
 		p.Components = append(p.Components, c.Name)
 	}
@@ -36,7 +36,7 @@ func kafka4() Part { return kafka4As(component.Kafka()) }
 
 func kafka4As(described component.Component) Part {
 	return Part{
-		Name: "kafka", Version: "4.1.2", Image: "apache/kafka:4.1.2", Poms: []string{"kafka"},
+		Name: "kafka", Version: "4.1.2", Image: "apache/kafka:4.1.2", Poms: []string{"kafka"}, java: kafkaJava,
 		Why: "KRaft: Kafka 4 keeps its metadata itself",
 	}.of(kafkaLayout, described)
 }
@@ -44,7 +44,7 @@ func kafka4As(described component.Component) Part {
 // connect is a worker with the Camel connector, which Apache's image lacks.
 func connect(version, pom, why string) Part {
 	return Part{
-		Name: "connect", Version: version, Image: "apache/kafka:" + version, Poms: []string{pom, "connect-camel-mqtt"},
+		Name: "connect", Version: version, Image: "apache/kafka:" + version, Poms: []string{pom, "connect-camel-mqtt"}, java: kafkaJava,
 		Jars: []string{"camel-kafka-connector:0.11.0", "camel-paho:3.11.1"}, Why: why,
 	}.of(component.Image{
 		JavaHome: "/opt/java/openjdk", Extra: []string{"connect-camel-mqtt"},
@@ -57,7 +57,7 @@ func connect(version, pom, why string) Part {
 // which are the same release.
 func flink(why string) Part {
 	return Part{
-		Name: "flink", Version: "1.20.3", Image: "flink:1.20.3-java17", Poms: []string{"flink"},
+		Name: "flink", Version: "1.20.3", Image: "flink:1.20.3-java17", Poms: []string{"flink"}, java: flinkJava,
 		Jars: []string{"flink-sql-connector-kafka:3.2.0-1.19", "flink-sql-connector-elasticsearch7:3.0.1-1.17"}, Why: why,
 	}.of(component.Image{
 		JavaHome: "/opt/java/openjdk", Extra: []string{"flink"}, Artefacts: []string{"/opt/hoplab/flink"},
@@ -66,7 +66,7 @@ func flink(why string) Part {
 
 func elasticsearch(version, pom, why string, described component.Component) Part {
 	return Part{
-		Name: "elasticsearch", Version: version, Image: "elasticsearch:" + version, Poms: []string{pom}, Why: why,
+		Name: "elasticsearch", Version: version, Image: "elasticsearch:" + version, Poms: []string{pom}, java: elasticsearchJava, Why: why,
 	}.of(component.Image{
 		JavaHome: "/usr/share/elasticsearch/jdk", Artefacts: []string{"/usr/share/elasticsearch"},
 	}, described)

@@ -39,14 +39,14 @@ func seed() Stack {
 // zookeeper comes with Kafka, in its pom and in its image.
 func zookeeper() Part {
 	return Part{
-		Name: "zookeeper", Version: "3.8.4", Image: "apache/kafka:3.9.2", Poms: []string{"kafka-3.9"},
+		Name: "zookeeper", Version: "3.8.4", Image: "apache/kafka:3.9.2", Poms: []string{"kafka-3.9"}, java: kafkaJava,
 		Why: "the one that comes with Kafka 3.9.2, in its image and among its jars",
 	}.of(kafkaLayout, component.ZooKeeper())
 }
 
 func kafka3() Part {
 	return Part{
-		Name: "kafka", Version: "3.9.2", Image: "apache/kafka:3.9.2", Poms: []string{"kafka-3.9"},
+		Name: "kafka", Version: "3.9.2", Image: "apache/kafka:3.9.2", Poms: []string{"kafka-3.9"}, java: kafkaJava,
 		Why: "the last line that works with ZooKeeper, as the original's 2.1 did; it runs on Java 17",
 	}.of(kafkaLayout, component.KafkaWithZooKeeper())
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"hoplab.example/harness/server/component"
+	"hoplab.example/harness/util/jdk"
 )
 
 // Default is the stack of those who ask for none.
@@ -41,6 +42,7 @@ type Part struct {
 	// Why says why this version is in the stack.
 	Why string `json:"why"`
 
+	java      jdk.Versions // that run what the poms name
 	described []component.Component
 }
 

@@ -31,7 +31,7 @@ func TestEveryComponentCanBeHad(t *testing.T) {
 		}
 		for _, c := range p.described {
 			g := c.Program
-			if len(g.Poms) == 0 && g.Binary == "" && g.Builtin == "" && !g.ImageOnly {
+			if len(g.Poms) == 0 && g.Binary.Name == "" && g.Builtin == "" && !g.ImageOnly {
 				t.Errorf("%s runs nowhere but in containers, and isn't ImageOnly", c.Name)
 			}
 			if g.Builtin == "" && g.Image.Name == "" {
@@ -42,6 +42,9 @@ func TestEveryComponentCanBeHad(t *testing.T) {
 			}
 			if len(g.Poms) > 0 && (len(g.Image.Artefacts) != len(g.Poms) || g.Image.JavaHome == "") {
 				t.Errorf("%s: the image has %v for the poms %v, and Java in %q", c.Name, g.Image.Artefacts, g.Poms, g.Image.JavaHome)
+			}
+			if (len(g.Poms) > 0) != (g.Java.Oldest > 0) {
+				t.Errorf("%s: its poms are %v, and it runs on %v", c.Name, g.Poms, g.Java)
 			}
 			for _, extra := range g.Image.Extra {
 				if !slices.Contains(g.Poms, extra) {

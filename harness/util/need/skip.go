@@ -24,7 +24,7 @@ func (thing Thing) Skip(t testing.TB, lacking error) {
 // Broker returns mosquitto's path, or skips the test.
 func Broker(t testing.TB) string {
 	t.Helper()
-	path, err := tool.Find("mosquitto")
+	path, err := tool.Mosquitto.Find()
 	if err != nil {
 		Mosquitto.Skip(t, err)
 	}

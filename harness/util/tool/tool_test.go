@@ -2,18 +2,16 @@ package tool
 
 import (
 	"errors"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 )
 
 func TestFindMissing(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
-	_, err := Find("mvn")
+	_, err := Maven.Find()
 	var missing *MissingError
 	if !errors.As(err, &missing) {
-		t.Fatalf("Find(mvn) on an empty PATH: %v, want a *MissingError", err)
+		t.Fatalf("Maven.Find() on an empty PATH: %v, want a *MissingError", err)
 	}
 	for _, want := range []string{"mvn", "not found", "needed to fetch"} {
 		if !strings.Contains(err.Error(), want) {
@@ -27,52 +25,19 @@ func TestFindMissing(t *testing.T) {
 	}
 }
 
+// TestFindUnknown: a component may name a program that is not among All.
+func TestFindUnknown(t *testing.T) {
+	_, err := Tool{Name: "hoplab-absent"}.Find()
+	var missing *MissingError
+	if !errors.As(err, &missing) || err.Error() != "hoplab-absent: not found on the PATH" || missing.Hint() != "install hoplab-absent" {
+		t.Errorf("error = %v", err)
+	}
+}
+
 func TestEachToolSaysHowToInstall(t *testing.T) {
-	for _, tool := range All {
-		for _, system := range []string{"debian", "fedora", "macos"} {
-			if tool.Install[system] == "" {
-				t.Errorf("%s has no install command for %s", tool.Name, system)
-			}
+	for _, tool := range append([]Tool{Java}, All...) {
+		if tool.Debian == "" || tool.Fedora == "" || tool.MacOS == "" || tool.Why == "" {
+			t.Errorf("%s has no install command for each system, or doesn't say why it is needed", tool.Name)
 		}
 	}
-}
-
-func TestJavaHome(t *testing.T) {
-	cases := []struct {
-		name, script, want string
-	}{
-		{"too old", "echo '    java.home = /opt/eleven'; echo '    java.specification.version = 11'", "older than 17"},
-		{"ancient", "echo '    java.home = /opt/eight'; echo '    java.specification.version = 1.8'", "older than 17"},
-		{"mute", "true", "does not tell"},
-		{"broken", "exit 3", "does not run"},
-		{"good", "echo '    java.home = /opt/seventeen'; echo '    java.specification.version = 17'", ""},
-	}
-	for _, c := range cases {
-		t.Run(c.name, func(t *testing.T) {
-			t.Setenv("JAVA_HOME", fakeJava(t, c.script))
-			home, err := JavaHome(t.Context())
-			if c.want == "" {
-				if err != nil || home != "/opt/seventeen" {
-					t.Fatalf("JavaHome() = %q, %v", home, err)
-				}
-				return
-			}
-			if err == nil || !strings.Contains(err.Error(), c.want) {
-				t.Fatalf("JavaHome() = %q, %v; want an error with %q", home, err, c.want)
-			}
-		})
-	}
-}
-
-func fakeJava(t *testing.T, script string) string {
-	t.Helper()
-	home := t.TempDir()
-	if err := os.Mkdir(filepath.Join(home, "bin"), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join(home, "bin", "java")
-	if err := os.WriteFile(path, []byte("#!/bin/sh\n"+script+"\n"), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	return home
 }

@@ -18,8 +18,8 @@ import (
 	"hoplab.example/harness/server/maven"
 	"hoplab.example/harness/server/runtime"
 	"hoplab.example/harness/server/runtime/ports"
+	"hoplab.example/harness/util/jdk"
 	"hoplab.example/harness/util/reexec"
-	"hoplab.example/harness/util/tool"
 )
 
 // Options say where a Runtime keeps things.
@@ -45,7 +45,7 @@ type Runtime struct {
 	options Options
 	ports   *ports.Ports
 
-	javaHome func() (string, error) // asks once
+	javas func() []jdk.JDK // looks once
 
 	mu       sync.Mutex
 	launched []*process
@@ -57,7 +57,7 @@ var _ runtime.Runtime = (*Runtime)(nil)
 func New(options Options) *Runtime {
 	return &Runtime{
 		options: options, ports: ports.New(options.Ports),
-		javaHome: sync.OnceValues(func() (string, error) { return tool.JavaHome(context.Background()) }),
+		javas: sync.OnceValue(func() []jdk.JDK { return jdk.Find(context.Background()) }),
 	}
 }
 
@@ -157,8 +157,8 @@ func (r *Runtime) site(ctx context.Context, c component.Component, report func(r
 		err = &ImageOnlyError{Image: c.Program.Image.Name}
 	case c.Program.Builtin != "":
 		site.Executable = r.options.Program
-	case c.Program.Binary != "":
-		site.Executable, err = tool.Find(c.Program.Binary)
+	case c.Program.Binary.Name != "":
+		site.Executable, err = c.Program.Binary.Find()
 	default:
 		err = r.install(ctx, c, &site, report)
 	}
@@ -166,11 +166,13 @@ func (r *Runtime) site(ctx context.Context, c component.Component, report func(r
 }
 
 func (r *Runtime) install(ctx context.Context, c component.Component, site *component.Site, report func(runtime.Download)) error {
-	home, err := r.javaHome()
-	if err != nil {
-		return err
+	if c.Program.Java != (jdk.Versions{}) {
+		java, err := c.Program.Java.Choose(r.javas())
+		if err != nil {
+			return err
+		}
+		site.JavaHome = java.Home
 	}
-	site.JavaHome = home
 	store := maven.Store{Dir: filepath.Join(r.options.Cache, "artefacts")}
 	for _, name := range c.Program.Poms {
 		dir, err := store.InstallPom(ctx, name, func(p maven.Progress) { report(runtime.Download(p)) })

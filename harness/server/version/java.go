@@ -1,0 +1,19 @@
+package version
+
+import "hoplab.example/harness/util/jdk"
+
+// The versions of Java that run each server, as far as they are known. "Tried" means
+// that a run has passed on it, hop by hop.
+var (
+	// kafkaJava: Kafka's page "Compatibility" (4.1, "JDK Compatibility Across Kafka
+	// Versions") lists 17 and 23 for the server and Connect, and 11 as unsupported.
+	// Tried with 4.1.2: 17 and 25.
+	kafkaJava = jdk.Versions{Oldest: 17}
+	// flinkJava: the flags in component are Flink's own for 17. Tried with 1.20.3: 17
+	// and 25.
+	flinkJava = jdk.Versions{Oldest: 17}
+	// elasticsearchJava: JEP 486 took the Security Manager, which Elasticsearch 7
+	// turns on, out of Java 24. Seen with 7.17.29 on 25: it stops with "Enabling a
+	// Security Manager is not supported". Tried: 17.
+	elasticsearchJava = jdk.Versions{Oldest: 17, Newest: 23}
+)

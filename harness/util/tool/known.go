@@ -1,0 +1,46 @@
+package tool
+
+// All are the tools that hoplab calls, without Java, of which a machine may have
+// several.
+var All = []Tool{Maven, Mosquitto, Mmdebstrap, Bash}
+
+// Java runs the servers that Maven fetches. Package jdk finds it.
+var Java = Tool{
+	Name: "java", Why: "run Kafka, Kafka Connect, Flink and Elasticsearch",
+	Debian: "apt-get install openjdk-17-jre-headless (Debian 13, Ubuntu: openjdk-21-jre-headless)",
+	Fedora: "dnf install java-21-openjdk-headless",
+	MacOS:  "brew install openjdk@17",
+}
+
+// Maven is called when a server isn't in the cache yet.
+var Maven = Tool{
+	Name: "mvn", Why: "fetch Kafka, Kafka Connect, Flink and Elasticsearch, once",
+	Debian: "apt-get install maven",
+	Fedora: "dnf install maven",
+	MacOS:  "brew install maven",
+}
+
+// Mosquitto is the MQTT broker of the lab.
+var Mosquitto = Tool{
+	Name: "mosquitto", Why: "be the MQTT broker", Optional: "the built-in broker (mochi) takes its place",
+	Debian: "apt-get install mosquitto",
+	Fedora: "dnf install mosquitto",
+	MacOS:  "brew install mosquitto",
+}
+
+// Mmdebstrap makes the base of container images.
+var Mmdebstrap = Tool{
+	Name: "mmdebstrap", Why: "make container images where none can be pulled (lab dev images build)",
+	Optional: "images have to be pulled, or the servers run as processes",
+	Debian:   "apt-get install mmdebstrap",
+	Fedora:   "dnf install mmdebstrap",
+	MacOS:    "not available: build the images on a Debian machine, then copy them with docker save and docker load",
+}
+
+// Bash runs Elasticsearch's start script.
+var Bash = Tool{
+	Name: "bash", Why: "start Elasticsearch",
+	Debian: "apt-get install bash",
+	Fedora: "dnf install bash",
+	MacOS:  "brew install bash",
+}
