@@ -2,6 +2,8 @@ package cli
 
 import (
 	"io"
+	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -13,7 +15,9 @@ const testsHelp = `tests reads what 'go test -json' prints and shows what came o
 failed. At the end it says what 'go test' doesn't: how many tests were skipped, for
 want of what, and how to get it. The exit code is 1 where a test failed or none ran.
 
---update writes a table of what each package costs into a Markdown file.`
+--update writes a table of what each package costs into a Markdown file. --again
+writes the arguments, one per line, with which 'go test' runs those tests anew that
+were skipped for want of something.`
 
 var costs = mdtable.Place{
 	What:  "the table of the tests' time",
@@ -21,18 +25,19 @@ var costs = mdtable.Place{
 }
 
 func (a *app) testsCommand() *cobra.Command {
-	var update string
+	var update, again string
 	command := &cobra.Command{
 		Use: "tests", Short: "show what came of the tests, and which were skipped for want of what", Long: testsHelp,
 		Example: "  go test -json ./... | go run ./harness/cmd/lab dev tests",
 		Args:    arguments(cobra.NoArgs),
-		RunE:    func(c *cobra.Command, _ []string) error { return a.tests(c.InOrStdin(), update) },
+		RunE:    func(c *cobra.Command, _ []string) error { return a.tests(c.InOrStdin(), update, again) },
 	}
 	command.Flags().StringVar(&update, "update", "", "write the table of times into this Markdown file")
+	command.Flags().StringVar(&again, "again", "", "write into this file how to run what was skipped for want of something")
 	return command
 }
 
-func (a *app) tests(in io.Reader, update string) error {
+func (a *app) tests(in io.Reader, update, again string) error {
 	if update != "" {
 		if _, err := costs.Read(update); err != nil {
 			return usageError{err}
@@ -45,6 +50,11 @@ func (a *app) tests(in io.Reader, update string) error {
 	report.Print(a.out)
 	if update != "" {
 		if err := costs.Write(update, report.Table()); err != nil {
+			return err
+		}
+	}
+	if again != "" {
+		if err := os.WriteFile(again, []byte(strings.Join(report.Again(), "\n")), 0o644); err != nil {
 			return err
 		}
 	}

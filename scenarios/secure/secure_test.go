@@ -41,7 +41,7 @@ func TestServersListenOnLoopback(t *testing.T) {
 	if os.Getenv(choose.Variable) == "attach" {
 		t.Skip("skipped because servers that run already listen where they were told to")
 	}
-	s := scenario.Need(t, all...)
+	s := scenario.Exactly(t, all...)
 	for name, c := range s.State().Components {
 		for port, at := range c.Ports {
 			if host, _, err := net.SplitHostPort(at); err != nil || !net.ParseIP(host).IsLoopback() {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -17,14 +18,34 @@ func (r Report) Print(w io.Writer) {
 		skips := r.of(func(s Skip) bool { found, ok := s.Thing(); return ok && found == thing })
 		if len(skips) > 0 {
 			fmt.Fprintf(w, "\n%d skipped for want of %s. To get it: %s\n", len(skips), thing.What, thing.Get)
-			printSkips(w, skips, false)
+			printTests(w, skips)
 		}
 	}
 	if others := r.of(func(s Skip) bool { _, ok := s.Thing(); return !ok }); len(others) > 0 {
 		fmt.Fprintf(w, "\n%d skipped for another reason:\n", len(others))
-		printSkips(w, others, true)
+		for len(others) > 0 {
+			why := others[0].Why
+			fmt.Fprintln(w, why)
+			printTests(w, r.of(func(s Skip) bool { return s.Why == why }))
+			others = slices.DeleteFunc(others, func(s Skip) bool { return s.Why == why })
+		}
 	}
 	fmt.Fprintf(w, "\n%d passed, %d failed, %d skipped\n", r.Passed, r.Failed, len(r.Skips))
+}
+
+// Again returns the arguments with which `go test` runs those tests anew that were
+// skipped for want of something; none where there was no such test.
+func (r Report) Again() []string {
+	tests, packages := map[string]bool{}, map[string]bool{}
+	for _, s := range r.of(func(s Skip) bool { _, ok := s.Thing(); return ok }) {
+		whole, _, _ := strings.Cut(s.Test, "/")
+		tests[whole], packages["./"+s.Package] = true, true
+	}
+	if len(tests) == 0 {
+		return nil
+	}
+	run := "-run=^(" + strings.Join(slices.Sorted(maps.Keys(tests)), "|") + ")$"
+	return append([]string{run}, slices.Sorted(maps.Keys(packages))...)
 }
 
 func (r Report) of(wanted func(Skip) bool) (some []Skip) {
@@ -36,12 +57,9 @@ func (r Report) of(wanted func(Skip) bool) (some []Skip) {
 	return some
 }
 
-func printSkips(w io.Writer, skips []Skip, why bool) {
+func printTests(w io.Writer, skips []Skip) {
 	for _, s := range skips {
 		fmt.Fprintf(w, "  %s %s\n", s.Package, s.Test)
-		if why {
-			fmt.Fprintf(w, "      %s\n", s.Why)
-		}
 	}
 }
 

@@ -43,6 +43,9 @@ func TestReport(t *testing.T) {
 	if !r.Good() {
 		t.Errorf("skips aren't failures: %+v", r)
 	}
+	if again := r.Again(); len(again) != 2 || again[0] != "-run=^(TestPage)$" || again[1] != "./a" {
+		t.Errorf("what has to be run again is %q", again)
+	}
 	var b bytes.Buffer
 	r.Print(&b)
 	want := `
@@ -50,8 +53,8 @@ func TestReport(t *testing.T) {
   a TestPage
 
 1 skipped for another reason:
+skipped because of -short: it starts Flink
   b TestSlow
-      skipped because of -short: it starts Flink
 
 1 passed, 0 failed, 2 skipped
 `
