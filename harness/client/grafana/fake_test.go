@@ -11,12 +11,13 @@ import (
 	"testing"
 )
 
-// fake is no Grafana: it keeps data sources and dashboards as Grafana's HTTP API
-// says that it does, and answers queries with a text.
+// fake stands in for Grafana: it keeps data sources and dashboards as Grafana's HTTP API
+// says, and answers queries with a text.
 type fake struct {
 	addr, version, database string
 	authorization           string                            // the only one that is let in; "" for any
 	answer                  func(query map[string]any) string // to one query
+	labels                  bool                              // series have labels, as before Grafana 10.3
 
 	mu         sync.Mutex
 	calls      []string

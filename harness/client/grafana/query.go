@@ -15,8 +15,9 @@ import (
 	"hoplab.example/harness/util/httpjson"
 )
 
-// rowsID is the id of a count that queries get beside what they ask for: a mean
-// doesn't tell of how many rows it is.
+// rowsID is the id of a count that is added to a query without one: a mean doesn't
+// say how many rows it is of. A second count would be a second column of the same
+// name, which Grafana refuses.
 const rowsID = "90"
 
 // Draw sends a panel's query through Grafana to the data source that was
@@ -28,7 +29,10 @@ func (c *Client) Draw(ctx context.Context, files *provisioning.Provisioned, made
 		return nil, err
 	}
 	target["datasource"].(panel.Object)["uid"] = fmt.Sprint(target["datasource"].(panel.Object)["uid"], made.Target.Suffix)
-	target["metrics"] = append(slices.Clone(target["metrics"].([]any)), panel.Object{"id": rowsID, "type": "count"})
+	if layoutOf(p.Metrics).count == len(p.Metrics) {
+		target["metrics"] = append(slices.Clone(target["metrics"].([]any)), panel.Object{"id": rowsID, "type": "count"})
+	}
+	target["alias"] = alias(p)
 	target["intervalMs"], target["maxDataPoints"] = 1000, 1000
 	answer, err := c.post(ctx, "/api/ds/query", panel.Object{
 		"from": strconv.FormatInt(p.Range.From.UnixMilli(), 10), "to": strconv.FormatInt(p.Range.To.UnixMilli(), 10),

@@ -1,13 +1,10 @@
 package grafana
 
 import (
-	"encoding/json"
-	"fmt"
 	"math"
 	"reflect"
 	"strings"
 	"testing"
-	"time"
 
 	shipped "hoplab.example/grafana"
 	"hoplab.example/harness/client/grafana/provisioning"
@@ -70,8 +67,8 @@ func TestBadFrames(t *testing.T) {
 		`f: panel "T" (1): read Grafana's answer: invalid character`: {series, "<html>"},
 		`has no result "A"`:                        {series, `{"message": "no"}`},
 		`Grafana says: no such index`:              {series, `{"results": {"A": {"status": 400, "error": "no such index"}}}`},
-		"it has 1 series, want 2 a group":          {series, answer(oneSeries("accel", "[1, 2]"))},
-		"a series has no label":                    {series, answer(strings.ReplaceAll(oneSeries("accel", "[1, 2]")+","+oneSeries("accel", "[1, 2]"), `"sensor"`, `"device"`))},
+		"it has 1 series, want 2 per group":        {series, answer(oneSeries("accel", "[1, 2]"))},
+		"isn't named after its group":              {series, answer(strings.ReplaceAll(oneSeries("accel", "[1, 2]")+","+oneSeries("accel", "[1, 2]"), `"sensor"`, `"device"`))},
 		"a series has 3 columns":                   {series, answer(oneSeries("accel", "[1, 2], [3]") + "," + oneSeries("accel", "[1, 2]"))},
 		"a series has 0 fields":                    {series, answer(`{}, {}`)},
 		"of different lengths":                     {series, answer(oneSeries("accel", "[1]") + "," + oneSeries("accel", "[1, 2]"))},
@@ -84,8 +81,8 @@ func TestBadFrames(t *testing.T) {
 	}
 }
 
-// TestComparePanels has the fake answer each query with frames of what the panel
-// must show, and once with a value that is wrong.
+// TestComparePanels has the fake answer each query with what the panel must show,
+// as an older and a newer Grafana write it, and once with a wrong value.
 func TestComparePanels(t *testing.T) {
 	oracle, err := wisdm.ReadOracle(wisdm.Generator{Seed: 1, Subjects: 1, PerSession: 50}, wisdm.DefaultBase, 0)
 	if err != nil {
@@ -97,6 +94,7 @@ func TestComparePanels(t *testing.T) {
 	}
 	for wrong := range len(files.Panels) + 1 {
 		f, asked := newFake(t), 0
+		f.labels = wrong%2 == 1
 		f.answer = func(query map[string]any) string {
 			p := files.Panels[asked]
 			asked++
@@ -105,9 +103,9 @@ func TestComparePanels(t *testing.T) {
 				t.Error(err)
 			}
 			if asked == wrong {
-				table[0].Values[0] += 1000
+				table[0].Values[0]--
 			}
-			return frames(t, p, table)
+			return f.frames(t, p, table, query)
 		}
 		rows, problems, err := New(f.addr, access.Login{}).ComparePanels(t.Context(), files, Installed{Target: target}, oracle)
 		if err != nil || (len(problems) == 0) != (wrong == 0) || rows != oracle.Count() {
@@ -123,71 +121,15 @@ func TestComparePanels(t *testing.T) {
 	}
 }
 
-// frames writes a table as Grafana does: a frame a series, or one with columns.
-func frames(t *testing.T, p panel.Panel, table panel.Table) string {
-	t.Helper()
-	overTime := p.Buckets[len(p.Buckets)-1].By == panel.DateHistogram
-	var list []any
-	var one [][]any
-	group := ""
-	for _, point := range table {
-		keys := point.Keys
-		last := any(keys[len(keys)-1])
-		if at, err := time.Parse(time.RFC3339, keys[len(keys)-1]); err == nil {
-			last = at.UnixMilli()
-		}
-		if inner := fmt.Sprint(keys[:len(keys)-1]); one == nil || inner != group {
-			group, one = inner, make([][]any, len(point.Values)+2)
-			labels := map[string]string{}
-			for i, b := range p.Buckets[:len(p.Buckets)-1] {
-				labels[b.Field] = keys[i]
-			}
-			list = append(list, grouped(overTime, labels, one)...)
-		}
-		one[0] = append(one[0], last)
-		for i, v := range append(point.Values, float64(point.Count)) {
-			one[i+1] = append(one[i+1], v)
-		}
-	}
-	text, err := json.Marshal(map[string]any{"results": map[string]any{"A": map[string]any{"status": 200, "frames": list}}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
-}
-
-// grouped are the frames of one group, whose columns are filled in later.
-func grouped(overTime bool, labels map[string]string, columns [][]any) (list []any) {
-	if !overTime {
-		return []any{lazy{values: columns}}
-	}
-	for i := range columns[1:] {
-		list = append(list, lazy{labels, columns, i + 1})
-	}
-	return list
-}
-
-type lazy struct {
-	labels map[string]string
-	values [][]any
-	column int // of the value, 0 for all columns
-}
-
-// MarshalJSON writes a frame.
-func (l lazy) MarshalJSON() ([]byte, error) {
-	fields, values := []any{map[string]any{"name": "Time"}, map[string]any{"name": "Value", "labels": l.labels}}, l.values
-	if l.column > 0 {
-		values = [][]any{l.values[0], l.values[l.column]}
-	}
-	return json.Marshal(map[string]any{"schema": map[string]any{"fields": fields}, "data": map[string]any{"values": values}})
-}
-
 // TestDrawSaysWhatGrafanaSaid: an answer that isn't of queries.
 func TestDrawSaysWhatGrafanaSaid(t *testing.T) {
 	f := newFake(t)
 	f.answer = func(map[string]any) string { return `{"message": "bad gateway"}` }
 	_, err := New(f.addr, access.Login{}).Draw(t.Context(), files(t), Installed{Target: target}, files(t).Panels[0])
 	wantError(t, err, `panel "Accelerometer: mean of x, y and z" (2): Grafana's answer has no result "A": {"message": "bad gateway"}`)
+	f.answer = func(map[string]any) string { return "" }
+	_, err = New(f.addr, access.Login{}).Draw(t.Context(), files(t), Installed{Target: target}, files(t).Panels[0])
+	wantError(t, err, "Grafana answers with nothing, as it does if two columns have the same name")
 	if v, err := toFloat(nil); err != nil || !math.IsNaN(v) {
 		t.Errorf("null is %v, %v", v, err)
 	}
