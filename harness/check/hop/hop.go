@@ -1,6 +1,6 @@
-// Package hop says what was found at a hop of the pipeline, a place where data
-// can be observed: how many rows should be there, how many are, and whether
-// that is right. A run's hops make a report, for a person and for a program.
+// Package hop has what was found at a hop of the pipeline, a place where data can
+// be observed: how many rows must be there, how many are, and whether they are
+// right. A run's hops make up a report, for people and for programs.
 package hop
 
 import "time"
@@ -18,11 +18,11 @@ const (
 // Names returns the hops' names, in the order in which rows pass them.
 func Names() []string { return []string{MQTT, Kafka, Flink, Elasticsearch, Kibana, Grafana} }
 
-// Outcome is what a check came to.
+// Outcome is the result of a check, in one word.
 type Outcome string
 
-// The outcomes. Failed says that the data is wrong, Error that the harness
-// could not tell. A hop is skipped because of what its detail says.
+// The outcomes. Failed means that the data is wrong, Error that the harness
+// couldn't find out. The detail says why a hop was skipped.
 const (
 	Passed  Outcome = "passed"
 	Failed  Outcome = "failed"
@@ -50,7 +50,7 @@ func Errored(name string, expected int64, err error) Result {
 	return Result{Hop: name, Expected: expected, Outcome: Error, Detail: err.Error()}
 }
 
-// SkippedFor returns the result of a hop that wasn't looked at.
+// SkippedFor returns the result of a hop that wasn't checked.
 func SkippedFor(name string, expected int64, why string) Result {
 	return Result{Hop: name, Expected: expected, Outcome: Skipped, Detail: why}
 }

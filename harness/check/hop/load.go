@@ -8,27 +8,27 @@ import (
 	"time"
 )
 
-// OwnLimit is the most memory that each of hoplab's own programs shall take,
-// however many rows there are, in bytes.
+// OwnLimit is the most memory, in bytes, that each of hoplab's own programs may
+// take, however many rows there are.
 const OwnLimit = 128_000_000
 
 // Load is what a run of many rows took.
 type Load struct {
 	Rows int64 `json:"rows"`
-	// Flow is from the first row's publishing until the last hop had all or stood
-	// still, Total with boot, oracle and comparisons.
+	// Flow is the time from publishing the first row until the last hop had all rows
+	// or stood still. Total includes boot, oracle and comparisons.
 	Flow      time.Duration `json:"flow_ns"`
 	Total     time.Duration `json:"total_ns"`
 	Processes []Process     `json:"processes"`
 }
 
-// Process is one that took part.
+// Process is one of the processes that took part.
 type Process struct {
 	Name string `json:"name"`
-	Hop  string `json:"hop"` // the one that it brings rows to; "" for what serves all
+	Hop  string `json:"hop"` // the hop that it brings rows to; "" for all hops
 	Own  bool   `json:"own"` // it is hoplab's own
-	// Peak is the most memory that it had resident, in bytes; 0 where that isn't
-	// known, as of a container.
+	// Peak is the most resident memory that it had, in bytes; 0 where that is
+	// unknown, as for a container.
 	Peak int64 `json:"peak_bytes"`
 }
 
@@ -89,7 +89,7 @@ func (p Process) role() string {
 
 func (p Process) size() string {
 	if p.Peak == 0 {
-		return "not known"
+		return "unknown"
 	}
 	return fmt.Sprintf("%d MB", (p.Peak+500_000)/1_000_000)
 }

@@ -29,7 +29,7 @@ func TestPrintLoad(t *testing.T) {
 	text := strings.Join(strings.Fields(out.String()), " ")
 	for _, want := range []string{
 		"mqtt 1000 1000 500 2.00 s 1.00 s passed", "kafka 1000 999 - - - failed", "lab run all 96 MB own",
-		"keeper all 129 MB own, more than 128 MB", "kafka kafka 400 MB", "mosquitto mqtt not known",
+		"keeper all 129 MB own, more than 128 MB", "kafka kafka 400 MB", "mosquitto mqtt unknown",
 		"1000 rows flowed in 4s, 250 rows/s from end to end; with the boot and the comparisons it took 9s", "kafka: 1 missing",
 	} {
 		if !strings.Contains(text, want) {

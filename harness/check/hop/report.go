@@ -14,7 +14,7 @@ import (
 type Report struct {
 	Outcome Outcome  `json:"outcome"`
 	Hops    []Result `json:"hops"`
-	// Load is there where the run was one of many rows.
+	// Load is set for a run of many rows.
 	Load *Load `json:"load,omitempty"`
 }
 
@@ -32,7 +32,7 @@ func NewReport(results []Result) Report {
 	return report
 }
 
-// Write writes the report as JSON to a file, which lands whole or not at all.
+// Write writes the report to a file as JSON, atomically.
 func (r Report) Write(path string) error {
 	text, err := json.MarshalIndent(r, "", "  ")
 	if err != nil {
@@ -45,11 +45,11 @@ func (r Report) Write(path string) error {
 }
 
 // Print writes the results as a table, with the details below it. count and
-// paint say how a number and an outcome's word are shown.
+// paint format a number and an outcome.
 func (r Report) Print(out io.Writer, count func(int64) string, paint func(string) string) {
 	table := tabwriter.NewWriter(out, 0, 8, 2, ' ', tabwriter.AlignRight)
-	// The outcome comes last and has no tab after it, so that colours, which
-	// have no width, don't disturb the columns.
+	// The outcome comes last and has no tab after it: the escape codes of its colour
+	// would shift the columns.
 	fmt.Fprintln(table, "hop\texpected\tactual\tfirst to last\t  outcome")
 	for _, h := range r.Hops {
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t  %s\n", h.Hop, count(h.Expected), count(h.Actual), span(h.Span), paint(string(h.Outcome)))

@@ -17,7 +17,7 @@ const (
 	scrollLife = time.Minute
 )
 
-// Document is one as it is stored.
+// Document is a document as it is stored.
 type Document struct {
 	ID     string
 	Source json.RawMessage
@@ -81,7 +81,7 @@ func (e *Elastic) after(ctx context.Context, p page) <-chan paged {
 	return came
 }
 
-// forget gives a scroll back; one that isn't given back ends by itself.
+// forget closes a scroll; one that isn't closed expires by itself.
 func (e *Elastic) forget(scroll string) {
 	ctx, cancel := context.WithTimeout(context.Background(), answerLimit)
 	defer cancel()
@@ -118,7 +118,7 @@ func (e *Elastic) rowsOf(documents []Document, found *problems) []wisdm.Row {
 	return rows
 }
 
-// rowOf reports false for a document that is no row.
+// rowOf reports false for a document that isn't a row.
 func (e *Elastic) rowOf(d Document, found *problems) (wisdm.Row, bool) {
 	row, err := parseDocument(d.Source)
 	if err != nil {
@@ -154,7 +154,7 @@ func parseDocument(source []byte) (wisdm.Row, error) {
 	}
 	at, err := time.Parse(time.RFC3339Nano, d.Time)
 	if err != nil {
-		return wisdm.Row{}, fmt.Errorf("@timestamp is %q, which is no ISO-8601 time", d.Time)
+		return wisdm.Row{}, fmt.Errorf("@timestamp is %q, which isn't an ISO-8601 time", d.Time)
 	}
 	return wisdm.Row{
 		Subject: *d.Usid, Activity: d.Action, TS: d.TS, X: *d.X, Y: *d.Y, Z: *d.Z,

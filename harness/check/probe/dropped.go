@@ -10,7 +10,7 @@ import (
 	"hoplab.example/harness/util/wait"
 )
 
-// droppedTopic is where mosquitto tells how many messages it had no room for
+// droppedTopic is where mosquitto publishes how many messages it had no room for
 // (mosquitto(8), Broker status).
 const droppedTopic = "$SYS/broker/publish/messages/dropped"
 
@@ -18,15 +18,16 @@ const droppedTopic = "$SYS/broker/publish/messages/dropped"
 type Drops struct{ *Listener }
 
 // ListenDrops begins to listen to the mosquitto at addr (host:port). It returns an
-// error where that hasn't told a number within a minute before: mosquitto tells one
-// when it starts and when it changes, and forgets after a minute what it has told.
+// error where that hasn't published a number within the last minute: mosquitto
+// publishes it at its start and at each change, and drops the message after a
+// minute.
 func ListenDrops(ctx context.Context, addr string, login access.Login) (Drops, error) {
 	l, err := Listen(ctx, addr, login, droppedTopic, "hoplab-drops-"+rand.Text()[:8], 1)
 	if err != nil {
 		return Drops{}, err
 	}
 	limit, cancel := context.WithTimeoutCause(ctx, answerLimit,
-		fmt.Errorf("the MQTT broker at %s hasn't told %s in %v; start it again", addr, droppedTopic, answerLimit))
+		fmt.Errorf("the MQTT broker at %s hasn't published %s in %v; restart it", addr, droppedTopic, answerLimit))
 	defer cancel()
 	err = wait.Until(limit, answerLimit/200, func() (bool, error) {
 		n, _, err := l.Heard()

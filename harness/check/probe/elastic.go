@@ -46,7 +46,7 @@ func newElastic(addr string, login access.Login, index string, limit time.Durati
 	return &Elastic{client: client, addr: addr, login: login, index: index}, nil
 }
 
-// Count says how many documents can be searched now. An index that isn't there
+// Count returns how many documents can be searched now. An index that isn't there
 // holds none.
 func (e *Elastic) Count(ctx context.Context) (int64, error) {
 	if err := e.refresh(ctx); err != nil {
@@ -55,8 +55,8 @@ func (e *Elastic) Count(ctx context.Context) (int64, error) {
 	return e.Visible(ctx)
 }
 
-// Visible is Count without a refresh, for which an index that is being filled
-// takes long: it says what could be searched after the last one.
+// Visible is Count without a refresh, which takes long for an index that is being
+// filled: it counts what could be searched after the last one.
 func (e *Elastic) Visible(ctx context.Context) (int64, error) {
 	var answer struct{ Count int64 }
 	err := e.call("count", &answer)(e.client.Count(
@@ -70,8 +70,8 @@ func (e *Elastic) refresh(ctx context.Context) error {
 		e.client.Indices.Refresh.WithIgnoreUnavailable(true)))
 }
 
-// call returns a function that takes the client's answer apart: it decodes a
-// good one into v, and makes an error of Elasticsearch's own reason otherwise.
+// call returns a function that reads the client's answer: it decodes a good one into
+// v, and otherwise returns an error with Elasticsearch's own reason.
 func (e *Elastic) call(what string, v any) func(*esapi.Response, error) error {
 	return func(res *esapi.Response, err error) error {
 		if err != nil {
@@ -92,7 +92,7 @@ func (e *Elastic) call(what string, v any) func(*esapi.Response, error) error {
 	}
 }
 
-// refusal tells of a login that isn't let in from what is wrong otherwise.
+// refusal explains a status that is about the login, and returns err for others.
 func (e *Elastic) refusal(status int, err error) error {
 	switch status {
 	case http.StatusUnauthorized:
@@ -126,7 +126,7 @@ func reason(body []byte) string {
 	return fmt.Sprintf("%.200s", body)
 }
 
-// Exists says whether there is such an index.
+// Exists reports whether there is such an index.
 func (e *Elastic) Exists(ctx context.Context) (bool, error) {
 	res, err := e.client.Indices.Exists([]string{e.index}, e.client.Indices.Exists.WithContext(ctx))
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 
 // FlinkCount counts the rows that a running job's source has read, by the
 // metric numRecordsOut of its source operator. After a restart of the job it
-// begins again. jobManager is the REST address, host:port.
+// starts again from 0. jobManager is the REST address, host:port.
 func FlinkCount(jobManager string, login access.Login, job string) Counter {
 	at := rest{dial.Server{Component: "flink-jobmanager", Addr: jobManager, Login: login}}
 	return func(ctx context.Context) (int64, error) {

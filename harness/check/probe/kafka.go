@@ -26,7 +26,7 @@ type Kafka struct {
 	Progress Progress
 }
 
-// Count says how many records the topic holds: the sum over its partitions of
+// Count returns how many records the topic holds: the sum over its partitions of
 // the last offset less the first.
 func (k Kafka) Count(ctx context.Context) (int64, error) {
 	spans, err := k.offsets(ctx)
@@ -37,11 +37,11 @@ func (k Kafka) Count(ctx context.Context) (int64, error) {
 	return sum, err
 }
 
-// metadataLife: a transport keeps what it knows of topics for a moment only: by default a new
-// topic is unknown to kafka-go for six seconds.
+// metadataLife is how long a transport keeps what it knows of topics. By default a
+// new topic is unknown to kafka-go for six seconds.
 const metadataLife = 200 * time.Millisecond
 
-// transports has one for each login.
+// transports has one transport for each login.
 var transports sync.Map
 
 func (k Kafka) transport() *kafka.Transport {
@@ -127,7 +127,7 @@ func (k Kafka) each(ctx context.Context, visit func(kafka.Message) error) error 
 	return nil
 }
 
-// batchBytes bounds what is fetched at a time, which a reader keeps twice.
+// batchBytes limits what is fetched at a time, which a reader holds twice.
 const batchBytes = 2 << 20
 
 func (k Kafka) eachOf(ctx context.Context, span kafka.PartitionOffsets, visit func(kafka.Message) error) error {

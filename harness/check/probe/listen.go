@@ -12,8 +12,8 @@ import (
 	"hoplab.example/harness/server/access"
 )
 
-// Listener is a subscriber that counts what it hears, whatever it is, and keeps
-// only the last messages: it may listen for days.
+// Listener is a subscriber that counts all messages, valid rows or not, and keeps
+// only the last ones: it may listen for days.
 type Listener struct {
 	client mqtt.Client
 	keep   int
@@ -26,7 +26,8 @@ type Listener struct {
 
 // Listen begins to listen to a topic of the broker at addr (host:port) with
 // QoS 1, and keeps the last few messages. What is published once it has returned
-// is heard. It doesn't connect again: once the connection is lost, Heard says so.
+// is received. It doesn't reconnect: once the connection is lost, Heard returns an
+// error.
 func Listen(ctx context.Context, addr string, login access.Login, topic, clientID string, keep int) (*Listener, error) {
 	l := &Listener{keep: keep}
 	var err error

@@ -14,7 +14,7 @@ import (
 )
 
 // TestListener counts all messages, keeps the last ones whatever they are, and
-// tells of a broker that has gone.
+// reports a broker that is gone.
 func TestListener(t *testing.T) {
 	broker := brokertest.Mochi(t)
 	l, err := Listen(t.Context(), broker.Addr(), access.Login{}, "smart", "listener", 3)

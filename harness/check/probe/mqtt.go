@@ -14,13 +14,13 @@ import (
 	"hoplab.example/harness/server/access"
 )
 
-// MQTT is a subscriber that keeps what it hears.
+// MQTT is a subscriber that keeps the rows that it receives.
 type MQTT struct {
 	client mqtt.Client
 
 	mu          sync.Mutex
 	rows        []wisdm.Row
-	track       *wisdm.Track // where it is set, no row is kept
+	track       *wisdm.Track // if set, no row is kept
 	problems    problems
 	unacked     int64
 	lost        error
@@ -28,7 +28,7 @@ type MQTT struct {
 }
 
 // Subscribe begins to listen to a topic of the broker at addr (host:port) with
-// QoS 1. What is published once it has returned is heard.
+// QoS 1. What is published once it has returned is received.
 func Subscribe(ctx context.Context, addr string, login access.Login, topic, clientID string) (*MQTT, error) {
 	m := &MQTT{}
 	var err error
@@ -66,7 +66,7 @@ func (m *MQTT) hear(msg mqtt.Message) {
 	m.rows = append(m.rows, row)
 }
 
-// Count says how many rows were heard.
+// Count returns how many rows were received.
 func (m *MQTT) Count(context.Context) (int64, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -76,7 +76,7 @@ func (m *MQTT) Count(context.Context) (int64, error) {
 	return int64(len(m.rows)), m.lost
 }
 
-// Unacknowledged says how many messages came with QoS 0, which is how they were
+// Unacknowledged returns how many messages came with QoS 0, which is how they were
 // published then: the subscription has QoS 1.
 func (m *MQTT) Unacknowledged() int64 {
 	m.mu.Lock()
@@ -84,15 +84,15 @@ func (m *MQTT) Unacknowledged() int64 {
 	return m.unacked
 }
 
-// Track makes m sum up the rows from now on in place of keeping them: Check can
-// then name the groups that differ, but not the rows.
+// Track makes m sum up the rows from now on instead of keeping them: Check can then
+// name the groups that differ, but not the rows.
 func (m *MQTT) Track(want wisdm.Expected) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.track = want.Sums().Track()
 }
 
-// Check compares what was heard with what is expected: every row, each subject's
+// Check compares what was received with what is expected: every row, each subject's
 // in publishing order.
 func (m *MQTT) Check(ctx context.Context, want wisdm.Expected) hop.Result {
 	m.mu.Lock()
@@ -112,7 +112,7 @@ func (m *MQTT) Check(ctx context.Context, want wisdm.Expected) hop.Result {
 	return result
 }
 
-// kept rereads rows that are kept.
+// kept rereads rows that are in memory.
 func kept(rows []wisdm.Row) reread {
 	return func(_ context.Context, groups map[wisdm.Group]bool) ([]wisdm.Row, error) {
 		if groups == nil {

@@ -53,7 +53,7 @@ func (e *Elastic) CheckPanels(ctx context.Context, hopName string, panels []pane
 	return result
 }
 
-// checkPanels returns how many rows the panel shows that shows most.
+// checkPanels returns how many rows the panel with the most rows shows.
 func (e *Elastic) checkPanels(ctx context.Context, panels []panel.Panel, query Query, oracle *wisdm.Oracle, found *problems) (shown int64, err error) {
 	if len(panels) == 0 {
 		found.add("the dashboard has no panel")
@@ -99,7 +99,7 @@ func (e *Elastic) checkPanel(ctx context.Context, p panel.Panel, query Query, ty
 		for _, w := range wrong {
 			found.add("%s", w)
 		}
-		return 0, nil // the query would only repeat it, in Elasticsearch's words
+		return 0, nil // the query would only fail for the same reason
 	}
 	table, err := e.Draw(ctx, p, query)
 	if err != nil {
@@ -119,10 +119,10 @@ func (e *Elastic) checkPanel(ctx context.Context, p panel.Panel, query Query, ty
 	return rows, nil
 }
 
-// checkRange tells of dashboards that leave rows out for their time. Where they
-// leave all out, that was said: no data.
+// checkRange reports dashboards whose time range leaves rows out. One that leaves
+// all out was reported already: no data.
 func checkRange(panels []panel.Panel, oracle *wisdm.Oracle, found *problems) {
-	told := map[string]bool{}
+	reported := map[string]bool{}
 	for _, p := range panels {
 		var outside int64
 		for _, row := range oracle.Rows() {
@@ -130,8 +130,8 @@ func checkRange(panels []panel.Panel, oracle *wisdm.Oracle, found *problems) {
 				outside++
 			}
 		}
-		if outside > 0 && outside < oracle.Count() && !told[p.File] {
-			told[p.File] = true
+		if outside > 0 && outside < oracle.Count() && !reported[p.File] {
+			reported[p.File] = true
 			found.add("%s: %d of %d rows are outside the time that it shows, %s", p.File, outside, oracle.Count(), p.Range)
 		}
 	}

@@ -1,6 +1,6 @@
 // Package probe reads what is at each hop of the pipeline, and compares it with
-// what the oracle says must be there. One file a hop: mqtt, kafka, flink,
-// elastic. A probe never asks an earlier hop what to expect.
+// what the oracle says must be there. A probe never asks an earlier hop what to
+// expect.
 package probe
 
 import (
@@ -11,10 +11,10 @@ import (
 	"hoplab.example/harness/util/wait"
 )
 
-// maxProblems is how many of a kind are told; the others are counted.
+// maxProblems is how many of a kind are listed; the others are counted.
 const maxProblems = 5
 
-// problems collects what is wrong, and cuts a long list short.
+// problems collects what is wrong, and limits the list.
 type problems struct {
 	list []string
 	more int
@@ -51,7 +51,7 @@ type Counter func(context.Context) (int64, error)
 
 const countPause = 100 * time.Millisecond
 
-// Watch asks count until it is at least want, and tells report each new answer.
+// Watch asks count until it is at least want, and calls report with each new answer.
 // It also ends when nothing has changed for stall since after was closed, which
 // is no error: the hop's check then says what is missing. It returns the time
 // between the first answer above zero and the last change.

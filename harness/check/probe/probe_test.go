@@ -11,7 +11,7 @@ import (
 	"hoplab.example/harness/rows/wisdm"
 )
 
-// series counts as it is told, and then stays at the last number.
+// series returns one number after the other, and then stays at the last one.
 func series(numbers ...int64) Counter {
 	return func(context.Context) (int64, error) {
 		n := numbers[0]

@@ -11,8 +11,8 @@ import (
 const searchSize = 10_000
 
 // Seqs returns the field seq of the documents that a search finds now, from one
-// on, in no order. Unlike Count it refreshes nothing, so that it finds what any
-// other client would. It returns 10,000 at most, and none where there is no index.
+// on, in no order. Unlike Count it doesn't refresh: it finds what any other client
+// would. It returns 10,000 at most, and none where there is no index.
 func (e *Elastic) Seqs(ctx context.Context, from int64) ([]int64, error) {
 	var answer struct {
 		Hits struct {
@@ -51,5 +51,5 @@ func (e *Elastic) RefreshInterval(ctx context.Context) (string, error) {
 			}
 		}
 	}
-	return "", fmt.Errorf("the refresh interval of index %q isn't told by Elasticsearch at %s", e.index, e.addr)
+	return "", fmt.Errorf("Elasticsearch at %s doesn't say the refresh interval of index %q", e.addr, e.index)
 }

@@ -45,6 +45,9 @@ func (s settled) settle(ctx context.Context) hop.Result {
 		s.result.Actual = s.ledger.Count()
 		s.result.Detail = cameTwice(repeats)
 	}
+	if s.result.Actual == 0 {
+		s.problems = append(s.problems, fmt.Sprintf("the hop holds no row, want %d", s.ledger.Count()))
+	}
 	s.most = cmp.Or(s.most, exactRows)
 	var err error
 	switch {

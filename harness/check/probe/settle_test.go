@@ -36,9 +36,9 @@ func TestTracked(t *testing.T) {
 		{"all", func(r []wisdm.Row) []wisdm.Row { return r }, true, hop.Passed, nil, 3000},
 		{"repeats", func(r []wisdm.Row) []wisdm.Row { return slices.Insert(r, at, r[at-5:at]...) }, true, hop.Passed, []string{"5 rows came twice"}, 3000},
 		{"lost", func(r []wisdm.Row) []wisdm.Row { return slices.Delete(r, at, at+1) }, true, hop.Failed, []string{name, "1 missing", rows[at].ID()}, 2999},
-		{"lost, told once", func(r []wisdm.Row) []wisdm.Row { return slices.Delete(r, at, at+1) }, false, hop.Failed, []string{name, "1 missing", rows[at].ID()}, 2999},
+		{"lost, not kept", func(r []wisdm.Row) []wisdm.Row { return slices.Delete(r, at, at+1) }, false, hop.Failed, []string{name, "1 missing", rows[at].ID()}, 2999},
 		{"changed", func(r []wisdm.Row) []wisdm.Row { r[at].X = 99; return r }, true, hop.Failed, []string{name, rows[at].ID() + ": x is 99"}, 3000},
-		{"changed, told once", func(r []wisdm.Row) []wisdm.Row { r[at].X = 99; return r }, false, hop.Failed, []string{name, "not the same"}, 3000},
+		{"changed, not kept", func(r []wisdm.Row) []wisdm.Row { r[at].X = 99; return r }, false, hop.Failed, []string{name, "not the same"}, 3000},
 		{"in the other order", func(r []wisdm.Row) []wisdm.Row { r[at], r[at+1] = r[at+1], r[at]; return r }, true, hop.Failed, []string{"out of order"}, 3000},
 	}
 	for _, c := range cases {

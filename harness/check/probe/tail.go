@@ -14,7 +14,7 @@ import (
 	"hoplab.example/harness/server/access/dial"
 )
 
-// Record is one of a topic's, as it is stored.
+// Record is a record of a topic, as it is stored.
 type Record struct {
 	Partition int
 	Offset    int64
@@ -69,7 +69,7 @@ func (k Kafka) fetch(ctx context.Context, records []Record, partition int, offse
 		if err != nil {
 			return nil, err
 		}
-		if record.Offset < offset { // a batch is answered whole
+		if record.Offset < offset { // Kafka answers with whole batches
 			continue
 		}
 		value, err := kafka.ReadAll(record.Value)
@@ -90,10 +90,10 @@ func (e *Elastic) Last(ctx context.Context, n int) ([]Document, error) {
 	return answer.appendTo(nil), err
 }
 
-// Writes says how many documents were written into the index since its shards
-// were opened, those too that were there already. Flink's sink sends updates, and
-// one that changes nothing is counted as a document that was got, not as one that
-// was indexed; one that changes something counts twice. The index must be there.
+// Writes returns how many documents were written into the index since its shards
+// were opened, including those that existed already. Flink's sink sends updates. An
+// update that changes nothing counts as a document that was read, not as one that
+// was indexed; one that changes something counts twice. The index must exist.
 func (e *Elastic) Writes(ctx context.Context) (int64, error) {
 	var answer struct {
 		All struct {

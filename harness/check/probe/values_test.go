@@ -60,7 +60,7 @@ func TestParseDocument(t *testing.T) {
 	}
 	for harm, want := range map[string][2]string{
 		"no value":   {`"x":1.5,`, "x, y or z is missing"},
-		"no time":    {`2023-11-14T22:13:20.05Z`, "no ISO-8601 time"},
+		"no time":    {`2023-11-14T22:13:20.05Z`, "isn't an ISO-8601 time"},
 		"no subject": {`"usid":1600,`, "usid"},
 		"no JSON":    {`{`, "invalid character"},
 	} {

@@ -62,7 +62,7 @@ func (c Client) HasIndex(ctx context.Context, name string) (bool, error) {
 	return status == http.StatusOK, err
 }
 
-// DeleteIndex deletes an index. One that isn't there is no error.
+// DeleteIndex deletes an index. One that isn't there isn't an error.
 func (c Client) DeleteIndex(ctx context.Context, name string) error {
 	_, _, err := c.ask(ctx, http.MethodDelete, "/"+url.PathEscape(name), nil)
 	return err

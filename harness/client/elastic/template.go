@@ -24,7 +24,7 @@ func (c Client) HasTemplate(ctx context.Context, name string) (bool, error) {
 	return status == http.StatusOK, err
 }
 
-// DeleteTemplate deletes an index template. One that isn't there is no error.
+// DeleteTemplate deletes an index template. One that isn't there isn't an error.
 func (c Client) DeleteTemplate(ctx context.Context, name string) error {
 	_, err := c.askTemplate(ctx, http.MethodDelete, name, nil, nil)
 	return err

@@ -17,8 +17,7 @@ import (
 // claimLimit is for all servers to answer.
 const claimLimit = 30 * time.Second
 
-// TakenError says that something is there already under a name that a run was
-// to use for its own.
+// TakenError is the error for a name that a run needs and that is in use already.
 type TakenError struct{ What, Name, Addr string }
 
 func (e *TakenError) Error() string {
@@ -30,9 +29,9 @@ func (e *TakenError) Hint() string {
 	return "hoplab would mix its rows with what is there: choose another prefix, or remove it yourself if nobody needs it"
 }
 
-// Claim makes sure that none of the run's names is taken on a cluster that
-// others use too. It changes nothing. What Remove later removes is the run's own
-// only after a Claim.
+// Claim makes sure that none of the run's names is in use on a cluster that others
+// use too. It changes nothing. Only after a Claim is what Remove removes certain to
+// be the run's own.
 func Claim(ctx context.Context, p pipeline.Pipeline) error {
 	ctx, cancel := context.WithTimeout(ctx, claimLimit)
 	defer cancel()
@@ -76,7 +75,7 @@ func claimKibana(ctx context.Context, p pipeline.Pipeline) error {
 
 func claimed(what, name, addr string, err error) error {
 	if err != nil {
-		return fmt.Errorf("look whether %s %q is there: %w", what, name, err)
+		return fmt.Errorf("check whether %s %q exists: %w", what, name, err)
 	}
 	return &TakenError{what, name, addr}
 }

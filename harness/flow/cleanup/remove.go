@@ -22,7 +22,7 @@ const stepLimit = 20 * time.Second // for one kind of thing to be removed
 
 // Remove removes what a run has made under its names, and nothing else: the
 // connector, the Flink jobs, the dashboard, the index and its template, the topic,
-// and the sessions of its MQTT clients. What isn't there is no error, nor is a
+// and the sessions of its MQTT clients. What isn't there isn't an error, nor is a
 // component that the stack doesn't have.
 func Remove(ctx context.Context, p pipeline.Pipeline) error {
 	return each(ctx, p, []step{

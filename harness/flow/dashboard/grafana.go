@@ -54,12 +54,12 @@ func CheckProvisioned(ctx context.Context, p pipeline.Pipeline, files *provision
 	return result
 }
 
-// checkNamed adds to a result the fields that dashboards name outside of their
-// panels and that the index lacks.
+// checkNamed adds to a result the fields that dashboards name outside their panels
+// and that the index lacks.
 func checkNamed(ctx context.Context, elastic *probe.Elastic, files *provisioning.Provisioned, result hop.Result) hop.Result {
 	exists, err := elastic.Exists(ctx)
 	if result.Outcome == hop.Error || err != nil || !exists {
-		return result // it says so already
+		return result // it reports that already
 	}
 	types, err := elastic.Mapping(ctx)
 	if err != nil {

@@ -15,8 +15,8 @@ import (
 
 // KibanaObjects returns hoplab's dashboard for the run's index, as an export
 // that Kibana imports. shift is how far the rows' event times are from
-// wisdm.DefaultBase. Where the index has a name of the run's own, so have the
-// objects, so that they replace nothing of others'.
+// wisdm.DefaultBase. Where the index has a name of the run's own, the objects do
+// too, and so replace nobody else's.
 func KibanaObjects(p pipeline.Pipeline, shift time.Duration) ([]byte, error) {
 	from := pipeline.NewNames("").Index
 	target := panels.Target{From: from, Index: p.Names.Index, Shift: shift}
@@ -28,7 +28,7 @@ func KibanaObjects(p pipeline.Pipeline, shift time.Duration) ([]byte, error) {
 
 // CheckKibana compares what hoplab's dashboard shows of the run's index with the
 // oracle: each chart, and what each filter offers. The searches are those that
-// Kibana sends, so that no Kibana needs to be there.
+// Kibana sends; Kibana itself isn't needed.
 func CheckKibana(ctx context.Context, p pipeline.Pipeline, oracle *wisdm.Oracle, shift time.Duration) hop.Result {
 	text, err := KibanaObjects(p, shift)
 	if err != nil {
@@ -37,8 +37,8 @@ func CheckKibana(ctx context.Context, p pipeline.Pipeline, oracle *wisdm.Oracle,
 	return CheckKibanaFile(ctx, p, pipeline.KibanaFile, text, oracle)
 }
 
-// CheckKibanaFile is CheckKibana with an export that is taken as it is. One that
-// can't be read has failed.
+// CheckKibanaFile is CheckKibana with another export, unchanged. One that can't be
+// read is a failure.
 func CheckKibanaFile(ctx context.Context, p pipeline.Pipeline, file string, ndjson []byte, oracle *wisdm.Oracle) hop.Result {
 	charts, controls, err := panels.Reader{}.Read(file, ndjson)
 	if err != nil {
@@ -51,8 +51,8 @@ func CheckKibanaFile(ctx context.Context, p pipeline.Pipeline, file string, ndjs
 	return elastic.CheckPanels(ctx, hop.Kibana, drawn(p, append(charts, controls...), oracle), panels.Query, oracle)
 }
 
-// CheckInKibana is CheckKibana where a Kibana runs: it has to take the dashboard
-// and to give it back. What was imported is removed again.
+// CheckInKibana is CheckKibana where a Kibana runs: that must import the dashboard
+// and return it. What was imported is removed again.
 func CheckInKibana(ctx context.Context, p pipeline.Pipeline, oracle *wisdm.Oracle, shift time.Duration) hop.Result {
 	refs, err := ImportKibana(ctx, p, shift)
 	var result hop.Result
@@ -74,9 +74,9 @@ func Kibana(p pipeline.Pipeline) kibana.Client {
 	return kibana.Client{Addr: p.Sites.Addr("kibana", "http"), Login: p.Access["kibana"]}
 }
 
-// ImportKibana brings hoplab's dashboard into the stack's Kibana once that
-// serves, and reads it back. It returns what Kibana has taken, also where there
-// is an error, for kibana.Client.Delete.
+// ImportKibana imports hoplab's dashboard into the stack's Kibana once that is
+// ready, and reads it back. It returns what Kibana has imported, also with an error,
+// for kibana.Client.Delete.
 func ImportKibana(ctx context.Context, p pipeline.Pipeline, shift time.Duration) ([]kibana.Ref, error) {
 	text, err := KibanaObjects(p, shift)
 	if err != nil {

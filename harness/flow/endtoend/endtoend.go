@@ -15,17 +15,17 @@ import (
 	"hoplab.example/harness/rows/wisdm"
 )
 
-// stallLimit is how long a hop may stand still before its check is made. The
-// Elasticsearch sink writes once a second at the latest; the rest is for
-// machines that are busy.
+// stallLimit is how long a hop may stand still before it is checked. The
+// Elasticsearch sink writes once a second at the latest; the rest is for busy
+// machines.
 const stallLimit = 20 * time.Second
 
 // Flow says what to send through the pipeline, and how.
 type Flow struct {
 	Input  wisdm.Input
 	Oracle *wisdm.Oracle // of Input, Base and Max
-	// Ledger, in place of Oracle, has the hops up to Elasticsearch be compared
-	// without anybody keeping the rows, however many there are; see ledger.go.
+	// Ledger, instead of Oracle, keeps no rows: there may be as many as you like. Only
+	// the hops up to Elasticsearch are checked then; see load.go.
 	Ledger  *wisdm.Ledger
 	Base    time.Time // as in publish.Config
 	Rate    publish.Rate
@@ -34,8 +34,8 @@ type Flow struct {
 	Connect bool // Kafka Connect is the bridge
 	// KeepJob leaves the Flink job running.
 	KeepJob bool
-	// Report, if any, hears how many rows a hop has, and what is being done.
-	// It may be called from several goroutines at once.
+	// Report, if any, is called with how many rows a hop has, from several goroutines
+	// at once; Stage with what is being done.
 	Report func(hop string, rows int64)
 	Stage  func(what string)
 	// Flowed, if any, is called once the rows have flowed, before the checks.
@@ -64,8 +64,8 @@ type run struct {
 	counts  map[string]int64
 }
 
-// Run sends the rows through all hops and checks each of them. Its error says
-// what kept it from that; hops that were checked before it are in the results.
+// Run sends the rows through all hops and checks each of them. Its error is what
+// prevented that; hops that were checked before are in the results.
 func Run(ctx context.Context, p pipeline.Pipeline, f Flow) ([]hop.Result, error) {
 	r := &run{Pipeline: p, Flow: f, spans: map[string]time.Duration{}, counts: map[string]int64{}}
 	defer r.end()
@@ -89,7 +89,7 @@ func (r *run) say(what string) {
 	}
 }
 
-// begin starts what carries the rows, the servers' sides at once.
+// begin starts what carries the rows, the bridge and the job at once.
 func (r *run) begin(ctx context.Context) error {
 	r.say("starting the bridge and the Flink job")
 	var group sync.WaitGroup
@@ -130,13 +130,13 @@ func (r *run) start(ctx context.Context) (*pipeline.Carrier, error) {
 	return r.StartBridge(ctx)
 }
 
-// end takes away what begin has started.
+// end stops what begin has started.
 func (r *run) end() {
 	if r.heard != nil {
 		r.heard.Close()
 	}
 	if r.carrier != nil {
-		r.carrier.Stop() // what matters of its errors was seen while rows flowed
+		r.carrier.Stop() // errors that matter were seen while rows flowed
 	}
 	if r.job != "" && !r.KeepJob {
 		ctx, cancel := context.WithTimeout(context.Background(), stallLimit)
@@ -145,7 +145,7 @@ func (r *run) end() {
 	}
 }
 
-// flow publishes, and waits until every hop has what it should, or stands still.
+// flow publishes, and waits until every hop has all rows, or stands still.
 func (r *run) flow(ctx context.Context) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -207,7 +207,7 @@ func (r *run) watchCarrier(ctx context.Context, published <-chan struct{}) error
 func (r *run) watch(ctx context.Context, name string, count probe.Counter, published <-chan struct{}) {
 	span, err := probe.Watch(ctx, count, r.Expected(), published, r.stall(), func(n int64) { r.note(name, n) })
 	if err != nil {
-		return // its check meets the same error, and says so
+		return // its check meets the same error, and reports it
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -11,11 +11,11 @@ import (
 )
 
 // LedgerHeap is the memory limit, in bytes, for Go's collector in a process that
-// runs a flow with a Ledger: what it takes stays well below hop.OwnLimit.
+// runs a flow with a Ledger: the process stays well below hop.OwnLimit.
 const LedgerHeap = 80 << 20
 
-// loadStall is stallLimit for a flow of any size: the index shows what was
-// written only every loadRefresh, and a merge of segments may take a while.
+// loadStall is stallLimit for a flow of any size: the index shows what was written
+// only every 10 s, and a merge of segments may take a while.
 const loadStall = 90 * time.Second
 
 func (r *run) stall() time.Duration {
@@ -25,8 +25,8 @@ func (r *run) stall() time.Duration {
 	return stallLimit
 }
 
-// taken says how many rows both have that take them from the MQTT broker: the
-// bridge, which has those that are in Kafka, and the probe.
+// taken returns how many rows both subscribers of the MQTT broker have taken: the
+// bridge, which counts those that are in Kafka, and the probe.
 func (r *run) taken(ctx context.Context) (int64, error) {
 	heard, err := r.heard.Count(ctx)
 	if err != nil {
@@ -42,8 +42,7 @@ func (r *run) taken(ctx context.Context) (int64, error) {
 // calmPause is between two questions of how many rows a hop has.
 const calmPause = time.Second
 
-// calm has the servers be asked less often, and Elasticsearch not be told to
-// refresh each time.
+// calm asks the servers less often, and Elasticsearch without a refresh.
 func calm(counters map[string]probe.Counter, elastic *probe.Elastic) {
 	counters[hop.Elasticsearch] = elastic.Visible
 	for _, name := range []string{hop.Kafka, hop.Flink, hop.Elasticsearch} {
@@ -51,7 +50,7 @@ func calm(counters map[string]probe.Counter, elastic *probe.Elastic) {
 	}
 }
 
-// every gives the last answer again until it is of an age.
+// every repeats the last answer until it is of an age.
 func every(age time.Duration, count probe.Counter) probe.Counter {
 	var mu sync.Mutex
 	var at time.Time

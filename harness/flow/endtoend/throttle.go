@@ -10,10 +10,10 @@ import (
 	"hoplab.example/harness/util/wait"
 )
 
-// maxInFlight bounds how many rows may be published that aren't taken yet. The
-// broker keeps what its subscribers haven't taken in memory, some 500 bytes a
-// row for each of the two, and drops what is beyond component.MQTTQueue; so that
-// bounds its memory to some 20 MB, and nothing is dropped.
+// maxInFlight is how many rows may be published that aren't taken yet. The broker
+// keeps what its subscribers haven't taken in memory, some 500 bytes per row for
+// each of the two, and drops what is beyond component.MQTTQueue. The limit keeps its
+// memory at some 20 MB and makes sure that nothing is dropped.
 const maxInFlight = 20_000
 
 const (
@@ -24,7 +24,7 @@ const (
 // throttled is an input whose rows wait while too many are in flight.
 type throttled struct {
 	wisdm.Input
-	ctx   context.Context // of the one flow that it is made for
+	ctx   context.Context // of the flow that it is made for
 	taken func(context.Context) (int64, error)
 }
 
@@ -56,7 +56,7 @@ func (t *throttle) Close() error {
 	return nil
 }
 
-// wait ends with an error where nothing is taken any more.
+// wait returns an error where rows are no longer taken.
 func (t *throttle) wait() error {
 	var before int64
 	moved := time.Now()
@@ -69,7 +69,7 @@ func (t *throttle) wait() error {
 			before, moved = taken, time.Now()
 		}
 		if time.Since(moved) > loadStall {
-			return fmt.Errorf("of %d rows that were published, bridge and probe have taken %d, and no more for %v; see the logs of the MQTT broker and Kafka",
+			return fmt.Errorf("bridge and probe have taken %[2]d of %[1]d published rows, and no more for %[3]v; see the logs of the MQTT broker and Kafka",
 				t.given, taken, loadStall)
 		}
 		if err := wait.For(t.limit.ctx, lookPause); err != nil {

@@ -8,21 +8,21 @@ import (
 	"hoplab.example/harness/flow/bridge"
 )
 
-const readyLimit = time.Minute // for a bridge to be ready once its servers are
+const readyLimit = time.Minute // for a bridge to be ready
 
 // Carrier is a bridge that runs.
 type Carrier struct {
-	// Stop ends it, once what it has taken from MQTT is in Kafka, and says what
-	// went wrong with it, if anything.
+	// Stop ends it, once what it has taken from MQTT is in Kafka, and returns what
+	// went wrong, if anything.
 	Stop func() error
-	// Stats counts what it has done; nil where the bridge doesn't tell.
+	// Stats counts what it has done; nil for a bridge that doesn't count.
 	Stats func() bridge.Stats
 	// Done is closed when it has ended by itself; nil where that isn't watched.
 	Done <-chan struct{}
 }
 
-// StartBridge starts hoplab's own bridge and returns when it is ready. ctx ends
-// the wait, but not a bridge that is ready: Stop does, once what it holds is in
+// StartBridge starts hoplab's own bridge and returns when it is ready. ctx cancels
+// the wait only: a bridge that is ready ends by Stop, once what it holds is in
 // Kafka.
 func (p Pipeline) StartBridge(ctx context.Context) (*Carrier, error) {
 	b, err := bridge.New(p.BridgeConfig())

@@ -17,7 +17,7 @@ import (
 	"hoplab.example/harness/server/access/dial"
 )
 
-// BridgeConfig says what hoplab's own bridge carries in this run.
+// BridgeConfig returns the config of hoplab's own bridge for this run.
 func (p Pipeline) BridgeConfig() bridge.Config {
 	return bridge.Config{
 		Broker: p.brokerURL(), Login: p.Access[p.Broker], ClientID: p.clientID("bridge"), Source: p.Names.Source,
@@ -25,8 +25,8 @@ func (p Pipeline) BridgeConfig() bridge.Config {
 	}
 }
 
-// ExporterConfig says what hoplab's own exporter carries in this run. The group
-// is the index's own: each index is to get all rows of the topic.
+// ExporterConfig returns the config of hoplab's own exporter for this run. The group
+// is named after the index: each index gets all rows of the topic.
 func (p Pipeline) ExporterConfig() exporter.Config {
 	return exporter.Config{
 		Kafka: []string{p.Kafka()}, KafkaLogin: p.Access["kafka"], Topic: p.Names.Topic,
@@ -35,7 +35,8 @@ func (p Pipeline) ExporterConfig() exporter.Config {
 	}
 }
 
-// PublishConfig says how rows are published in this run: flat out, with QoS 1.
+// PublishConfig returns the publisher's config for this run: as fast as possible,
+// with QoS 1.
 func (p Pipeline) PublishConfig(input wisdm.Input) publish.Config {
 	return publish.Config{
 		Broker: p.brokerURL(), Login: p.Access[p.Broker], ClientID: p.clientID("publisher"), Topic: p.Names.Source,

@@ -10,14 +10,14 @@ import (
 	"hoplab.example/harness/flow/bridge"
 )
 
-// StartConnect has Kafka Connect be the bridge, by a connector of the open
-// Camel plug-in, and returns when its task runs.
+// StartConnect makes Kafka Connect the bridge, with a connector of the open Camel
+// plug-in, and returns when its task runs.
 func (p Pipeline) StartConnect(ctx context.Context) (*Carrier, error) {
 	config, err := p.ConnectorConfig("camel-mqtt.json")
 	if err != nil {
 		return nil, err
 	}
-	// Kafka is set not to create topics by itself.
+	// Kafka is configured not to create topics by itself.
 	if err := bridge.CreateTopic(ctx, p.BridgeConfig()); err != nil {
 		return nil, err
 	}
@@ -52,8 +52,8 @@ func (p Pipeline) ConnectorConfig(file string) (map[string]string, error) {
 	return config, nil
 }
 
-// ConnectorLogin has a connector, by its config, log in at the MQTT broker.
-// Whoever may ask Kafka Connect for its config sees the password there.
+// ConnectorLogin adds the login at the MQTT broker to a connector's config. Anyone
+// who may read the config from Kafka Connect sees the password there.
 func (p Pipeline) ConnectorLogin(config map[string]string) {
 	login := p.Access[p.Broker]
 	if login.TLS.On {
@@ -67,12 +67,12 @@ func (p Pipeline) ConnectorLogin(config map[string]string) {
 		return
 	}
 	if at, ok := config["camel.source.url"]; ok {
-		// RAW: Camel takes what is in the brackets as it is.
+		// RAW: Camel takes the text in the brackets literally.
 		config["camel.source.url"] = at + "&userName=RAW(" + login.User + ")&password=RAW(" + login.Password.Reveal() + ")"
 		return
 	}
 	config["mqtt.username"], config["mqtt.password"] = login.User, login.Password.Reveal()
 }
 
-// Connector names the run's connector of Kafka Connect.
+// Connector returns the name of the run's connector in Kafka Connect.
 func (p Pipeline) Connector() string { return "mqtt-source-" + p.Names.Topic }

@@ -17,8 +17,8 @@ func (p Pipeline) Tables() ([]flink.Statement, error) { return p.FileStatements(
 // the INSERT that fills it.
 func (p Pipeline) Export() ([]flink.Statement, error) { return p.FileStatements(lab4, exportFile) }
 
-// FileStatements returns the statements of a lab's file, filled in, with what the
-// stack's logins need.
+// FileStatements returns the statements of a lab's file, filled in and with the
+// stack's logins.
 func (p Pipeline) FileStatements(lab, name string) ([]flink.Statement, error) {
 	if p.SQL != nil {
 		statements, err := p.SQL(lab, name)
@@ -35,8 +35,8 @@ func (p Pipeline) FileStatements(lab, name string) ([]flink.Statement, error) {
 }
 
 // Statements parses text as the labs' SQL: with this run's parameters filled in,
-// and with what Flink needs to log in. file is the name that errors tell; see
-// flink.Parse for them.
+// and with what Flink needs to log in. file is its name in errors; see flink.Parse
+// for them.
 func (p Pipeline) Statements(file, text string) ([]flink.Statement, error) {
 	statements, err := flink.Parse(file, text, p.Params())
 	if err != nil {
@@ -97,8 +97,8 @@ func (p Pipeline) startExport(ctx context.Context, t tuning) (job string, err er
 }
 
 // runJob runs statements in a session of their own, and returns the id of the last
-// job that they have started, which may be there in spite of an error. what is the
-// file's name, for errors, and settings are pairs of name and value.
+// job that they have started, which may be set despite an error. what is the file's
+// name, for errors, and settings are pairs of name and value.
 func (p Pipeline) runJob(ctx context.Context, statements []flink.Statement, what string, settings ...string) (job string, err error) {
 	session, err := p.Flink().OpenSession(ctx, SessionConfig(append(settings, "pipeline.name", "export "+p.Names.Index)...))
 	if err != nil {

@@ -2,11 +2,11 @@ package pipeline
 
 import "hoplab.example/labs"
 
-// KibanaFile is what errors call the dashboard that hoplab comes with.
+// KibanaFile is the name, in errors, of the dashboard that hoplab comes with.
 const KibanaFile = "dashboards/kibana-7.ndjson"
 
-// Files reads a file of a lab, such as tables.sql of 03-flink. label is what
-// errors call it.
+// Files reads a file of a lab, such as tables.sql of 03-flink. label is its name in
+// errors.
 type Files func(lab, name string) (label string, text []byte, err error)
 
 // Folder of each lab that has a part in the pipeline.
@@ -16,7 +16,7 @@ const (
 	lab4 = "04-export"
 )
 
-// read returns a file of a lab: a student's, where the run is of one.
+// read returns a file of a lab: the student's, in a student's run.
 func (p Pipeline) read(lab, name string) (label string, text []byte, err error) {
 	if p.Files == nil {
 		return labs.Solution(lab, name)
@@ -34,6 +34,6 @@ func (p Pipeline) filled(lab, name string) (label, text string, err error) {
 	return label, text, err
 }
 
-// Fill fills this run's parameters into a text that isn't SQL. file is what
-// errors call it.
+// Fill fills this run's parameters into a text that isn't SQL. file is its name in
+// errors.
 func (p Pipeline) Fill(file, text string) (string, error) { return fill(file, text, p.Params()) }

@@ -21,8 +21,8 @@ type Group struct {
 // name.
 func (p Pipeline) Group() Group { return Group{Name: p.Names.Topic, run: p} }
 
-// NoOffsetsError says that a consumer group has committed no offset of the run's
-// topic.
+// NoOffsetsError is the error for a consumer group that has committed no offset of
+// the run's topic.
 type NoOffsetsError struct{ Group string }
 
 func (e *NoOffsetsError) Error() string {
@@ -93,7 +93,7 @@ func (g Group) SetBack(ctx context.Context) error {
 	})
 }
 
-// Remove has Kafka forget the group. One that isn't there is no error.
+// Remove deletes the group in Kafka. One that isn't there isn't an error.
 func (g Group) Remove(ctx context.Context) error {
 	return g.ask(func(client *kafka.Client) error {
 		answer, err := client.DeleteGroups(ctx, &kafka.DeleteGroupsRequest{GroupIDs: []string{g.Name}})

@@ -10,7 +10,7 @@ import (
 )
 
 // WithLogins gives the tables what Flink needs to log in at Kafka and
-// Elasticsearch, so that the labs' files are the same wherever they run.
+// Elasticsearch. The labs' files thus stay the same wherever they run.
 func (p Pipeline) WithLogins(statements []flink.Statement) ([]flink.Statement, error) {
 	toKafka, err := kafkaOptions(p.Access["kafka"])
 	if err != nil {
@@ -31,7 +31,8 @@ func (p Pipeline) WithLogins(statements []flink.Statement) ([]flink.Statement, e
 	return statements, nil
 }
 
-// shaded is where the jar of Flink's Kafka connector has Kafka's own classes.
+// shaded is the package of Kafka's own classes in the jar of Flink's Kafka
+// connector.
 const shaded = "org.apache.flink.kafka.shaded.org.apache.kafka.common.security."
 
 func kafkaOptions(login access.Login) ([]flink.Option, error) {
@@ -61,11 +62,11 @@ func kafkaOptions(login access.Login) ([]flink.Option, error) {
 			access.JAAS(login.User), access.JAAS(login.Password.Reveal())), login.Password.Reveal())
 	}
 	if login.TLS.Insecure {
-		return nil, errors.New("kafka: Flink can't leave the check of a certificate out; give tls.ca in the place of tls.insecure")
+		return nil, errors.New("kafka: Flink can't skip the check of a certificate; give tls.ca instead of tls.insecure")
 	}
 	if login.TLS.CA != "" {
 		add("ssl.truststore.type", "PEM", "")
-		// On one line, so that the lines of Flink's errors stay the file's.
+		// On one line: the line numbers of Flink's errors must stay the file's.
 		add("ssl.truststore.certificates", strings.Join(strings.Fields(login.TLS.CA), " "), "")
 	}
 	return options, nil
@@ -74,9 +75,9 @@ func kafkaOptions(login access.Login) ([]flink.Option, error) {
 func elasticOptions(login access.Login) ([]flink.Option, error) {
 	switch {
 	case !login.APIKey.Empty():
-		return nil, errors.New("elasticsearch: Flink's elasticsearch-7 connector knows no API key; give a user and a password")
+		return nil, errors.New("elasticsearch: Flink's elasticsearch-7 connector doesn't support API keys; give a user and a password")
 	case login.TLS.CA != "" || login.TLS.Insecure:
-		return nil, errors.New("elasticsearch: Flink's elasticsearch-7 connector can't be told whom to trust; leave tls.ca and tls.insecure out, and have the certificate signed by a CA that Flink's Java trusts")
+		return nil, errors.New("elasticsearch: Flink's elasticsearch-7 connector has no option for the CA to trust; leave out tls.ca and tls.insecure, and use a certificate signed by a CA that Flink's Java trusts")
 	case login.User == "":
 		return nil, nil
 	}

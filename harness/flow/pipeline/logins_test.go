@@ -65,9 +65,9 @@ func TestTablesLogIn(t *testing.T) {
 
 func TestWhatFlinkCannotDo(t *testing.T) {
 	for want, set := range map[string]access.Set{
-		"knows no API key":          {"elasticsearch": {APIKey: access.Hide("k")}},
-		"can't be told whom to":     {"elasticsearch": {TLS: access.TLS{On: true, CA: "pem"}}},
-		"Flink can't leave the che": {"kafka": {TLS: access.TLS{On: true, Insecure: true}}},
+		"doesn't support API keys":   {"elasticsearch": {APIKey: access.Hide("k")}},
+		"has no option for the CA":   {"elasticsearch": {TLS: access.TLS{On: true, CA: "pem"}}},
+		"Flink can't skip the check": {"kafka": {TLS: access.TLS{On: true, Insecure: true}}},
 	} {
 		if _, err := secured(set).Export(); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error = %v, want %q", err, want)

@@ -1,6 +1,6 @@
 // Package pipeline has the steps by which rows get from the publisher into
-// Elasticsearch, each as a function: bridge, publish, tables, export. The lab
-// command and the scenarios are made of the same steps.
+// Elasticsearch, each as a function: bridge, publish, tables, export. The commands
+// and the scenarios use the same steps.
 package pipeline
 
 import (
@@ -11,15 +11,15 @@ import (
 	"hoplab.example/harness/server/access"
 )
 
-// Sites tells where components are reached: by programs on the host (Addr) and
-// by one another (Peer), as host:port.
+// Sites has the components' addresses, as host:port: for programs on the host
+// (Addr) and for one another (Peer).
 type Sites interface {
 	Addr(component, port string) string
 	Peer(component, port string) string
 }
 
-// Names are what one run calls its things, so that several can share a stack.
-// The names of the original lab are smart, lana and datuak.
+// Names are the names that one run uses, different ones where several runs share a
+// stack. The names of the original lab are smart, lana and datuak.
 type Names struct {
 	Source string // topic of MQTT
 	Topic  string // of Kafka
@@ -36,7 +36,7 @@ func NewNames(suffix string) Names {
 	return Names{Source: "smart" + suffix, Topic: "smart" + suffix, Table: "lana" + suffix, Sink: "datuak" + suffix, Index: "datuak" + suffix}
 }
 
-// Prefixed returns the names with a prefix, such as a cluster lets its user have.
+// Prefixed returns the names with a prefix that a cluster requires of its users.
 func (n Names) Prefixed(prefix string) Names {
 	if prefix == "" {
 		return n
@@ -51,12 +51,11 @@ type Pipeline struct {
 	Names Names
 	// Broker is the component that serves MQTT: mosquitto or mochi.
 	Broker string
-	// Access has the logins, by component; nil where nobody has to log in.
+	// Access has the logins, by component; nil where no login is needed.
 	Access access.Set
 	// Files has the labs' files; nil for our solutions.
 	Files Files
-	// SQL reads a lab's file of SQL and parses it, where that isn't just the text
-	// that Files has.
+	// SQL, if set, reads and parses a lab's file of SQL in place of Files.
 	SQL func(lab, name string) ([]flink.Statement, error)
 	// AnyRows says that the rows are the user's own, and may lack those that a
 	// panel of a dashboard is about, such as the gyroscope's.
@@ -72,8 +71,8 @@ func (p Pipeline) Kafka() string { return p.Sites.Addr("kafka", "client") }
 // Elasticsearch returns the host:port for programs on the host.
 func (p Pipeline) Elasticsearch() string { return p.Sites.Addr("elasticsearch", "http") }
 
-// Params are what the labs' files call ${name}. Addresses are those that other
-// components use.
+// Params are the values of ${name} in the labs' files. Addresses are those that
+// other components use.
 func (p Pipeline) Params() map[string]string {
 	return map[string]string{
 		"topic": p.Names.Topic, "source": p.Names.Source, "table": p.Names.Table, "sink": p.Names.Sink, "index": p.Names.Index,
@@ -104,7 +103,7 @@ func fill(file, text string, params map[string]string) (string, error) {
 		name, tail, closed := strings.Cut(after, "}")
 		value, known := params[name]
 		if !closed || !known {
-			return "", fmt.Errorf("%s:%d: ${%.40s is no parameter that is known here", file, line, name)
+			return "", fmt.Errorf("%s:%d: ${%.40s isn't a parameter that is known here", file, line, name)
 		}
 		out.WriteString(value)
 		rest = tail

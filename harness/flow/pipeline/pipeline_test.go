@@ -10,7 +10,7 @@ import (
 	"hoplab.example/harness/client/flink"
 )
 
-// nowhere is a stack whose addresses tell what was asked for.
+// nowhere is a stack whose addresses are what was asked for.
 type nowhere struct{}
 
 func (nowhere) Addr(component, port string) string { return component + "." + port }

@@ -15,8 +15,8 @@ const (
 	jobPause    = 500 * time.Millisecond // between two looks at a job
 )
 
-// StartRecoverable puts the template and runs lab 7's file, whose job goes on
-// where the last one of this run had got to. It is restarted whenever it fails. It
+// StartRecoverable puts the template and runs lab 7's file, whose job continues
+// where the last one of this run stopped and is restarted whenever it fails. It
 // returns the job's id.
 func (p Pipeline) StartRecoverable(ctx context.Context) (job string, err error) {
 	if err := p.PutTemplate(ctx); err != nil {
@@ -29,9 +29,9 @@ func (p Pipeline) StartRecoverable(ctx context.Context) (job string, err error) 
 	return p.runJob(ctx, statements, fmt.Sprintf("%s of lab %s", recoverFile, lab7), restarts...)
 }
 
-// restarts has a job that fails begin again from its last checkpoint, each second
+// restarts makes a job that fails start again from its last checkpoint, each second
 // and as often as it takes: the servers that it needs may be away for a while. It is
-// the session's and not the cluster's: a query that can't work has to fail.
+// set in the session and not in the cluster: a query that can't work must fail.
 var restarts = []string{
 	"restart-strategy.type", "fixed-delay",
 	"restart-strategy.fixed-delay.attempts", "2147483647",
@@ -39,9 +39,9 @@ var restarts = []string{
 }
 
 // Sustain watches a job of StartRecoverable until ctx ends, and starts it again
-// whenever the JobManager no longer has it: a JobManager that has died forgets its
-// jobs, while Kafka still knows how far they have read. again, if any, hears of
-// each new job. Meanwhile servers may be away for as long as they like.
+// whenever the JobManager no longer has it: a JobManager that restarts loses its
+// jobs, while Kafka still knows how far they have read. again, if any, is called
+// with each new job. Servers may be away meanwhile for any length of time.
 func (p Pipeline) Sustain(ctx context.Context, job string, again func(job string)) {
 	for wait.For(ctx, jobPause) == nil {
 		jobs, err := p.Flink().Jobs(ctx)

@@ -17,18 +17,18 @@ func (s oneSite) Addr(string, string) string { return string(s) }
 func (s oneSite) Peer(string, string) string { return string(s) }
 
 // fakeElastic answers PUT as an Elasticsearch that has some template APIs, and keeps
-// what it is told.
+// what it is sent.
 func fakeElastic(t *testing.T, answers map[string]int) (Pipeline, map[string]string) {
 	t.Helper()
-	told := map[string]string{}
+	sent := map[string]string{}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
-		told[r.Method+" "+r.URL.Path] = string(body)
+		sent[r.Method+" "+r.URL.Path] = string(body)
 		w.WriteHeader(answers[r.URL.Path])
 		io.WriteString(w, "an answer")
 	}))
 	t.Cleanup(server.Close)
-	return Pipeline{Sites: oneSite(server.Listener.Addr().String()), Names: NewNames("")}, told
+	return Pipeline{Sites: oneSite(server.Listener.Addr().String()), Names: NewNames("")}, sent
 }
 
 func TestPutTemplate(t *testing.T) {
@@ -46,13 +46,13 @@ func TestPutTemplate(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			p, told := fakeElastic(t, c.answers)
+			p, sent := fakeElastic(t, c.answers)
 			err := p.PutTemplate(t.Context())
 			if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
 				t.Errorf("error = %v, want %q", err, c.want)
 			}
-			if len(told) != c.puts || told["PUT "+composable] == "" {
-				t.Errorf("Elasticsearch was told %v", told)
+			if len(sent) != c.puts || sent["PUT "+composable] == "" {
+				t.Errorf("Elasticsearch was sent %v", sent)
 			}
 		})
 	}
@@ -60,7 +60,7 @@ func TestPutTemplate(t *testing.T) {
 
 // TestLegacyTemplate: the older kind has the same patterns and mapping.
 func TestLegacyTemplate(t *testing.T) {
-	p, told := fakeElastic(t, map[string]int{"/_index_template/datuak": 405, "/_template/datuak": 200})
+	p, sent := fakeElastic(t, map[string]int{"/_index_template/datuak": 405, "/_template/datuak": 200})
 	if err := p.PutTemplate(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -73,10 +73,10 @@ func TestLegacyTemplate(t *testing.T) {
 		Order              int
 		Settings, Mappings any
 	}
-	if err := json.Unmarshal([]byte(told["PUT /_index_template/datuak"]), &newer); err != nil {
+	if err := json.Unmarshal([]byte(sent["PUT /_index_template/datuak"]), &newer); err != nil {
 		t.Fatal(err)
 	}
-	if err := json.Unmarshal([]byte(told["PUT /_template/datuak"]), &older); err != nil {
+	if err := json.Unmarshal([]byte(sent["PUT /_template/datuak"]), &older); err != nil {
 		t.Fatal(err)
 	}
 	if older.Order != 500 || older.Mappings == nil || !reflect.DeepEqual(

@@ -2,17 +2,17 @@ package pipeline
 
 import "hoplab.example/harness/client/flink"
 
-// tuning is what a job that fills the index is told beyond the labs' files.
+// tuning is what a job that fills the index is configured with beyond the labs'
+// files.
 type tuning struct {
 	source, sink []flink.Option
-	session      []string // settings of Flink's, name by value
+	session      []string // settings of Flink, pairs of name and value
 	index        string   // settings of the index, as JSON; "" for the template's alone
 }
 
 // loadTuning is for millions of rows. The sink's own 1,000 rows a request, and the
-// index's refresh each second and sync of its log at each request, make for many
-// small steps. A log that is synced later costs a row's safety only where the
-// machine itself fails.
+// index's refresh each second and log sync at each request, are many small steps. A
+// log that is synced later can lose rows only where the machine itself fails.
 var loadTuning = tuning{
 	sink: []flink.Option{
 		{Name: "sink.bulk-flush.max-actions", Value: "5000"},

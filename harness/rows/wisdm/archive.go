@@ -86,15 +86,15 @@ type temporary struct {
 
 func (t *temporary) Close() error {
 	err := t.File.Close()
-	// Where an open file can be removed it is gone already; see spool.
+	// Where an open file can be removed, it is already gone; see spool.
 	if gone := os.Remove(t.Name()); gone != nil && !errors.Is(gone, os.ErrNotExist) {
 		err = errors.Join(err, gone)
 	}
 	return err
 }
 
-// spool copies entry to a temporary file, since reading an archive means
-// jumping about in it, which compressed data doesn't allow.
+// spool copies entry to a temporary file: reading an archive needs random access,
+// which compressed data doesn't allow.
 func spool(entry *zip.File) (*temporary, error) {
 	if entry.UncompressedSize64 > maxInner {
 		return nil, fmt.Errorf("it says that it has %d bytes, more than %d", entry.UncompressedSize64, int64(maxInner))
@@ -109,8 +109,8 @@ func spool(entry *zip.File) (*temporary, error) {
 		return nil, err
 	}
 	t := &temporary{File: to}
-	// Unix lets go of the name now, so that even a kill leaves nothing behind.
-	// Windows refuses, and Close removes the file.
+	// Unix frees the name now, so even a kill leaves nothing behind. Windows
+	// refuses, and Close removes the file.
 	_ = os.Remove(to.Name())
 	// archive/zip ends an entry at the size that its header gives.
 	if t.size, err = io.Copy(to, from); err != nil {

@@ -11,7 +11,7 @@ type CompareOptions struct {
 	// AllowRepeats: the same row may come again, as with at-least-once delivery.
 	AllowRepeats bool
 	// Ordered: the rows of one subject must come in publishing order, repeats
-	// aside, which is what Kafka promises for the records of one key.
+	// aside, which is what Kafka guarantees for the records of one key.
 	Ordered bool
 }
 
@@ -42,7 +42,7 @@ type comparison struct {
 	want   *RowSet
 	opt    CompareOptions
 	seen   []bool
-	latest map[int]int // the furthest row seen of each subject, an index
+	latest map[int]int // the furthest row seen of each subject, as an index
 	diff   Difference
 }
 
@@ -80,8 +80,8 @@ func (c *comparison) order(row Row, i int) {
 	c.latest[row.Subject] = i
 }
 
-// changes lists the fields that differ, "" if none. Those that make the ID
-// don't: the row was found by them.
+// changes lists the fields that differ, "" if none. Those that make up the ID are
+// equal: the row was found by them.
 func changes(got, want Row) string {
 	var list []string
 	note := func(field string, got, want any) {
@@ -106,7 +106,7 @@ func changes(got, want Row) string {
 
 func stamp(t time.Time) string { return t.UTC().Format(TimeLayout) }
 
-// render writes a row, but for what its ID says, for a person.
+// render writes a row for a person, without what its ID says.
 func render(r Row) string {
 	return fmt.Sprintf("activity %s, ts %d, x %v, y %v, z %v, event time %s", r.Activity, r.TS, r.X, r.Y, r.Z, stamp(r.Time))
 }

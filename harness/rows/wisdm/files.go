@@ -17,7 +17,7 @@ const wantedNames = "data_<subject>_<accel|gyro>_<phone|watch>.txt"
 
 var dataName = regexp.MustCompile(`^data_([0-9]{1,9})_(accel|gyro)_(phone|watch)\.txt$`)
 
-// about is what a file's path tells of its rows; "" and -1 where it doesn't.
+// about is what a file's path says about its rows; "" and -1 where it doesn't.
 type about struct {
 	subject        int
 	device, sensor string
@@ -30,16 +30,16 @@ func describe(name string) about {
 		subject, _ := strconv.Atoi(match[1]) // nine digits fit
 		return about{subject, match[3], match[2]}
 	}
-	told := about{subject: -1}
+	found := about{subject: -1}
 	for _, folder := range strings.Split(path.Dir(name), "/") {
 		switch folder {
 		case "phone", "watch":
-			told.device = folder
+			found.device = folder
 		case "accel", "gyro":
-			told.sensor = folder
+			found.sensor = folder
 		}
 	}
-	return told
+	return found
 }
 
 // file is one file of rows. shown is its name in messages.
@@ -65,8 +65,9 @@ func (l *listing) close() error {
 	return errors.Join(failed...)
 }
 
-// wanted tells the dataset's raw files from what lies beside them: the
-// readme, arff_files, and the __MACOSX folder of some archives.
+// wanted reports whether a path is one of the dataset's raw files, and not one of
+// those beside them: the readme, arff_files, and the __MACOSX folder of some
+// archives.
 func wanted(name string) bool {
 	return dataName.MatchString(path.Base(name)) && !slices.Contains(strings.Split(name, "/"), "__MACOSX")
 }
@@ -100,8 +101,8 @@ func noRows(shown string) error {
 		shown, wantedNames)
 }
 
-// arrange sorts the files, and reports none or two of one stream, of which
-// one must be a copy: their rows would count twice.
+// arrange sorts the files. It reports that there are none, or that two are of one
+// stream: one must be a copy, and its rows would count twice.
 func (l *listing) arrange(shown string) error {
 	if len(l.files) == 0 {
 		return noRows(shown)
@@ -112,7 +113,7 @@ func (l *listing) arrange(shown string) error {
 	})
 	for i := range l.files[1:] {
 		if a, b := l.files[i], l.files[i+1]; a.about == b.about {
-			return fmt.Errorf("%s holds the rows of %s of %s, subject %d, twice: %s and %s; take one away",
+			return fmt.Errorf("%s holds the rows of %s of %s, subject %d, twice: %s and %s; remove one of them",
 				shown, a.sensor, a.device, a.subject, a.shown, b.shown)
 		}
 	}

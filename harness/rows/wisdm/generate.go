@@ -21,23 +21,23 @@ const FullSizeRows = 15_630_426
 // are made as they are read, in memory that doesn't grow.
 type Generator struct {
 	Seed uint64
-	// Subjects is how many there are, from 1600 on. 0: 51, or fewer where Rows
-	// would leave less than some ten rows for a session.
+	// Subjects is how many there are, numbered from 1600. 0: 51, or fewer where Rows
+	// would leave less than about ten rows per session.
 	Subjects int
 	Devices  []string // of phone and watch; nil: both
 	Sensors  []string // of accel and gyro; nil: both
-	// Rows is how many rows there are in all, with sessions that are shorter or
-	// longer than three minutes to that end. 0: as many as there are.
+	// Rows is how many rows there are in all; sessions get shorter or longer than
+	// three minutes to match. 0: as many as sessions of three minutes have.
 	Rows int64
-	// PerSession, if set, is how many rows each session has. Rows then only
-	// ends the reading sooner.
+	// PerSession, if set, is how many rows each session has. Rows then only ends the
+	// reading earlier.
 	PerSession int
 }
 
 // FullSize returns a generator of exactly as many rows as the dataset has.
 func FullSize() Generator { return Generator{Seed: 1, Rows: FullSizeRows} }
 
-// Name says what it is, such as "generated rows, seed 1".
+// Name returns a name for messages, such as "generated rows, seed 1".
 func (g Generator) Name() string { return fmt.Sprintf("generated rows, seed %d", g.Seed) }
 
 // Open returns the rows from the first on. It reports a device or sensor that
@@ -56,7 +56,7 @@ func (g Generator) Open() (Source, error) {
 }
 
 // perSessionWanted is how many rows a session should have at least, on
-// average, so that a few thousand rows still show what sessions are like.
+// average: a few thousand rows must still show what sessions are like.
 const perSessionWanted = 10
 
 // complete checks g, and replaces the zero values that stand for others.
@@ -69,7 +69,7 @@ func (g *Generator) complete() error {
 		return err
 	}
 	if g.Subjects < 0 || g.Rows < 0 || g.PerSession < 0 {
-		return fmt.Errorf("%d subjects, %d rows, %d rows a session: none may be negative", g.Subjects, g.Rows, g.PerSession)
+		return fmt.Errorf("%d subjects, %d rows, %d rows per session: none may be negative", g.Subjects, g.Rows, g.PerSession)
 	}
 	if g.Subjects == 0 {
 		g.Subjects = 51

@@ -12,7 +12,7 @@ const letters = "ABCDEFGHIJKLMOPQRS"
 // cell is one session: indexes into devices, sensors, subjects and letters.
 type cell struct{ device, sensor, subject, activity int }
 
-// valid tells whether g has such a cell; the one after the last isn't.
+// valid reports whether g has such a cell; the one after the last is invalid.
 func (g *Generator) valid(c cell) bool { return c.device < len(g.Devices) }
 
 // after returns the cell that follows c in recording order.

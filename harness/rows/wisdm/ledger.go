@@ -65,7 +65,7 @@ func (l *Ledger) Sums() *Ledger { return l }
 func (l *Ledger) Count() int64 { return l.rows }
 
 // Each reads the rows once more, in publishing order, until visit returns an
-// error, which it returns.
+// error, and returns that.
 func (l *Ledger) Each(ctx context.Context, visit func(Row) error) error {
 	for i := range l.kept {
 		if err := visit(l.kept[i]); err != nil {
@@ -101,8 +101,8 @@ func (l *Ledger) Each(ctx context.Context, visit func(Row) error) error {
 	return nil
 }
 
-// Differing returns the groups whose rows aren't those of t, sorted: those too
-// that only one of the two has.
+// Differing returns, sorted, the groups whose rows aren't those of t, including
+// groups that only one of the two has.
 func (l *Ledger) Differing(t *Tally) []Group {
 	return l.DifferingBy(slices.Collect(maps.Keys(t.groups)), func(g Group, want Sum) bool {
 		got := t.groups[g]
@@ -110,8 +110,8 @@ func (l *Ledger) Differing(t *Tally) []Group {
 	})
 }
 
-// DifferingBy is Differing with another's word for whether a group that the input
-// has is right. seen are the groups that a hop has.
+// DifferingBy is Differing with right to decide whether a group of the input is
+// right. seen are the groups that a hop has.
 func (l *Ledger) DifferingBy(seen []Group, right func(Group, Sum) bool) []Group {
 	var groups []Group
 	for group, want := range l.groups {
@@ -128,8 +128,8 @@ func (l *Ledger) DifferingBy(seen []Group, right func(Group, Sum) bool) []Group 
 	return groups
 }
 
-// Sum returns what the rows of a group have together; of no row, where the input
-// has no such group.
+// Sum returns the sums of a group's rows; the zero Sum where the input has no such
+// group.
 func (l *Ledger) Sum(g Group) Sum {
 	if sum := l.groups[g]; sum != nil {
 		return *sum
@@ -153,8 +153,8 @@ func (l *Ledger) RowsOf(ctx context.Context, groups []Group) (*RowSet, error) {
 	return set, err
 }
 
-// Batch returns as many of the groups, from the first on and at least one, as
-// have no more than most rows together here.
+// Batch returns the longest run of groups, from the first on and at least one, that
+// have at most most rows together.
 func (l *Ledger) Batch(groups []Group, most int64) []Group {
 	var rows int64
 	for i, g := range groups {

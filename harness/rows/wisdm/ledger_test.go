@@ -200,7 +200,7 @@ func TestReadLedgerErrors(t *testing.T) {
 func TestFingerprintOfZero(t *testing.T) {
 	a, b := watchRow(1600, "A", 1, 0), watchRow(1600, "A", 1, math.Copysign(0, -1))
 	if a.Print() != b.Print() {
-		t.Error("0 and -0, which are equal, have not the same fingerprint")
+		t.Error("0 and -0, which are equal, don't have the same fingerprint")
 	}
 	most := Fingerprint{math.MaxUint64, math.MaxUint64}
 	if got := most.Plus(Fingerprint{0, 1}); got != (Fingerprint{}) {
@@ -209,7 +209,7 @@ func TestFingerprintOfZero(t *testing.T) {
 	if got := (Fingerprint{1, math.MaxUint64}).Plus(Fingerprint{0, 1}).String(); got != "00000000000000020000000000000000" {
 		t.Errorf("the carry is lost: %s", got)
 	}
-	if whole(1e300) != math.MaxInt64 || whole(-1e300) != math.MinInt64 || whole(-1.5) != -15e11 {
+	if cutLong(1e300) != math.MaxInt64 || cutLong(-1e300) != math.MinInt64 || cutLong(-1.5) != -15e11 {
 		t.Error("numbers aren't cut as Java cuts them")
 	}
 }

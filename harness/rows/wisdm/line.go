@@ -12,8 +12,8 @@ const columns = "subject,activity,timestamp,x,y,z"
 // fields is how many a raw row has.
 const fields = 6
 
-// activities holds the text of each activity's letter, so that a row needs no
-// string of its own. N is no activity, as in the dataset.
+// activities holds the text of each activity's letter, which saves an allocation
+// per row. N isn't an activity in the dataset.
 var activities = func() (letters [256]string) {
 	for c := byte('A'); c <= 'S'; c++ {
 		if c != 'N' {
@@ -23,8 +23,8 @@ var activities = func() (letters [256]string) {
 	return letters
 }()
 
-// parseLine reads a raw row, without its line end, into r. It leaves alone
-// what the row doesn't hold: Device, Sensor, Seq and Time.
+// parseLine reads a raw row, without its line end, into r. It doesn't touch what the
+// line doesn't have: Device, Sensor, Seq and Time.
 func parseLine(line []byte, r *Row) *fault {
 	f := parseFields(line, r)
 	if f == nil {
@@ -83,8 +83,8 @@ func parseValues(line []byte, begin *[fields + 1]int, r *Row) *fault {
 	return nil
 }
 
-// parseInteger takes digits only. A negative timestamp would be no time since
-// boot, and the difference of two might not fit an int64.
+// parseInteger takes digits only. A negative timestamp isn't a time since boot, and
+// the difference of two might not fit an int64.
 func parseInteger(text []byte, largest int64) (int64, bool) {
 	var n int64
 	for _, c := range text {
@@ -134,8 +134,8 @@ func miscounted(line []byte, at int) *fault {
 	return &fault{at, reason, line}
 }
 
-// withoutTimestamp tells whether the third field is no timestamp but a
-// fraction, as x is, and where it begins.
+// withoutTimestamp reports whether the third field is a fraction, as x is, rather
+// than a timestamp, and where it begins.
 func withoutTimestamp(line []byte) (int, bool) {
 	parts := bytes.SplitN(line, []byte(","), 4)
 	if len(parts) < 4 || !bytes.ContainsAny(parts[2], ".eE") {

@@ -12,11 +12,12 @@ import (
 // and Elasticsearch maps as a date.
 const TimeLayout = "2006-01-02T15:04:05.000Z"
 
-// ErrorHeader is the header of a Kafka record whose message isn't a row. It says why.
+// ErrorHeader is the header of a Kafka record whose message isn't a row; its value
+// says why.
 const ErrorHeader = "hoplab-error"
 
 // AppendMessage appends r to dst as the JSON object that is published. Its
-// first six fields are those of the original lab; the rest make a row's key
+// first six fields are those of the original lab; the others make a row's key
 // unique (device, sensor, seq) and its time usable (event_time):
 //
 //	{"usid":1600,"action":"A","ts":252207666810782,"x":-0.36,"y":8.79,"z":1.05,
@@ -66,7 +67,7 @@ type message struct {
 	EventTime *time.Time `json:"event_time"`
 }
 
-// ParseMessage reads what AppendMessage wrote. It reports a message that is no
+// ParseMessage reads what AppendMessage wrote. It reports a message that isn't a
 // JSON object, or that lacks usid or event_time.
 func ParseMessage(data []byte) (Row, error) {
 	var m message

@@ -12,10 +12,10 @@ import (
 
 // Options say how raw rows are read.
 type Options struct {
-	// OnBad, if set, hears of each malformed row, which is then left out. Where
-	// it is nil the first malformed row ends the reading with its *RowError.
+	// OnBad, if set, is called with each malformed row, which is then left out.
+	// Otherwise the first malformed row ends the reading with its *RowError.
 	OnBad func(*RowError)
-	// Device and Sensor are those of a file whose name and folders don't tell
+	// Device and Sensor are those of a file whose name and folders don't give
 	// them; "unknown" where they are empty.
 	Device, Sensor string
 }
@@ -25,9 +25,9 @@ type Options struct {
 //
 // Of a folder or a zip, the files named data_<subject>_<accel|gyro>_<phone|watch>.txt
 // are read, however deep they lie, sorted by device, sensor and subject, which
-// is the order of the dataset's own paths; a *RowError tells a row of another
-// subject than its file's name. It is an error if there are none, or two of
-// one name. A single file may have any name.
+// is the order of the dataset's own paths; a row of another subject than its file's
+// name is a *RowError. It is an error if there are none, or two of one name. A
+// single file may have any name.
 //
 // A zip's entries are read where they are. A zip in a zip, as UCI serves the
 // dataset, is read in place too where the outer one stores it as it is;
@@ -59,15 +59,15 @@ func OpenFS(fsys fs.FS, name string, opt Options) (Input, error) {
 	return checked(input{name, opt, func() (*listing, error) { return listFS(fsys, name) }})
 }
 
-// input finds its files anew each time it is opened: it has no end at which
-// an archive that it kept open could be closed.
+// input finds its files anew each time it is opened: it is never closed, so it
+// can't keep an archive open.
 type input struct {
 	name string
 	opt  Options
 	list func() (*listing, error)
 }
 
-// checked lists the files once, so that a folder without rows is told at once.
+// checked lists the files once, to report a folder without rows right away.
 func checked(in input) (Input, error) {
 	files, err := in.list()
 	if err != nil {
@@ -79,7 +79,7 @@ func checked(in input) (Input, error) {
 	return in, nil
 }
 
-// Name returns the path, or what OpenFS was told.
+// Name returns the path, or the name that OpenFS was given.
 func (in input) Name() string { return in.name }
 
 // Open returns a source that begins at the first row.
@@ -93,7 +93,7 @@ func (in input) Open() (Source, error) {
 
 func listFile(path string) *listing {
 	absolute, err := filepath.Abs(path)
-	if err != nil { // the folders' names can't be told then
+	if err != nil { // the folders' names are unknown then
 		absolute = path
 	}
 	return &listing{files: []file{{

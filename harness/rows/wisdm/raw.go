@@ -30,8 +30,8 @@ func AppendRaw(dst []byte, r Row) []byte {
 	return append(dst, ";\n"...)
 }
 
-// appendValue writes a number as Java does, which recorded the dataset: the
-// shortest digits that tell it, such as 8.793503, 5.0 or 1.496376E-4.
+// appendValue writes a number as Java does, which the dataset was recorded with: the
+// shortest digits that identify it, such as 8.793503, 5.0 or 1.496376E-4.
 func appendValue(dst []byte, value float64) []byte {
 	start := len(dst)
 	if size := math.Abs(value); size == 0 || size >= 1e-3 && size < 1e7 {
@@ -72,8 +72,8 @@ func WriteRaw(w io.Writer, src Source) (int64, error) {
 
 // WriteDataset writes the rows of src into folder as the dataset is laid out,
 // one file a stream, such as raw/watch/accel/data_1600_accel_watch.txt, and
-// returns how many were written. It reports a file that is there already. It
-// doesn't close src.
+// returns how many were written. A file that exists already is an error. It doesn't
+// close src.
 func WriteDataset(folder string, src Source) (n int64, err error) {
 	files := datasetFiles{folder: folder, begun: map[Stream]bool{}}
 	defer func() { err = errors.Join(err, files.close()) }()
@@ -114,7 +114,7 @@ func (d *datasetFiles) use(s Stream) error {
 	}
 	name := filepath.Join(d.folder, "raw", s.Device, s.Sensor, fmt.Sprintf("data_%d_%s_%s.txt", s.Subject, s.Sensor, s.Device))
 	if !wanted(filepath.ToSlash(name)) {
-		return fmt.Errorf("write the rows of subject %d: %q is no file name of the dataset, %s", s.Subject, filepath.Base(name), wantedNames)
+		return fmt.Errorf("write the rows of subject %d: %q isn't a file name of the dataset, %s", s.Subject, filepath.Base(name), wantedNames)
 	}
 	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
 		return err

@@ -54,7 +54,7 @@ func (r *reader) Read() (Row, error) {
 	return Row{}, r.err
 }
 
-// parse returns what is wrong with a line. whole says that it had a line end.
+// parse returns what is wrong with a line. whole means that it had a line end.
 func (r *reader) parse(line []byte, whole bool, row *Row) *fault {
 	if len(line) > maxLine {
 		return &fault{maxLine, fmt.Sprintf("the line is longer than %d bytes", maxLine), line}
@@ -70,7 +70,7 @@ func (r *reader) parse(line []byte, whole bool, row *Row) *fault {
 }
 
 func (r *reader) report(bad *fault) {
-	e := &RowError{File: r.now.shown, Line: r.line, Column: bad.offset + 1, Reason: bad.reason, Text: cut(bad.text)}
+	e := &RowError{File: r.now.shown, Line: r.line, Column: bad.offset + 1, Reason: bad.reason, Text: excerpt(bad.text)}
 	if r.opt.OnBad == nil {
 		r.stop(e)
 		return
@@ -154,8 +154,8 @@ func (r *reader) finish() error {
 	return nil
 }
 
-// stop ends the reading for good, and lets go of files and archives even if
-// nobody calls Close.
+// stop ends the reading for good, and closes files and archives, since a caller may
+// never call Close.
 func (r *reader) stop(err error) {
 	if closed := errors.Join(r.finish(), r.list.close()); closed != nil && errors.Is(err, io.EOF) {
 		err = closed // a row may be missing
@@ -163,7 +163,7 @@ func (r *reader) stop(err error) {
 	r.err = err
 }
 
-// Close lets go of the files. Further reading is an error.
+// Close closes the files. Further reading is an error.
 func (r *reader) Close() error {
 	err := errors.Join(r.finish(), r.list.close())
 	if r.err == nil {

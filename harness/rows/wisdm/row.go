@@ -12,15 +12,15 @@ type Row struct {
 	Activity string  // one letter, A to S without N
 	TS       int64   // nanoseconds since the device booted; goes backwards between sessions
 	X, Y, Z  float64 // m/s² for the accelerometer, rad/s for the gyroscope
-	Device   string  // "phone" or "watch"; "unknown" where the input's name does not tell
+	Device   string  // "phone" or "watch"; "unknown" where the input's name doesn't say
 	Sensor   string  // "accel" or "gyro"; "unknown" likewise
 
 	Seq  int64     // 1 for the first row of its Stream, and counting
 	Time time.Time // event time, UTC, whole milliseconds
 }
 
-// Stream is what one sensor of one device recorded of one subject, which is
-// one file of the dataset. Seq counts rows within it.
+// Stream is what one sensor of one device recorded of one subject: one file of the
+// dataset. Seq counts rows within it.
 type Stream struct {
 	Subject        int
 	Device, Sensor string
@@ -30,8 +30,8 @@ type Stream struct {
 func (r Row) Stream() Stream { return Stream{r.Subject, r.Device, r.Sensor} }
 
 // ID returns the key of r that is unique in the whole dataset, such as
-// "1600_watch_accel_17". The raw timestamp is no part of it: timestamps repeat
-// across devices, sensors and sessions, and so can't tell rows apart.
+// "1600_watch_accel_17". The raw timestamp isn't part of it: timestamps repeat
+// across devices, sensors and sessions, so they don't identify a row.
 func (r Row) ID() string {
 	return strconv.Itoa(r.Subject) + "_" + r.Device + "_" + r.Sensor + "_" + strconv.FormatInt(r.Seq, 10)
 }
@@ -42,10 +42,10 @@ type Source interface {
 }
 
 // Input is something that rows can be read from more than once: the publisher
-// reads it, and the oracle reads it again. The source of one Open is for one
-// goroutine, and is closed where it is an io.Closer.
+// reads it, and the oracle reads it again. Use the source of one Open in one
+// goroutine, and close it where it is an io.Closer.
 type Input interface {
 	Open() (Source, error)
-	// Name says what it is, for messages: a path, or "generated rows, seed 1".
+	// Name is for messages: a path, or "generated rows, seed 1".
 	Name() string
 }

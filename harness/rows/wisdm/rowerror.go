@@ -11,11 +11,11 @@ import (
 type RowError struct {
 	File string // as the input names it; a path within a folder or zip follows that one's
 	Line int    // 1 for the first
-	// Column is the byte, 1 for the first of the line, at which the field
-	// begins that is wrong, or after the line's end where something is missing.
+	// Column is the byte, 1 for the first of the line, at which the wrong field
+	// begins, or the one after the line's end where something is missing.
 	Column int
 	Reason string
-	Text   string // the field, or the line where its fields can't be told, cut to some 60 bytes
+	Text   string // the field, or the whole line where its fields can't be separated, cut to some 60 bytes
 }
 
 // Error returns "file:line:column: reason: text", with the text quoted.
@@ -23,7 +23,7 @@ func (e *RowError) Error() string {
 	return fmt.Sprintf("%s:%d:%d: %s: %q", e.File, e.Line, e.Column, e.Reason, e.Text)
 }
 
-// fault is a RowError of a line that doesn't know yet where the line is.
+// fault is a RowError that doesn't know yet which line it is of.
 type fault struct {
 	offset int // 0 for the first byte
 	reason string
@@ -32,8 +32,8 @@ type fault struct {
 
 const maxText = 60
 
-// cut copies text, which lies in a buffer that is used again.
-func cut(text []byte) string {
+// excerpt copies the beginning of text, which is in a buffer that is reused.
+func excerpt(text []byte) string {
 	if len(text) <= maxText {
 		return string(text)
 	}
@@ -54,7 +54,7 @@ func trimPartial(text []byte) []byte {
 	return text
 }
 
-// invalidByte returns the offset of the first byte of line that is no UTF-8.
+// invalidByte returns the offset of the first byte of line that isn't valid UTF-8.
 func invalidByte(line []byte) (int, bool) {
 	if utf8.Valid(line) {
 		return 0, false

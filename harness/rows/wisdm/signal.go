@@ -35,7 +35,7 @@ type profile struct {
 	gravity   [3]int64 // what the accelerometer shows at rest, in hundredths of a unit
 }
 
-// profiles are made up: what matters is that activities can be told apart.
+// profiles are made up: what matters is that activities differ.
 // Their names are those of the dataset's activity_key.txt.
 var profiles = map[byte]profile{
 	'A': {1000, 350, [3]int64{-40, 880, 410}},  // walking
@@ -58,7 +58,7 @@ var profiles = map[byte]profile{
 	'S': {2500, 220, [3]int64{-380, 500, 750}}, // folding
 }
 
-// signal is a movement to and fro around a resting value, with noise.
+// signal is an oscillation around a resting value, with noise.
 type signal struct {
 	period    int64 // in nanoseconds
 	phase     int64 // at the session's begin, of turnSteps
@@ -111,7 +111,7 @@ const (
 	waveTop   = 1 << 28
 )
 
-// wave is a parabola each half turn, which is near to a sine and needs only
+// wave is a parabola per half turn, which is close to a sine and needs only
 // integers.
 func wave(turn int64) int64 {
 	const half = turnSteps / 2
@@ -123,9 +123,9 @@ func wave(turn int64) int64 {
 	return value
 }
 
-// toFloat returns what a reader makes of the value that the device, with its
-// float32, would have written: the dataset's 8.793503 is not the float64 that
-// is nearest to a float32.
+// toFloat returns what a reader gets from the text that the device, with its
+// float32, would have written: the dataset's 8.793503 isn't the float64 nearest to a
+// float32.
 func toFloat(value int64) float64 {
 	var text [24]byte
 	digits := strconv.AppendFloat(text[:0], float64(float32(value)/unit), 'g', -1, 32)

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Summary is what the rows of one group have together.
+// Summary sums up the rows of one group.
 type Summary struct {
 	Count       int64
 	X, Y, Z     Stat
@@ -75,9 +75,9 @@ func NewStat(values []float64) Stat {
 	return Stat{Min: values[0], Max: values[len(values)-1], Mean: mean, sorted: values}
 }
 
-// sum adds values up with Neumaier's compensation. A plain loop over millions
-// of rows loses digits which an engine that adds partial sums keeps, and a
-// tolerance wide enough for that would hide real differences.
+// sum adds values up with Neumaier's compensation. A plain loop over millions of
+// rows loses digits that an engine which adds partial sums keeps, and a tolerance
+// wide enough for that would hide real differences.
 func sum(values []float64) float64 {
 	var total, lost float64
 	for _, v := range values {

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Group is what a [Tally] sums rows up by.
+// Group is the key by which a [Tally] sums rows up.
 type Group struct {
 	Subject        int
 	Activity       string
@@ -79,16 +79,16 @@ func (a *axis) add(v float64, first bool) {
 	a.total = next
 }
 
-// Tally sums rows up by group, of which it keeps nothing else: its size goes by
-// the number of groups, at most 3,672 in the dataset.
+// Tally sums rows up by group and keeps nothing else: its size depends on the
+// number of groups, at most 3,672 in the dataset.
 type Tally struct {
 	rows   int64
 	groups map[Group]*Sum
-	latest Group // the group of the row before, which most often is the next one's
+	latest Group // the group of the previous row, most often that of the next one too
 	sum    *Sum
 }
 
-// NewTally returns one of no row.
+// NewTally returns an empty Tally.
 func NewTally() *Tally { return &Tally{groups: map[Group]*Sum{}} }
 
 // Add counts r in.
@@ -106,8 +106,8 @@ func (t *Tally) add(r Row, print Fingerprint) {
 	t.sum.add(r, print)
 }
 
-// Rows says how many rows were added.
+// Rows returns how many rows were added.
 func (t *Tally) Rows() int64 { return t.rows }
 
-// Groups has the sums, by group. They are the tally's own, not to be changed.
+// Groups returns the sums, by group. Don't change them: they are the tally's own.
 func (t *Tally) Groups() map[Group]*Sum { return t.groups }

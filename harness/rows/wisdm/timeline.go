@@ -2,8 +2,8 @@ package wisdm
 
 import "time"
 
-// DefaultBase is the event time of each session's first row unless told
-// otherwise. Any fixed instant serves; a fixed one keeps runs comparable.
+// DefaultBase is the event time of each session's first row unless another is set.
+// Any instant would do; a fixed one keeps runs comparable.
 var DefaultBase = time.UnixMilli(1_700_000_000_000).UTC()
 
 // Timeline gives rows their Seq and their event time:
@@ -13,7 +13,7 @@ var DefaultBase = time.UnixMilli(1_700_000_000_000).UTC()
 // rounded down to whole milliseconds, which is what Flink's TIMESTAMP(3) and
 // an Elasticsearch date hold. Where a later row of a session has a smaller TS
 // than the first, its event time lies before base. Sessions of one subject all
-// begin at base: the dataset doesn't tell how far apart they were recorded.
+// begin at base: the dataset doesn't say how far apart they were recorded.
 type Timeline struct {
 	base  time.Time
 	first map[session]int64
@@ -30,7 +30,7 @@ func NewTimeline(base time.Time) *Timeline {
 	return &Timeline{base: base.UTC().Truncate(time.Millisecond), first: map[session]int64{}, seq: map[Stream]int64{}}
 }
 
-// Place fills in the Seq and the Time of r, the next row in reading order.
+// Place sets the Seq and the Time of r, the next row in reading order.
 func (t *Timeline) Place(r *Row) {
 	stream := r.Stream()
 	t.seq[stream]++
@@ -53,7 +53,7 @@ func floorMilli(d time.Duration) time.Duration {
 	return floor
 }
 
-// Placed wraps src so that each row it yields has its Seq and Time.
+// Placed returns the rows of src with their Seq and Time.
 func Placed(src Source, base time.Time) Source { return placed{src, NewTimeline(base)} }
 
 type placed struct {

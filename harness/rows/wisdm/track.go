@@ -5,15 +5,15 @@ import (
 	"fmt"
 )
 
-// maxRepeats is how many rows that came again are remembered, to be compared
-// with the input: some hundred bytes each.
+// maxRepeats is how many rows that came again are kept, to be compared with the
+// input: about a hundred bytes each.
 const maxRepeats = 100_000
 
-// Track sums up rows of a hop that keeps the order of each subject's, as MQTT and
-// Kafka do, and that may give a row again. The first of a row counts; what comes
-// again is told by its Seq, which isn't larger than the last one of its stream,
-// and its fingerprint is kept until Check. Its size goes by the number of groups
-// and of repeats.
+// Track sums up rows of a hop that keeps the order of each subject's rows, as MQTT
+// and Kafka do, and that may deliver a row again. Only the first delivery counts. A
+// repeat is recognized by its Seq, which isn't larger than the last one of its
+// stream, and its fingerprint is kept until Check. The size of a Track depends on
+// the number of groups and of repeats.
 type Track struct {
 	Tally
 	ledger  *Ledger
@@ -21,7 +21,7 @@ type Track struct {
 	present map[int]int      // the furthest stream of each subject, by its order in the input
 	repeats map[position]Fingerprint
 	again   int64 // rows that came again
-	unkept  int64 // of these, those that are not in repeats
+	unkept  int64 // of those, the ones that aren't in repeats
 	diff    Difference
 }
 
@@ -30,7 +30,7 @@ type position struct {
 	seq int64
 }
 
-// Track returns one of no row.
+// Track returns an empty Track.
 func (l *Ledger) Track() *Track {
 	return &Track{Tally: *NewTally(), ledger: l, last: map[Stream]int64{}, present: map[int]int{}, repeats: map[position]Fingerprint{}}
 }
@@ -79,7 +79,7 @@ func (t *Track) gap(r Row, last int64) {
 func (t *Track) order(r Row, stream Stream) {
 	place, known := t.ledger.streams[stream]
 	if !known {
-		return // its group is told as one that nobody expects
+		return // its group is reported as unexpected
 	}
 	if latest, some := t.present[r.Subject]; some && place < latest {
 		t.diff.OutOfOrder++
@@ -94,15 +94,15 @@ func (t *Track) changed(r Row) {
 	t.diff.example(changed, "%s, when it came again", r.ID())
 }
 
-// Again says how many rows came more than once, each time but the first.
+// Again returns how many rows came again, without the first time of each.
 func (t *Track) Again() int64 { return t.again }
 
-// Check returns what is wrong with the order of the rows, with those that are
-// seen to be missing by it, and with those that came again; nil if nothing is.
-// What came again is compared with the input, which is read once more for it.
+// Check returns what is wrong with the order of the rows, which rows are missing
+// from it, and which differ where they came again; nil if nothing is wrong. It reads
+// the input once more to compare what came again.
 func (t *Track) Check(ctx context.Context) (*Difference, error) {
 	if t.unkept > 0 {
-		return nil, fmt.Errorf("%d rows came again, too many to be remembered: %d of them weren't compared with the input", t.again, t.unkept)
+		return nil, fmt.Errorf("%d rows came again, too many to be kept: %d of them weren't compared with the input", t.again, t.unkept)
 	}
 	t.diff.Expected, t.diff.Actual = t.ledger.Count(), t.rows+t.again
 	t.tails()
