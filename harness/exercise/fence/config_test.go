@@ -2,6 +2,7 @@ package fence
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -38,12 +39,16 @@ func TestConnectors(t *testing.T) {
 		{map[string]any{"topics": "smart_a,smart_b"}, "smart_a,smart_b"},
 		{map[string]any{"topics.regex": ".*"}, "topics.regex"},
 		{map[string]any{"tasks.max": "100"}, "100"},
-		{map[string]any{"tasks.max": 1}, "no text"},
+		{map[string]any{"tasks.max": 1, "camel.component.seda.queueSize": 10000, "camel.component.seda.defaultBlockWhenFull": true}, ""},
+		{map[string]any{"tasks.max": 100}, `tasks.max can't be "100"`},
+		{map[string]any{"tasks.max": nil}, "tasks.max has no single value"},
+		{map[string]any{"tasks.max": []int{1}}, "tasks.max has no single value"},
 		{map[string]any{"connector.class": "org.apache.kafka.connect.file.FileStreamSourceConnector"}, "FileStreamSource"},
 		{map[string]any{"connector.class": "CamelSource"}, "CamelSource"},
 		{map[string]any{"connector.class": " org.apache.camel.kafkaconnector.CamelSourceConnector"}, "isn't allowed"},
-		{map[string]any{"transforms": "x"}, `"transforms"`},
+		{map[string]any{"transforms": "x"}, "transforms aren't allowed"},
 		{map[string]any{"transforms.x.type": "org.apache.kafka.connect.transforms.RegexRouter"}, "transforms.x.type"},
+		{map[string]any{"transforms.x.type": "org.apache.camel.kafkaconnector.transforms.CamelTypeConverterTransform$Value"}, "transforms aren't allowed"},
 		{map[string]any{"producer.override.bootstrap.servers": "evil:1"}, "producer.override"},
 		{map[string]any{"key.converter": "evil.Class"}, "evil.Class"},
 		{map[string]any{"camel.source.maxPollDuration": "${file:/etc/passwd:x}"}, "fill in"},
@@ -67,6 +72,10 @@ func TestConnectors(t *testing.T) {
 		{url("&clientId=connect-smart_a", ""), "clientId="},
 	} {
 		expect(t, Connector("c.json", camel(c.changes), rules), c.want, c.changes)
+	}
+	for _, form := range []string{`{"name": "x", "config": %s}`, "{\"config\": %s,\n\"name\": 1}"} {
+		expect(t, Connector("c.json", fmt.Appendf(nil, form, camel(nil)), rules), "", form)
+		expect(t, Connector("c.json", fmt.Appendf(nil, form, camel(map[string]any{"topics": "smart_b"})), rules), "smart_b", form)
 	}
 	for text, want := range map[string]string{
 		`{"topics": "smart_a", "topics": "smart_b"}`: "twice",

@@ -53,17 +53,21 @@ func Connector(file string, text []byte, rules Rules) error {
 	if err != nil {
 		return err
 	}
+	config = unwrapped(config)
 	if !config.object {
 		return &Fault{File: file, Line: config.line, Reason: "the config isn't a JSON object", Do: `write {"connector.class": "…", …}`}
 	}
 	class := ""
 	var faults []error
 	for _, m := range config.members {
-		value, isText := m.value.scalar.(string)
+		value, ok := m.value.text()
 		switch {
-		case !isText:
-			faults = append(faults, refuse(file, m.line, m.key+" has no text for a value", "put the value in double quotes"))
-		case strings.ContainsAny(value, "${}"):
+		case m.key == "transforms" || strings.HasPrefix(m.key, "transforms."):
+			// They can send records to another topic.
+			faults = append(faults, refuse(file, m.line, "transforms aren't allowed here, which "+m.key+" is about", "leave it out; a converter can do what the lab asks for"))
+		case !ok:
+			faults = append(faults, refuse(file, m.line, m.key+" has no single value", "write a text in double quotes, a number, true or false"))
+		case strings.ContainsAny(value, "{}"):
 			// ${file:…} is filled in by the worker, and {{env:…}} by Camel, with what
 			// the worker can read.
 			faults = append(faults, refuse(file, m.line, fmt.Sprintf("%s is %q, which the server would fill in", m.key, value), "write the value itself"))
@@ -89,10 +93,27 @@ func (rules Rules) setting(file string, keys map[string]check, m member) error {
 	if c == nil {
 		return refuse(file, m.line, fmt.Sprintf("the key %q isn't allowed", m.key), "leave it out, or correct its spelling")
 	}
-	if do := c(rules, m.value.scalar.(string)); do != "" {
-		return refuse(file, m.value.line, fmt.Sprintf("%s can't be %q", m.key, m.value.scalar), do)
+	value, _ := m.value.text()
+	if do := c(rules, value); do != "" {
+		return refuse(file, m.value.line, fmt.Sprintf("%s can't be %q", m.key, value), do)
 	}
 	return nil
+}
+
+// unwrapped returns the config of {"name": …, "config": {…}}, the form in which a
+// connector is posted.
+func unwrapped(n node) node {
+	if len(n.members) != 2 {
+		return n
+	}
+	name, config := n.members[0], n.members[1]
+	if name.key == "config" {
+		name, config = config, name
+	}
+	if name.key == "name" && config.key == "config" && config.value.object {
+		return config.value
+	}
+	return n
 }
 
 func refuse(file string, line int, reason, do string) error {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -40,8 +41,9 @@ func Folder(dir string) error {
 // Copy copies a submission's folder to a new one, whose parent exists. It accepts
 // only plain files and folders: the error names the link or the device. On an error
 // the copy is removed. Everybody can read the copied files, since the processes of
-// another user may need them.
-func Copy(to, from string, limits FolderLimits) (err error) {
+// another user may need them. Files and folders of from itself that are named in
+// except are left out.
+func Copy(to, from string, limits FolderLimits, except ...string) (err error) {
 	if err := Folder(from); err != nil {
 		return err
 	}
@@ -63,7 +65,7 @@ func Copy(to, from string, limits FolderLimits) (err error) {
 		return err
 	}
 	defer target.Close()
-	c := &copier{from: from, source: source, target: target, limits: limits}
+	c := &copier{from: from, source: source, target: target, limits: limits, except: except}
 	return fs.WalkDir(source.FS(), ".", c.visit)
 }
 
@@ -71,6 +73,7 @@ type copier struct {
 	from           string
 	source, target *os.Root
 	limits         FolderLimits
+	except         []string
 	files          int
 	bytes          int64
 }
@@ -86,8 +89,11 @@ func (c *copier) visit(name string, entry fs.DirEntry, err error) error {
 	if name == "." {
 		return nil
 	}
-	if entry.IsDir() && skipped[path.Base(name)] {
-		return fs.SkipDir
+	if slices.Contains(c.except, name) || entry.IsDir() && skipped[path.Base(name)] {
+		if entry.IsDir() {
+			return fs.SkipDir
+		}
+		return nil
 	}
 	if c.files++; c.files > c.limits.Files {
 		return c.fault(name, fmt.Sprintf("the folder has more than %d files", c.limits.Files), "hand in the lab's files only")

@@ -21,6 +21,18 @@ type node struct {
 	array   bool
 }
 
+// text returns a scalar as Kafka Connect reads it, which accepts numbers and booleans
+// for text.
+func (n node) text() (string, bool) {
+	switch value := n.scalar.(type) {
+	case string:
+		return value, true
+	case json.Number, bool:
+		return fmt.Sprint(value), true
+	}
+	return "", false
+}
+
 type member struct {
 	key   string
 	line  int

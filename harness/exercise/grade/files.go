@@ -72,7 +72,7 @@ func (a *attempt) raw(name string) (label string, text []byte, err error) {
 		return label, nil, fmt.Errorf("%s has %d bytes, more than the %d that are read", label, info.Size(), maxFile)
 	}
 	text, err = root.ReadFile(name)
-	return label, text, err
+	return label, bytes.TrimPrefix(text, []byte("\ufeff")), err // editors on Windows write it
 }
 
 type missingError struct{ label string }

@@ -1,6 +1,7 @@
 package grade
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -20,13 +21,18 @@ func init() {
 	register(lab.Kind{Name: "qos", Needs: []string{"script"}, Doc: "the script published every message with QoS 1 or 2"}, checkQoS)
 }
 
-// tools is the folder, within the script's own, that its PATH ends with.
-const tools = ".tools"
+// The folders beside the script's files: for the lab command, which PATH ends with,
+// and for the rows.
+const tools, input = ".tools", "input"
 
 // checkScript listens to the student's topic and runs the student's script.
 func checkScript(ctx context.Context, a *attempt, _ lab.Check) verdict {
 	dir, err := a.scriptFolder()
-	if err != nil {
+	var fault *fence.Fault
+	switch {
+	case errors.As(err, &fault):
+		return failed(err)
+	case err != nil:
 		return broken(err)
 	}
 	if a.heard, err = a.ours.Subscribe(ctx); err != nil {
@@ -62,18 +68,23 @@ func (a *attempt) scriptFolder() (dir string, err error) {
 	}
 	a.undo = append(a.undo, func() { os.RemoveAll(own) })
 	dir = filepath.Join(own, "files")
-	if err := fence.Copy(dir, a.dir, fence.FolderDefaults); err != nil {
+	// What the student has under our folders' names isn't used: it could be rows that
+	// aren't the check's, or another lab command.
+	if err := fence.Copy(dir, a.dir, fence.FolderDefaults, input, tools); err != nil {
+		return "", err
+	}
+	if err := unixLines(filepath.Join(dir, a.lab.Files[0])); err != nil {
 		return "", err
 	}
 	source, err := a.input.Open()
 	if err != nil {
 		return "", err
 	}
-	input := filepath.Join(dir, "input")
-	if _, err := wisdm.WriteDataset(input, source); err != nil {
+	rows := filepath.Join(dir, input)
+	if _, err := wisdm.WriteDataset(rows, source); err != nil {
 		return "", err
 	}
-	if a.input, err = wisdm.Open(input, wisdm.Options{}); err != nil {
+	if a.input, err = wisdm.Open(rows, wisdm.Options{}); err != nil {
 		return "", err
 	}
 	if a.oracle, err = wisdm.ReadOracle(a.input, wisdm.DefaultBase, 0); err != nil {
@@ -85,20 +96,47 @@ func (a *attempt) scriptFolder() (dir string, err error) {
 	return dir, os.Symlink(a.Lab, filepath.Join(dir, tools, "lab"))
 }
 
+// unixLines makes a script executable, and removes what editors on Windows add: a
+// byte order mark, and carriage returns, which a shell takes for a part of a word.
+func unixLines(path string) error {
+	text, err := os.ReadFile(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil // the shell says so
+	}
+	if err != nil {
+		return err
+	}
+	text = bytes.ReplaceAll(bytes.TrimPrefix(text, []byte("\ufeff")), []byte("\r\n"), []byte("\n"))
+	return errors.Join(os.WriteFile(path, text, 0o755), os.Chmod(path, 0o755))
+}
+
+// start is the command that starts a script of a folder: the script itself if its
+// first line names a program, otherwise sh.
+func start(dir, name string) string {
+	if text, _ := os.ReadFile(filepath.Join(dir, name)); bytes.HasPrefix(text, []byte("#!")) {
+		return "./" + name
+	}
+	return "sh ./" + name
+}
+
 // script runs the lab's only file where it can reach nothing but the broker, at an
 // address where it has its own topic only.
 func (a *attempt) script(ctx context.Context, dir, broker string) (sandbox.Result, error) {
-	o := sandbox.Options{
-		Script: fmt.Sprintf(`PATH="$PATH:$HOME/%s" exec sh ./%s`, tools, a.lab.Files[0]),
-		Dir:    dir, Reach: []string{broker}, Show: []string{a.Lab},
-		Env: []string{"MQTT=" + broker, "TOPIC=" + a.ours.Names.Source, "INPUT=input"},
-	}
+	o := a.scriptOptions(dir, broker)
 	result, err := sandbox.Run(ctx, o)
 	var unavailable *sandbox.UnavailableError
 	if a.Bare && errors.As(err, &unavailable) {
 		return runBare(ctx, o)
 	}
 	return result, err
+}
+
+func (a *attempt) scriptOptions(dir, broker string) sandbox.Options {
+	return sandbox.Options{
+		Script: fmt.Sprintf(`PATH="$PATH:$HOME/%s" exec %s`, tools, start(dir, a.lab.Files[0])),
+		Dir:    dir, Reach: []string{broker}, Show: []string{a.Lab},
+		Env: []string{"MQTT=" + broker, "TOPIC=" + a.ours.Names.Source, "INPUT=" + input},
+	}
 }
 
 // checkMQTT compares what was heard with the oracle.

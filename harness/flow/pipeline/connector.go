@@ -2,11 +2,11 @@ package pipeline
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
 
+	"hoplab.example/harness/client/connect"
 	"hoplab.example/harness/flow/bridge"
 )
 
@@ -44,8 +44,8 @@ func (p Pipeline) ConnectorConfig(file string) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	var config map[string]string
-	if err := json.Unmarshal([]byte(text), &config); err != nil {
+	config, err := connect.ReadConfig([]byte(text))
+	if err != nil {
 		return nil, fmt.Errorf("%s: %w", label, err)
 	}
 	p.ConnectorLogin(config)
