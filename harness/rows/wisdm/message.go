@@ -70,6 +70,14 @@ type message struct {
 // ParseMessage reads what AppendMessage wrote. It reports a message that isn't a
 // JSON object, or that lacks usid or event_time.
 func ParseMessage(data []byte) (Row, error) {
+	if row, ok := scanMessage(data); ok {
+		return row, nil
+	}
+	return decodeMessage(data)
+}
+
+// decodeMessage reads a message of any layout.
+func decodeMessage(data []byte) (Row, error) {
 	var m message
 	if err := json.Unmarshal(data, &m); err != nil {
 		return Row{}, fmt.Errorf("message is not a row: %w", err)
