@@ -1,7 +1,9 @@
 package flink
 
 import (
+	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -22,6 +24,16 @@ type Token struct {
 	// Text is as written; for a name or a text it is what the quotes enclose.
 	Text         string
 	Line, Column int // the file's, from 1
+}
+
+// Begins reports whether the statement's first word is one of these keywords, which are
+// in capitals.
+func (s Statement) Begins(keywords ...string) bool {
+	word := strings.IndexFunc(s.Text, func(c rune) bool { return !unicode.IsLetter(c) })
+	if word < 0 {
+		word = len(s.Text)
+	}
+	return slices.Contains(keywords, strings.ToUpper(s.Text[:word]))
 }
 
 // Tokens splits a statement into the tokens that Parse saw. Comments are returned

@@ -5,6 +5,14 @@ import (
 	"testing"
 )
 
+func TestBegins(t *testing.T) {
+	for text, want := range map[string]bool{"select 1": true, "SELECT/* */1": true, "WITH": true, "SELECTION": false, "(SELECT 1)": false, "": false} {
+		if got := (Statement{Text: text}).Begins("SELECT", "WITH"); got != want {
+			t.Errorf("%q: %v", text, got)
+		}
+	}
+}
+
 func TestTokens(t *testing.T) {
 	statements, err := Parse("x.sql", "\n  SELECT '${a}' /* no */, `b` -- c\n  /*+ d */ 'it''s'", map[string]string{"a": "longer"})
 	if err != nil {

@@ -63,12 +63,7 @@ func reads(c notebook.Cell) bool {
 		return strings.HasPrefix(c.Code, http.MethodGet+" ")
 	case notebook.SQL:
 		statements, err := flink.Parse(c.Page, c.Code, c.Params)
-		return err == nil && !c.Fails && !slices.ContainsFunc(statements, func(s flink.Statement) bool { return !query(s.Text) })
+		return err == nil && !c.Fails && !slices.ContainsFunc(statements, func(s flink.Statement) bool { return !s.Begins("SELECT", "WITH") })
 	}
 	return false
-}
-
-func query(statement string) bool {
-	words := strings.Fields(strings.ToUpper(statement))
-	return len(words) > 0 && slices.Contains([]string{"SELECT", "WITH"}, words[0])
 }

@@ -17,6 +17,8 @@ type Rules struct {
 	Client string // client id on MQTT, likewise
 	// Servers, as host:port.
 	MQTT, Kafka, Elasticsearch []string
+	// Endless says that SQL starts a job that never ends, over a table that never ends.
+	Endless bool
 	// Settings are keys that SQL may SET besides the harmless ones.
 	Settings []string
 }

@@ -70,6 +70,7 @@ var connectors = map[string]map[string]check{
 		"scan.startup.mode": anything, "scan.startup.specific-offsets": anything, "scan.startup.timestamp-millis": anything,
 		"scan.bounded.mode": anything, "scan.bounded.specific-offsets": anything, "scan.bounded.timestamp-millis": anything,
 		"scan.topic-partition-discovery.interval": anything, "scan.parallelism": few,
+		"scan.watermark.idle-timeout": anything, "scan.watermark.emit.strategy": anything, "scan.watermark.emit.on-event.gap": anything,
 		"sink.partitioner": oneOf("default", "fixed", "round-robin"),
 	}),
 	"upsert-kafka": join(formats, kafka, map[string]check{

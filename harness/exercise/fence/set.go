@@ -36,6 +36,9 @@ func (rules Rules) set(r *reader, text string) error {
 		return r.fault("this SET is malformed", "write SET 'key' = 'value', without a comment in it")
 	}
 	key, value := found[1]+found[3], found[2]+found[4]
+	if rules.Endless && key == "table.dml-sync" && !strings.EqualFold(value, "false") {
+		return r.fault("'table.dml-sync' makes the INSERT wait for the end of its job, which never ends here", "leave it out")
+	}
 	if key == interval && seconds.MatchString(value) || slices.Contains(harmless, key) || slices.Contains(rules.Settings, key) {
 		return nil
 	}

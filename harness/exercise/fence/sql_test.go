@@ -35,6 +35,7 @@ func refused(file, text string, params map[string]string) error {
 func TestSQLThatIsTaken(t *testing.T) {
 	for _, text := range []string{
 		"", "-- nothing", kafkaTable + ")", esTable + ");",
+		kafkaTable + ", 'scan.watermark.idle-timeout' = '5s', 'scan.watermark.emit.strategy' = 'on-event')",
 		kafkaTable + ", 'properties.group.id' = 'me', 'json.ignore-parse-errors' = 'true', 'scan.startup.mode'='earliest-offset')",
 		"create temporary table if not exists `smart_b`.x.`á` (a INT, b ROW<c ARRAY<INT>>, PRIMARY KEY (a) NOT ENFORCED) comment 'other' WITH ('connector' = 'print')",
 		"CREATE TABLE t (a INT) PARTITIONED BY (a) WITH (\n 'connector' = 'datagen', -- why\n 'fields.a.min' = '1')",
@@ -194,6 +195,29 @@ func TestSQLThatIsRefused(t *testing.T) {
 		err := refused("x.sql", text, nil)
 		if err == nil || !strings.Contains(err.Error(), want) || !strings.HasPrefix(err.Error(), "x.sql:") {
 			t.Errorf("%s: want %q, got %v", text, want, err)
+		}
+	}
+}
+
+// TestEndlessJobs: in a file that starts a job over an endless table, what would wait
+// for its end is refused with the reason.
+func TestEndlessJobs(t *testing.T) {
+	endless := rules
+	endless.Endless = true
+	for text, want := range map[string]string{
+		"INSERT INTO a SELECT 1; SELECT * FROM a":                   "x.sql:1:25: a query isn't allowed in this file: over a table that never ends",
+		"WITH q AS (SELECT 1) SELECT * FROM q":                      "a query isn't allowed",
+		"VALUES (1)":                                                "a query isn't allowed",
+		"SET 'table.dml-sync'='true'; INSERT INTO a SELECT 1":       "makes the INSERT wait",
+		"SET table.dml-sync = TRUE":                                 "makes the INSERT wait",
+		"SET 'table.dml-sync'='false'; INSERT INTO a SELECT 1":      "",
+		"EXECUTE STATEMENT SET BEGIN INSERT INTO a SELECT 1; END":   "",
+		"CREATE VIEW v AS SELECT 1; INSERT INTO a SELECT * FROM v;": "",
+	} {
+		_, err := SQL("x.sql", text, nil, endless)
+		expect(t, err, want, text)
+		if err := refused("x.sql", text, nil); err != nil {
+			t.Errorf("%s: where jobs end: %v", text, err)
 		}
 	}
 }

@@ -39,5 +39,6 @@ func (a *attempt) rules() fence.Rules {
 	return fence.Rules{
 		Source: a.ours.Names.Source, Topic: a.ours.Names.Topic, Index: a.ours.Names.Index, Client: params["client"],
 		MQTT: []string{params["mqtt"]}, Kafka: []string{params["kafka"]}, Elasticsearch: []string{params["elasticsearch"]},
+		Endless: a.lab.Hop == hop.Elasticsearch,
 	}
 }

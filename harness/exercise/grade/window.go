@@ -32,7 +32,7 @@ func checkWindow(ctx context.Context, a *attempt, c lab.Check) verdict {
 		return v
 	}
 	view := a.ours.Names.Table
-	answer, err := a.boundedQuery(ctx, c, fmt.Sprintf(windowQuery, view, windowLength))
+	answer, err := a.query(ctx, c, fmt.Sprintf(windowQuery, view, windowLength))
 	if err != nil {
 		return failed(err)
 	}
