@@ -65,10 +65,13 @@ func remove(u *ui.UI, p pipeline.Pipeline) {
 }
 
 // addressOf returns where a component of a file of addresses is, and how to log
-// in there.
+// in there. The built-in broker takes mosquitto's place where the file has only that.
 func addressOf(path, name string) (string, access.Login, error) {
 	file, err := attach.Load(path)
 	if err == nil {
+		if name == "mosquitto" {
+			name = file.Broker()
+		}
 		err = file.Require([]string{name})
 	}
 	if err != nil {

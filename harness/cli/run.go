@@ -111,10 +111,8 @@ func (a *app) run(c *cobra.Command, o runOptions) error {
 	if err != nil {
 		return err
 	}
-	if file != nil && o.broker == "" && !file.Has("mosquitto") && file.Has("mochi") {
-		o.broker = "mochi"
-	} else if file != nil && o.broker == "" {
-		o.broker = "mosquitto"
+	if file != nil && o.broker == "" {
+		o.broker = file.Broker()
 	}
 	broker, err := a.chooseBroker(o.broker)
 	if err != nil {

@@ -169,10 +169,7 @@ func (a *app) watched(ctx context.Context, o watchOptions, oracle *wisdm.Oracle)
 		if err != nil {
 			return c, usageError{err}
 		}
-		p.Sites, p.Access, c.Run = file, file.Access(), file.Path
-		if !file.Has(p.Broker) && file.Has("mochi") {
-			p.Broker = "mochi"
-		}
+		p.Sites, p.Access, p.Broker, c.Run = file, file.Access(), file.Broker(), file.Path
 		c.Source = watch.NewSource(p, nil)
 	} else if err := a.watchedRun(ctx, o.run, &p, &c); err != nil {
 		return c, err

@@ -92,12 +92,18 @@ func needSandbox(t *testing.T) {
 		t.Skip("skipped because of -short: it runs scripts until they meet a limit")
 	}
 	err := Available(t.Context(), testFolder(t))
+	skipWithout(t, err)
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// skipWithout skips a test if err says that this machine can't have a sandbox.
+func skipWithout(t *testing.T, err error) {
+	t.Helper()
 	var unavailable *UnavailableError
 	if errors.As(err, &unavailable) {
 		need.Sandbox.Skip(t, err)
-	}
-	if err != nil {
-		t.Fatal(err)
 	}
 }
 

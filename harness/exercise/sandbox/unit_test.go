@@ -35,7 +35,9 @@ func TestHardLinksAreNotGivenAway(t *testing.T) {
 	outside := filepath.Join(filepath.Dir(dir), "outside")
 	os.WriteFile(outside, nil, 0o600)
 	os.Link(outside, filepath.Join(dir, "inside"))
-	if _, err := Run(t.Context(), Options{Dir: dir, Script: "true"}); err == nil || !strings.Contains(err.Error(), "hard links") {
+	_, err := Run(t.Context(), Options{Dir: dir, Script: "true"})
+	skipWithout(t, err)
+	if err == nil || !strings.Contains(err.Error(), "hard links") {
 		t.Errorf("got %v", err)
 	}
 }

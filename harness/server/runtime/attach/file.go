@@ -69,6 +69,15 @@ func (f *File) Has(name string) bool {
 	return ok
 }
 
+// Broker returns the component that serves MQTT: mosquitto, unless the file has only
+// the built-in broker.
+func (f *File) Broker() string {
+	if !f.Has("mosquitto") && f.Has("mochi") {
+		return "mochi"
+	}
+	return "mosquitto"
+}
+
 // Require reports those of the named components that the file lacks.
 func (f *File) Require(names []string) error {
 	var missing []string

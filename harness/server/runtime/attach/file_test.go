@@ -162,3 +162,20 @@ func TestWriteThenLoad(t *testing.T) {
 		t.Errorf("%+v", f)
 	}
 }
+
+// TestBroker: a machine without mosquitto has the built-in one.
+func TestBroker(t *testing.T) {
+	for names, want := range map[string]string{"mosquitto": "mosquitto", "mochi": "mochi", "mosquitto mochi": "mosquitto", "kafka": "mosquitto"} {
+		text := "components:\n"
+		for _, name := range strings.Fields(names) {
+			text += "  " + name + ": {address: \"a:1\"}\n"
+		}
+		file, err := Load(write(t, text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := file.Broker(); got != want {
+			t.Errorf("with %s the broker is %s, want %s", names, got, want)
+		}
+	}
+}
