@@ -22,14 +22,14 @@ func (l *linter) files(dir string, found lab.Lab) {
 		switch work, text, err := found.Folder.Work(name); {
 		case err != nil:
 			l.add(File, definition, line, "%s isn't there", work)
-		case lineOf(text, lab.Todo) == 0:
+		case lab.TodoLine(text) == 0:
 			l.add(File, work, 1, "there is no %s for the student to fill in", lab.Todo)
 		}
 		switch label, text, err := found.Folder.Solution(name); {
 		case err != nil:
 			l.add(File, definition, line, "%s isn't there", label)
-		case lineOf(text, lab.Todo) > 0:
-			l.add(File, label, lineOf(text, lab.Todo), "the solution still has a %s", lab.Todo)
+		case lab.TodoLine(text) > 0:
+			l.add(File, label, lab.TodoLine(text), "the solution still has a %s", lab.Todo)
 		}
 	}
 	entries, _ := fs.ReadDir(l.Checkout, path.Join(dir, "work")) // each file has reported that it isn't there
@@ -59,15 +59,6 @@ func (l *linter) unwritten(dir string) {
 		}
 		return nil
 	})
-}
-
-// lineOf returns the line of a text's first mark, from 1, or 0.
-func lineOf(text []byte, mark string) int {
-	at := bytes.Index(text, []byte(mark))
-	if at < 0 {
-		return 0
-	}
-	return lineAt(text, at)
 }
 
 // lineAt returns the line of an offset, from 1.

@@ -1,7 +1,6 @@
 package grade
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -92,8 +91,8 @@ func checkFiles(_ context.Context, a *attempt, _ lab.Check) verdict {
 		if err != nil {
 			return failed(err)
 		}
-		if at := bytes.Index(text, []byte(lab.Todo)); at >= 0 {
-			return failed(fmt.Errorf("%s:%d: there is a %s left to fill in", label, 1+bytes.Count(text[:at], []byte("\n")), lab.Todo))
+		if line := lab.TodoLine(text); line > 0 {
+			return failed(fmt.Errorf("%s:%d: there is a %s left to fill in", label, line, lab.Todo))
 		}
 		if err := a.fence(label, text); err != nil {
 			return failed(err)

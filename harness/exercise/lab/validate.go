@@ -64,6 +64,3 @@ func (c Check) problems(i int, l Lab, before map[string][]string, hidden map[str
 	c.kindProblems(l, before, add)
 	return all
 }
-
-// Todo marks what a student must fill in.
-const Todo = "TODO"
