@@ -28,8 +28,8 @@ the reports, or the output of a CI server, give --for-students: of hidden checks
 they have the outcome only then.
 
 The exit code is 0 where grading itself worked, whatever the points; 1 where
---fail-under isn't reached; 3 where a check couldn't be made, and so no grade is
-given.`
+--fail-under isn't reached; 3 where a check couldn't be made: its lab then
+has no grade, and the student's other labs have theirs.`
 
 const gradeExample = `  lab grade submissions/ada
   lab grade submissions --lab 3,4 --csv points.csv --html report.html
@@ -195,7 +195,7 @@ func (o gradeOptions) verdict(report report.Report) error {
 	below, ungraded := report.Below(o.failUnder)
 	switch {
 	case len(ungraded) > 0:
-		return fmt.Errorf("a check couldn't be made, so that there is no grade for %s", strings.Join(ungraded, ", "))
+		return fmt.Errorf("a check couldn't be made, so there is no total for %s", strings.Join(ungraded, ", "))
 	case len(below) > 0:
 		return failedError{fmt.Sprintf("less than %v %% of the points: %s", o.failUnder, strings.Join(below, ", "))}
 	}

@@ -33,18 +33,20 @@ func (r Report) CSV() ([]byte, error) {
 func (s Student) record(labs []string) []string {
 	record := []string{plain(s.Name)}
 	for _, lab := range labs {
-		points, _, has := s.lab(lab)
-		record = append(record, s.number(points, has))
+		l, has := s.lab(lab)
+		points, _ := l.Points()
+		number := ""
+		if has {
+			number = inCSV(points, l.Sound())
+		}
+		record = append(record, number)
 	}
 	points, most := s.Points()
-	return append(record, s.number(points, true), strconv.Itoa(most))
+	return append(record, inCSV(points, s.Sound()), strconv.Itoa(most))
 }
 
-func (s Student) number(points int, has bool) string {
-	switch {
-	case !has:
-		return ""
-	case !s.Sound():
+func inCSV(points int, graded bool) string {
+	if !graded {
 		return noGrade
 	}
 	return strconv.Itoa(points)

@@ -71,14 +71,14 @@ func (s Student) view() jsonSubmission {
 	view.Points = orNull(points, s.Sound())
 	view.Percent = rounded(s.Percent())
 	for _, l := range s.Labs {
-		view.Labs = append(view.Labs, l.view(s.Sound()))
+		view.Labs = append(view.Labs, l.view())
 	}
 	return view
 }
 
-func (l Grade) view(graded bool) jsonLab {
+func (l Grade) view() jsonLab {
 	points, most := l.Points()
-	view := jsonLab{ID: l.ID, Title: l.Title, Points: orNull(points, graded), Max: most, Checks: []jsonCheck{}}
+	view := jsonLab{ID: l.ID, Title: l.Title, Points: orNull(points, l.Sound()), Max: most, Checks: []jsonCheck{}}
 	for _, c := range l.Checks {
 		for _, text := range []*string{&c.Reason, &c.Expected, &c.Actual} {
 			*text = cut(*text, keptText)

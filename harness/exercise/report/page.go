@@ -69,7 +69,7 @@ func (s Student) page(number int, labs []string) pageSubmission {
 	}
 	for _, l := range s.Labs {
 		points, most := l.Points()
-		lab := pageLab{ID: cell(l.ID), Title: cell(l.Title), Points: of(points, most, s.Sound())}
+		lab := pageLab{ID: cell(l.ID), Title: cell(l.Title), Points: of(points, most, l.Sound())}
 		for _, c := range l.Checks {
 			lab.Checks = append(lab.Checks, c.page())
 		}

@@ -3,6 +3,7 @@
 package report
 
 import (
+	"slices"
 	"time"
 
 	"hoplab.example/harness/check/hop"
@@ -64,15 +65,14 @@ func (s Student) Points() (points, most int) {
 	return points, most
 }
 
-// Sound reports whether the grader could make every check. Otherwise the points
-// aren't a grade yet.
+// Sound reports whether the grader could make every check of the lab. Otherwise
+// its points aren't a grade yet.
+func (l Grade) Sound() bool {
+	return !slices.ContainsFunc(l.Checks, func(c Check) bool { return c.Outcome == hop.Error })
+}
+
+// Sound reports whether every lab has a grade. Otherwise the total isn't one yet,
+// while the labs that have theirs keep it.
 func (s Student) Sound() bool {
-	for _, l := range s.Labs {
-		for _, c := range l.Checks {
-			if c.Outcome == hop.Error {
-				return false
-			}
-		}
-	}
-	return true
+	return !slices.ContainsFunc(s.Labs, func(l Grade) bool { return !l.Sound() })
 }

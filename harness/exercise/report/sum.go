@@ -92,15 +92,14 @@ func (r Report) labs() []string {
 	return list
 }
 
-// lab returns a submission's points in a lab; has is false where it wasn't graded.
-func (s Student) lab(id string) (points, most int, has bool) {
+// lab returns a student's grade of a lab; has is false where there is none.
+func (s Student) lab(id string) (all Grade, has bool) {
 	for _, l := range s.Labs {
 		if l.ID == id {
-			p, m := l.Points()
-			points, most, has = points+p, most+m, true
+			all.Checks, has = append(all.Checks, l.Checks...), true
 		}
 	}
-	return points, most, has
+	return all, has
 }
 
 // of returns points as a person reads them.

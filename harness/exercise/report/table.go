@@ -64,11 +64,12 @@ func (r Report) printClass(out io.Writer) {
 
 // inTable returns a student's points in a lab, for a class's table.
 func (s Student) inTable(lab string) string {
-	points, most, has := s.lab(lab)
+	l, has := s.lab(lab)
 	if !has {
 		return "-"
 	}
-	return of(points, most, s.Sound())
+	points, most := l.Points()
+	return of(points, most, l.Sound())
 }
 
 // explain writes why the checks with one of these outcomes have it.
