@@ -17,6 +17,7 @@ import (
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/server/access"
 	"hoplab.example/harness/server/keeper"
+	"hoplab.example/harness/util/wait"
 )
 
 const (
@@ -221,28 +222,31 @@ func (f *flow) inElastic(ctx context.Context) (int64, error) {
 	return elastic.Count(ctx)
 }
 
-// await polls until ok. Its error says what it waited for.
+// await asks until ok. Its error says what it waited for.
 func (f *flow) await(ctx context.Context, what string, ok func() bool) error {
 	limit, cancel := context.WithTimeout(ctx, flowLimit)
 	defer cancel()
-	tick := time.NewTicker(100 * time.Millisecond)
-	defer tick.Stop()
-	for !ok() {
+	err := wait.Until(limit, 100*time.Millisecond, func() (bool, error) {
+		if ok() {
+			return true, nil
+		}
 		select {
-		case <-tick.C:
 		case err := <-f.ended:
 			f.ended <- err
 			if err != nil {
-				return fmt.Errorf("the publisher has ended before %s: %w", what, err)
+				return true, fmt.Errorf("the publisher has ended before %s: %w", what, err)
 			}
-		case <-limit.Done():
-			if ctx.Err() != nil {
-				return context.Cause(ctx)
-			}
-			n, err := f.inElastic(ctx)
-			return fmt.Errorf("after %v it isn't so that %s: %d rows acknowledged, %d in Kafka, %d in Elasticsearch (%v)",
-				flowLimit, what, f.published.Load(), f.kafka.different(), n, err)
+		default:
 		}
+		return false, nil
+	})
+	switch {
+	case !errors.As(err, new(*wait.Ended)):
+		return err
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
 	}
-	return nil
+	n, err := f.inElastic(ctx)
+	return fmt.Errorf("timed out after %v waiting until %s: %d rows acknowledged, %d in Kafka, %d in Elasticsearch (%v)",
+		flowLimit, what, f.published.Load(), f.kafka.different(), n, err)
 }

@@ -25,18 +25,37 @@ func kill(name string) pull {
 	}
 }
 
-func pause(name string, span time.Duration) pull {
+// hold is a fault with an end: begin it, let it last, and take it back, which
+// happens when ctx has ended too.
+func hold(begin, last, end func(context.Context, *flow) error) pull {
 	return func(ctx context.Context, f *flow, over func()) error {
-		if err := f.Client.Do(ctx, keeper.Pause, name); err != nil {
+		if err := begin(ctx, f); err != nil {
 			return err
 		}
-		err := wait.For(ctx, span)
+		err := last(ctx, f)
 		over()
-		if resumed := f.Client.Do(context.WithoutCancel(ctx), keeper.Resume, name); err == nil {
-			err = resumed
+		if ended := end(context.WithoutCancel(ctx), f); err == nil {
+			err = ended
 		}
 		return err
 	}
+}
+
+func span(d time.Duration) func(context.Context, *flow) error {
+	return func(ctx context.Context, _ *flow) error { return wait.For(ctx, d) }
+}
+
+func pause(name string, d time.Duration) pull {
+	do := func(what keeper.Fault) func(context.Context, *flow) error {
+		return func(ctx context.Context, f *flow) error { return f.Client.Do(ctx, what, name) }
+	}
+	return hold(do(keeper.Pause), span(d), do(keeper.Resume))
+}
+
+func pauseBridge(d time.Duration) pull {
+	return hold(
+		func(_ context.Context, f *flow) error { return f.bridge.Pause() }, span(d),
+		func(_ context.Context, f *flow) error { return f.bridge.Resume() })
 }
 
 func killBridge(ctx context.Context, f *flow, over func()) error {
@@ -48,20 +67,6 @@ func killBridge(ctx context.Context, f *flow, over func()) error {
 	}
 	over()
 	return f.startBridge(ctx)
-}
-
-func pauseBridge(span time.Duration) pull {
-	return func(ctx context.Context, f *flow, over func()) error {
-		if err := f.bridge.Pause(); err != nil {
-			return err
-		}
-		err := wait.For(ctx, span)
-		over()
-		if resumed := f.bridge.Resume(); err == nil {
-			err = resumed
-		}
-		return err
-	}
 }
 
 // backlog lets so many rows more come while the bridge is away.
@@ -78,42 +83,23 @@ func backlog(rows int64) pull {
 	}
 }
 
-func cutWay(way string) pull {
-	return func(ctx context.Context, f *flow, over func()) error {
-		return f.through(ctx, way, away, f.ways().Cut, over)
-	}
-}
+func cutWay(way string) pull { return through(way, toxiproxy.Client.Cut, away) }
 
-func holdWay(way string, span time.Duration) pull {
-	return func(ctx context.Context, f *flow, over func()) error {
-		return f.through(ctx, way, span, f.ways().Hold, over)
-	}
-}
+func holdWay(way string, d time.Duration) pull { return through(way, toxiproxy.Client.Hold, d) }
 
-func (f *flow) through(ctx context.Context, way string, span time.Duration, begin func(string) error, over func()) error {
-	if err := begin(way); err != nil {
-		return err
-	}
-	err := wait.For(ctx, span)
-	over()
-	if restored := f.ways().Restore(way); err == nil {
-		err = restored
-	}
-	return err
+func through(way string, begin func(toxiproxy.Client, string) error, d time.Duration) pull {
+	return hold(
+		func(_ context.Context, f *flow) error { return begin(f.ways(), way) }, span(d),
+		func(_ context.Context, f *flow) error { return f.ways().Restore(way) })
 }
 
 func block(setting string) pull {
-	return func(ctx context.Context, f *flow, over func()) error {
-		if err := f.ElasticClient().SetIndex(ctx, f.Names.Index, setting, true); err != nil {
-			return err
+	set := func(value any) func(context.Context, *flow) error {
+		return func(ctx context.Context, f *flow) error {
+			return f.ElasticClient().SetIndex(ctx, f.Names.Index, setting, value)
 		}
-		err := f.refused(ctx)
-		over()
-		if freed := f.ElasticClient().SetIndex(context.WithoutCancel(ctx), f.Names.Index, setting, nil); err == nil {
-			err = freed
-		}
-		return err
 	}
+	return hold(set(true), func(ctx context.Context, f *flow) error { return f.refused(ctx) }, set(nil))
 }
 
 // refused returns once the sink has been refused, which the job tells as the cause

@@ -13,6 +13,7 @@ import (
 
 	"hoplab.example/harness/server/component"
 	"hoplab.example/harness/util/need"
+	"hoplab.example/harness/util/wait"
 )
 
 type address string
@@ -57,16 +58,13 @@ func awaitReady(t *testing.T, addr, log string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
-	for {
+	err := wait.Until(ctx, 10*time.Millisecond, func() (bool, error) {
 		err := component.Mosquitto().Ready(ctx, address(addr))
-		if err == nil {
-			return
-		}
-		if ctx.Err() != nil {
-			text, _ := os.ReadFile(log)
-			t.Fatalf("mosquitto isn't ready: %v\n%s", err, text)
-		}
-		time.Sleep(10 * time.Millisecond)
+		return err == nil, err
+	})
+	if err != nil {
+		text, _ := os.ReadFile(log)
+		t.Fatalf("mosquitto isn't ready: %v\n%s", err, text)
 	}
 }
 
