@@ -126,7 +126,8 @@ func (e inputError) Unwrap() error { return e.error }
 
 // Hint says how to go on without the row.
 func (e inputError) Hint() string {
-	if e.skipping {
+	var row *wisdm.RowError
+	if e.skipping || !errors.As(e.error, &row) {
 		return ""
 	}
 	return "mend the row, or leave malformed ones out with --skip-bad"

@@ -2,6 +2,7 @@ package wisdm
 
 import (
 	"archive/zip"
+	"compress/bzip2"
 	"errors"
 	"fmt"
 	"io"
@@ -39,24 +40,55 @@ func listZip(name string) (*listing, error) {
 func (l *listing) addZip(data io.ReaderAt, size int64, shown string, deeper bool) error {
 	archive, err := zip.NewReader(data, size)
 	if err != nil {
-		return fmt.Errorf("read %s: %w; the download may have been cut short: fetch it again", shown, err)
+		return fmt.Errorf("read %s: %w", shown, cutShort(err))
 	}
+	archive.RegisterDecompressor(bzip2Method, func(r io.Reader) io.ReadCloser { return io.NopCloser(bzip2.NewReader(r)) })
 	var inner []*zip.File
 	for _, entry := range archive.File {
+		name := strings.ReplaceAll(entry.Name, `\`, "/") // as some programs for Windows write it
 		switch {
-		case wanted(entry.Name):
-			l.files = append(l.files, file{describe(entry.Name), shown + "/" + entry.Name, entry.Open})
-		case strings.EqualFold(path.Ext(entry.Name), ".zip") && !strings.HasPrefix(entry.Name, "__MACOSX/"):
+		case wanted(name):
+			if err := readable(entry, shown); err != nil {
+				return err
+			}
+			l.files = append(l.files, file{describe(name), shown + "/" + name, entry.Open})
+		case strings.EqualFold(path.Ext(name), ".zip") && !besides(name):
 			inner = append(inner, entry)
 		}
 	}
 	if len(l.files) > 0 || !deeper {
 		return nil
 	}
+	var failed error // of the first one, which counts only if none has rows
 	for _, entry := range inner {
-		if err := l.addInner(entry, data, shown+"/"+entry.Name); err != nil {
-			return err
+		if err := l.addInner(entry, data, shown+"/"+entry.Name); failed == nil {
+			failed = err
 		}
+	}
+	if len(l.files) > 0 {
+		return nil
+	}
+	return failed
+}
+
+// Methods of compression that archive/zip doesn't know. Source: APPNOTE.TXT of
+// PKWARE, 4.4.5.
+const bzip2Method = 12
+
+var methods = map[uint16]string{9: "Deflate64", 14: "LZMA", 93: "Zstandard", 95: "XZ", 98: "PPMd"}
+
+// readable reports an entry that can't be read: its method is unknown, or it needs a
+// password.
+func readable(entry *zip.File, shown string) error {
+	switch {
+	case entry.Flags&1 != 0:
+		return fmt.Errorf("%s/%s is encrypted: unpack the archive with its password, and name the folder", shown, entry.Name)
+	case entry.Method != zip.Store && entry.Method != zip.Deflate && entry.Method != bzip2Method:
+		name := methods[entry.Method]
+		if name == "" {
+			name = fmt.Sprintf("method %d", entry.Method)
+		}
+		return fmt.Errorf("%s/%s is compressed with %s, which isn't read: unpack the archive, and name the folder", shown, entry.Name, name)
 	}
 	return nil
 }
@@ -104,17 +136,24 @@ func spool(entry *zip.File) (*temporary, error) {
 		return nil, err
 	}
 	defer from.Close()
-	to, err := os.CreateTemp("", "hoplab-*.zip")
+	t, err := newTemporary()
 	if err != nil {
 		return nil, err
 	}
-	t := &temporary{File: to}
-	// Unix frees the name now, so even a kill leaves nothing behind. Windows
-	// refuses, and Close removes the file.
-	_ = os.Remove(to.Name())
 	// archive/zip ends an entry at the size that its header gives.
-	if t.size, err = io.Copy(to, from); err != nil {
+	if t.size, err = io.Copy(t, from); err != nil {
 		return nil, errors.Join(err, t.Close())
 	}
 	return t, nil
+}
+
+func newTemporary() (*temporary, error) {
+	to, err := os.CreateTemp("", "hoplab-*.rows")
+	if err != nil {
+		return nil, err
+	}
+	// Unix frees the name now, so even a kill leaves nothing behind. Windows
+	// refuses, and Close removes the file.
+	_ = os.Remove(to.Name())
+	return &temporary{File: to}, nil
 }

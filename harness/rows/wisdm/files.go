@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
 	"path"
 	"regexp"
 	"slices"
@@ -16,6 +17,10 @@ import (
 const wantedNames = "data_<subject>_<accel|gyro>_<phone|watch>.txt"
 
 var dataName = regexp.MustCompile(`^data_([0-9]{1,9})_(accel|gyro)_(phone|watch)\.txt$`)
+
+// firstName is the file of the first dataset, "WISDM Activity Prediction" v1.1, which
+// is of the phone's accelerometer and of all subjects. Source: its readme.
+const firstName = "WISDM_ar_v1.1_raw.txt"
 
 // about is what a file's path says about its rows; "" and -1 where it doesn't.
 type about struct {
@@ -29,6 +34,9 @@ func describe(name string) about {
 	if match := dataName.FindStringSubmatch(path.Base(name)); match != nil {
 		subject, _ := strconv.Atoi(match[1]) // nine digits fit
 		return about{subject, match[3], match[2]}
+	}
+	if path.Base(name) == firstName {
+		return about{-1, "phone", "accel"}
 	}
 	found := about{subject: -1}
 	for _, folder := range strings.Split(path.Dir(name), "/") {
@@ -69,31 +77,67 @@ func (l *listing) close() error {
 // those beside them: the readme, arff_files, and the __MACOSX folder of some
 // archives.
 func wanted(name string) bool {
-	return dataName.MatchString(path.Base(name)) && !slices.Contains(strings.Split(name, "/"), "__MACOSX")
+	base := path.Base(name)
+	return (dataName.MatchString(base) || base == firstName) && !besides(name)
+}
+
+// besides reports what macOS adds to an archive: the folder __MACOSX, and files whose
+// names begin with "._".
+func besides(name string) bool {
+	return slices.Contains(strings.Split(name, "/"), "__MACOSX") || strings.HasPrefix(path.Base(name), "._")
 }
 
 func listFS(fsys fs.FS, shown string) (*listing, error) {
-	var list listing
-	var archive string
-	err := fs.WalkDir(fsys, ".", func(name string, entry fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case !entry.IsDir() && wanted(name):
-			list.files = append(list.files, file{describe(name), shown + "/" + name,
-				func() (io.ReadCloser, error) { return fsys.Open(name) }})
-		case path.Ext(name) == ".zip":
-			archive = name
-		}
-		return nil
-	})
+	w := walk{fsys: fsys, shown: shown}
+	err := w.folder(".")
+	for i := 0; i < len(w.links) && err == nil; i++ { // folder may find more of them
+		err = w.folder(w.links[i])
+	}
 	if err != nil {
 		return nil, fmt.Errorf("look for rows in %s: %w", shown, err)
 	}
-	if len(list.files) == 0 && archive != "" {
-		return nil, fmt.Errorf("%w; it holds %s: name that file instead", noRows(shown), archive)
+	if len(w.list.files) == 0 && w.archive != "" {
+		return nil, fmt.Errorf("%w; it holds %s: name that file instead", noRows(shown), w.archive)
 	}
-	return &list, list.arrange(shown)
+	return &w.list, w.list.arrange(shown)
+}
+
+// walk looks for rows in a folder and, after its own folders, in those that it links
+// to, each once.
+type walk struct {
+	fsys    fs.FS
+	shown   string
+	list    listing
+	archive string // the last one seen
+	links   []string
+	seen    []fs.FileInfo // of folders
+}
+
+func (w *walk) folder(root string) error {
+	return fs.WalkDir(w.fsys, root, func(name string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := fs.Stat(w.fsys, name) // of what a link leads to
+		switch {
+		case err != nil && wanted(name):
+			return err
+		case err != nil:
+			return nil // a link that leads nowhere
+		case info.IsDir() && entry.Type()&fs.ModeSymlink != 0:
+			w.links = append(w.links, name)
+		case info.IsDir() && slices.ContainsFunc(w.seen, func(other fs.FileInfo) bool { return os.SameFile(info, other) }):
+			return fs.SkipDir
+		case info.IsDir():
+			w.seen = append(w.seen, info)
+		case wanted(name):
+			w.list.files = append(w.list.files, file{describe(name), w.shown + "/" + name,
+				func() (io.ReadCloser, error) { return w.fsys.Open(name) }})
+		case path.Ext(name) == ".zip":
+			w.archive = name
+		}
+		return nil
+	})
 }
 
 func noRows(shown string) error {

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"errors"
 	"math"
+	"slices"
 	"strconv"
+	"strings"
 )
 
 const columns = "subject,activity,timestamp,x,y,z"
@@ -22,6 +24,37 @@ var activities = func() (letters [256]string) {
 	}
 	return letters
 }()
+
+// words are the activities as the first dataset writes them; see firstName. This
+// one's activity_key.txt has stairs as one activity, C.
+var words = map[string]string{"Walking": "A", "Jogging": "B", "Upstairs": "C", "Downstairs": "C", "Sitting": "D", "Standing": "E"}
+
+func parseActivity(text []byte) string {
+	if len(text) == 1 {
+		return activities[text[0]]
+	}
+	return words[string(text)]
+}
+
+// heads are other names of the columns that a CSV's first line may have.
+var heads = [fields][]string{
+	{"subject", "subject_id", "subject-id", "user", "usid", "id"}, {"activity", "action", "label"}, {"timestamp", "ts", "time"},
+	{"x", "x-axis", "x_axis"}, {"y", "y-axis", "y_axis"}, {"z", "z-axis", "z_axis"},
+}
+
+// isHead reports whether a line names the six columns, in the order of a raw row.
+func isHead(line []byte) bool {
+	names := strings.Split(strings.ToLower(strings.TrimRight(string(line), "; ")), ",")
+	if len(names) != fields {
+		return false
+	}
+	for i, name := range names {
+		if !slices.Contains(heads[i], strings.Trim(name, ` "`)) {
+			return false
+		}
+	}
+	return true
+}
 
 // parseLine reads a raw row, without its line end, into r. It doesn't touch what the
 // line doesn't have: Device, Sensor, Seq and Time.
@@ -66,9 +99,9 @@ func parseValues(line []byte, begin *[fields + 1]int, r *Row) *fault {
 	if !ok {
 		return &fault{begin[0], "the subject is not a whole number from 0 to 2147483647", field(0)}
 	}
-	letter := field(1)
-	if len(letter) != 1 || activities[letter[0]] == "" {
-		return &fault{begin[1], "the activity is not one letter, A to S without N", letter}
+	activity := parseActivity(field(1))
+	if activity == "" {
+		return &fault{begin[1], "the activity is not one letter, A to S without N", field(1)}
 	}
 	ts, ok := parseInteger(field(2), math.MaxInt64)
 	if !ok {
@@ -79,7 +112,7 @@ func parseValues(line []byte, begin *[fields + 1]int, r *Row) *fault {
 			return &fault{begin[3+i], string("xyz"[i]) + " " + reason, field(3 + i)}
 		}
 	}
-	r.Subject, r.Activity, r.TS = int(subject), activities[letter[0]], ts
+	r.Subject, r.Activity, r.TS = int(subject), activity, ts
 	return nil
 }
 

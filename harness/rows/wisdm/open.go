@@ -1,8 +1,6 @@
 package wisdm
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -20,10 +18,11 @@ type Options struct {
 	Device, Sensor string
 }
 
-// Open returns the rows of a file, a folder or a zip at path. What it is shows
-// in the path's content, not in its name.
+// Open returns the rows of a file, a folder, a zip, a tar or a tar.gz at path. The
+// content decides which it is, not the name. A single file may begin with a line
+// that names the columns, as a CSV does; its rows then need no ; at their end.
 //
-// Of a folder or a zip, the files named data_<subject>_<accel|gyro>_<phone|watch>.txt
+// Of a folder or an archive, the files named data_<subject>_<accel|gyro>_<phone|watch>.txt
 // are read, however deep they lie, sorted by device, sensor and subject, which
 // is the order of the dataset's own paths; a row of another subject than its file's
 // name is a *RowError. It is an error if there are none, or two of one name. A
@@ -32,7 +31,7 @@ type Options struct {
 // A zip's entries are read where they are. A zip in a zip, as UCI serves the
 // dataset, is read in place too where the outer one stores it as it is;
 // otherwise each reading copies it into a temporary file, which is gone when
-// the source is closed or at its end.
+// the source is closed or at its end. So are the files of a tar.
 //
 // Each source of the input is an io.Closer.
 func Open(path string, opt Options) (Input, error) {
@@ -43,12 +42,15 @@ func Open(path string, opt Options) (Input, error) {
 	if info.IsDir() {
 		return checked(input{path, opt, func() (*listing, error) { return listFS(os.DirFS(path), filepath.Clean(path)) }})
 	}
-	zipped, err := isZip(path)
+	kind, err := sniff(path)
 	if err != nil {
-		return nil, fmt.Errorf("open the rows: %w", err)
+		return nil, err
 	}
-	if zipped {
+	switch kind {
+	case zipFile:
 		return checked(input{path, opt, func() (*listing, error) { return listZip(path) }})
+	case gzipFile, tarFile:
+		return checked(input{path, opt, func() (*listing, error) { return listTar(path, kind == gzipFile) }})
 	}
 	return input{path, opt, func() (*listing, error) { return listFile(path), nil }}, nil
 }
@@ -100,21 +102,4 @@ func listFile(path string) *listing {
 		about: describe(filepath.ToSlash(absolute)), shown: path,
 		open: func() (io.ReadCloser, error) { return os.Open(path) },
 	}}}
-}
-
-// isZip looks for the bytes with which an archive that has an entry begins.
-func isZip(path string) (bool, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return false, err
-	}
-	defer f.Close()
-	var start [4]byte
-	if _, err := io.ReadFull(f, start[:]); err != nil {
-		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-			return false, nil
-		}
-		return false, err
-	}
-	return bytes.Equal(start[:], []byte("PK\x03\x04")), nil
 }

@@ -14,6 +14,8 @@ const (
 	// row. The dataset's longest is under 80.
 	maxLine = 4096
 	buffer  = 64 << 10
+	// byteOrderMark is how some editors begin a file of UTF-8.
+	byteOrderMark = "\ufeff"
 )
 
 // reader yields the rows of files, one after the other.
@@ -25,6 +27,7 @@ type reader struct {
 	from  io.ReadCloser // nil between files
 	lines *bufio.Reader
 	line  int   // number of the last line read
+	csv   bool  // the file began with a head
 	row   Row   // what all rows of the file have
 	err   error // for good
 }
@@ -44,6 +47,10 @@ func (r *reader) Read() (Row, error) {
 		if len(bytes.TrimSpace(line)) == 0 {
 			continue
 		}
+		if r.line == 1 && isHead(line) {
+			r.csv = true
+			continue
+		}
 		row := r.row
 		bad := r.parse(line, whole, &row)
 		if bad == nil {
@@ -58,6 +65,9 @@ func (r *reader) Read() (Row, error) {
 func (r *reader) parse(line []byte, whole bool, row *Row) *fault {
 	if len(line) > maxLine {
 		return &fault{maxLine, fmt.Sprintf("the line is longer than %d bytes", maxLine), line}
+	}
+	if r.csv && !bytes.HasSuffix(line, []byte(";")) {
+		line = append(bytes.Clone(line), ';')
 	}
 	bad := parseLine(line, row)
 	if bad == nil && r.now.subject >= 0 && row.Subject != r.now.subject {
@@ -131,9 +141,12 @@ func (r *reader) advance() error {
 	if err != nil {
 		return fmt.Errorf("open %s: %w", r.now.shown, err)
 	}
-	r.from, r.line = from, 0
+	r.from, r.line, r.csv = from, 0, false
 	r.next++
 	r.lines.Reset(from)
+	if start, _ := r.lines.Peek(len(byteOrderMark)); string(start) == byteOrderMark {
+		r.lines.Discard(len(byteOrderMark))
+	}
 	r.row = Row{
 		Device: cmp.Or(r.now.device, r.opt.Device, "unknown"),
 		Sensor: cmp.Or(r.now.sensor, r.opt.Sensor, "unknown"),

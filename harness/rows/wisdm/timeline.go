@@ -42,15 +42,18 @@ func (t *Timeline) Place(r *Row) {
 		first = r.TS
 		t.first[key] = first
 	}
-	r.Time = t.base.Add(floorMilli(time.Duration(r.TS - first)))
+	// In milliseconds: two TS can be farther apart than a time.Duration of whole
+	// milliseconds may be.
+	r.Time = time.UnixMilli(t.base.UnixMilli() + floorMilli(r.TS-first)).UTC()
 }
 
-func floorMilli(d time.Duration) time.Duration {
-	floor := d.Truncate(time.Millisecond)
-	if floor > d {
-		floor -= time.Millisecond
+// floorMilli turns nanoseconds into milliseconds, rounded down.
+func floorMilli(nanos int64) int64 {
+	millis := nanos / 1e6
+	if nanos%1e6 < 0 {
+		millis--
 	}
-	return floor
+	return millis
 }
 
 // Placed returns the rows of src with their Seq and Time.
