@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"hoplab.example/harness/exercise/lab"
+	"hoplab.example/harness/run"
 	"hoplab.example/harness/server/keeper"
 	"hoplab.example/harness/server/version"
 )
@@ -55,9 +56,9 @@ func completeRuns(c *cobra.Command, _ []string, _ string) ([]cobra.Completion, c
 
 // completeComponents offers those of the run that --run names, or of all that are up.
 func completeComponents(c *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	run, _ := c.Flags().GetString("run")
+	name, _ := c.Flags().GetString("run")
 	found := map[string]bool{}
-	for _, state := range statesUp(c, run) {
+	for _, state := range statesUp(c, name) {
 		for name := range state.Components {
 			found[name] = !slices.Contains(args, name)
 		}
@@ -71,11 +72,9 @@ func statesUp(c *cobra.Command, name string) map[string]keeper.State {
 	ctx, cancel := context.WithTimeout(c.Context(), completionLimit)
 	defer cancel()
 	states := map[string]keeper.State{}
-	found, _ := runsUp(ctx, name)
-	for _, client := range found {
-		if state, err := client.State(ctx); err == nil {
-			states[client.Name()] = state
-		}
+	found, _ := run.List(ctx, name)
+	for _, up := range found {
+		states[up.Client.Name()] = up.State
 	}
 	return states
 }

@@ -1,6 +1,12 @@
 package cli
 
-import "github.com/spf13/cobra"
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+	"hoplab.example/harness/run"
+	"hoplab.example/harness/server/keeper"
+)
 
 const devHelp = `dev has what authors of labs and developers of hoplab need, and nobody else: 'lab dev
 new' begins a lab, 'lab dev kinds' says which checks there are and 'lab dev lint'
@@ -17,4 +23,14 @@ func (a *app) devCommand() *cobra.Command {
 	}
 	command.AddCommand(a.lintCommand(), a.newCommand(), a.kindsCommand(), a.benchCommand(), a.faultsCommand(), a.compatCommand(), a.imagesCommand(), a.testsCommand())
 	return command
+}
+
+// ownRun returns a run of a command's own with the named components ready: no other
+// command has its servers, or must meet what is done to them.
+func (a *app) ownRun(ctx context.Context, what string, c keeper.Config, names []string) (*run.Run, error) {
+	r, err := run.StartOwn(ctx, what, c, names)
+	if err != nil {
+		return nil, err
+	}
+	return r, r.Boot(ctx, a.err)
 }

@@ -151,7 +151,6 @@ func (a *app) bench(ctx context.Context, o benchOptions) error {
 	report := bench.NewReport(o.Options)
 	err = b.measure(ctx, &report)
 	b.stop()
-	os.Remove(b.run)             // empty, and there only after an interrupted boot
 	if len(report.Figures) > 0 { // after an error, what was measured until then
 		fmt.Fprintln(a.out)
 		report.Print(a.out)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"hoplab.example/harness/exercise/grade"
@@ -12,6 +13,7 @@ import (
 	"hoplab.example/harness/exercise/sandbox"
 	"hoplab.example/harness/experiment/bench"
 	"hoplab.example/harness/flow/pipeline"
+	"hoplab.example/harness/run"
 	"hoplab.example/harness/server/keeper"
 )
 
@@ -64,8 +66,7 @@ type bencher struct {
 	*app
 	benchOptions
 	dir    string
-	run    string          // the folder of the last stack
-	shared *keeper.Client  // nil where none is up
+	shared *run.Run        // nil where none is up
 	up     map[string]bool // on the shared stack
 	// warm: this machine has downloaded all, and the JVMs' archives are written.
 	warm bool
@@ -80,44 +81,36 @@ var flowServers = []string{benchBroker, "kafka", "flink-jobmanager", "flink-task
 
 // on has do work on the shared stack with these servers up. What it does ends
 // where one of them dies.
-func (b *bencher) on(ctx context.Context, names []string, do func(context.Context, *running) ([]bench.Figure, error)) ([]bench.Figure, error) {
+func (b *bencher) on(ctx context.Context, names []string, do func(context.Context, *run.Run) ([]bench.Figure, error)) (figures []bench.Figure, err error) {
 	if b.shared == nil {
-		client, err := b.start(ctx, bench.Stack{Runtime: "local"})
-		if err != nil {
+		if b.shared, err = run.StartOwn(ctx, "bench", keeper.Config{Runtime: "local"}, nil); err != nil {
 			return nil, err
 		}
-		b.shared, b.up = client, map[string]bool{}
+		b.up = map[string]bool{}
 	}
-	s, err := b.grow(ctx, names)
-	if err != nil {
+	if err := b.grow(ctx, names); err != nil {
 		return nil, err
 	}
-	watched, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	go s.watch(watched, cancel)
-	figures, err := do(watched, s)
-	if cause := context.Cause(watched); cause != nil {
-		err = cause // what else went wrong came of it
-	}
+	err = b.shared.During(ctx, func(ctx context.Context) error {
+		figures, err = do(ctx, b.shared)
+		return err
+	})
 	return figures, err
 }
 
 // grow boots what the shared stack lacks of these servers.
-func (b *bencher) grow(ctx context.Context, names []string) (*running, error) {
-	s := &running{client: b.shared}
-	for _, name := range names {
-		if !b.up[name] {
-			s.names = append(s.names, name)
-		}
-	}
-	if err := b.ready(ctx, s); err != nil {
-		return nil, err
+func (b *bencher) grow(ctx context.Context, names []string) error {
+	lacking := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return b.up[name] })
+	b.shared.Names = lacking
+	if err := b.shared.Boot(ctx, b.err); err != nil {
+		b.shared = nil // Boot has taken it down
+		return err
 	}
 	for _, name := range names {
 		b.up[name] = true
 	}
-	s.names = names
-	return s, nil
+	b.shared.Names = names
+	return nil
 }
 
 // stop takes the shared stack down, if it is up. Where it had all servers, their
@@ -126,11 +119,11 @@ func (b *bencher) stop() {
 	if b.shared == nil {
 		return
 	}
-	(&running{client: b.shared}).close(b.err)
+	b.shared.Close(b.err)
 	b.shared, b.warm = nil, b.warm || len(b.up) == len(allServers)
 }
 
-func (b *bencher) pipeline(s *running) pipeline.Pipeline {
+func (b *bencher) pipeline(s *run.Run) pipeline.Pipeline {
 	return pipeline.Pipeline{Sites: s.State, Broker: benchBroker, Names: pipeline.NewNames("bench")}
 }
 
@@ -139,7 +132,7 @@ func (b *bencher) reader(ctx context.Context) ([]bench.Figure, error) {
 }
 
 func (b *bencher) publisher(ctx context.Context) ([]bench.Figure, error) {
-	return b.on(ctx, []string{benchBroker}, func(ctx context.Context, s *running) ([]bench.Figure, error) {
+	return b.on(ctx, []string{benchBroker}, func(ctx context.Context, s *run.Run) ([]bench.Figure, error) {
 		f, err := bench.Publisher(ctx, b.pipeline(s), b.dir, b.Rows, b.Runs)
 		return []bench.Figure{f}, err
 	})
@@ -152,7 +145,7 @@ func (b *bencher) bridge(ctx context.Context) ([]bench.Figure, error) {
 	if b.has("connect") {
 		names = append(names, "connect")
 	}
-	return b.on(ctx, names, func(ctx context.Context, s *running) ([]bench.Figure, error) {
+	return b.on(ctx, names, func(ctx context.Context, s *run.Run) ([]bench.Figure, error) {
 		figures, err := bench.Bridge(ctx, b.pipeline(s), b.Rows, b.Runs, b.has("connect"))
 		for i := range figures {
 			figures[i].Part = "bridge"
@@ -172,20 +165,20 @@ func (b *bencher) connect(ctx context.Context) ([]bench.Figure, error) {
 }
 
 func (b *bencher) chain(ctx context.Context) ([]bench.Figure, error) {
-	return b.on(ctx, flowServers, func(ctx context.Context, s *running) ([]bench.Figure, error) {
+	return b.on(ctx, flowServers, func(ctx context.Context, s *run.Run) ([]bench.Figure, error) {
 		return bench.Chain(ctx, b.pipeline(s), s.PID, 5*b.Rows, b.Runs)
 	})
 }
 
 func (b *bencher) exporter(ctx context.Context) ([]bench.Figure, error) {
-	return b.on(ctx, flowServers, func(ctx context.Context, s *running) ([]bench.Figure, error) {
+	return b.on(ctx, flowServers, func(ctx context.Context, s *run.Run) ([]bench.Figure, error) {
 		f, err := bench.Exporter(ctx, b.pipeline(s), b.Options)
 		return []bench.Figure{f}, err
 	})
 }
 
 func (b *bencher) latency(ctx context.Context) ([]bench.Figure, error) {
-	return b.on(ctx, flowServers, func(ctx context.Context, s *running) ([]bench.Figure, error) {
+	return b.on(ctx, flowServers, func(ctx context.Context, s *run.Run) ([]bench.Figure, error) {
 		return bench.Latency(ctx, b.pipeline(s), b.Options)
 	})
 }
@@ -206,7 +199,7 @@ func (b *bencher) grading(ctx context.Context) (figures []bench.Figure, err erro
 		if err != nil {
 			return nil, err
 		}
-		more, err := b.on(ctx, l.Components, func(ctx context.Context, s *running) ([]bench.Figure, error) {
+		more, err := b.on(ctx, l.Components, func(ctx context.Context, s *run.Run) ([]bench.Figure, error) {
 			f, err := bench.Grading(ctx, b.gradeFolder(s), l, wanted.copies, b.dir, b.Options)
 			return []bench.Figure{f}, err
 		})
@@ -220,13 +213,13 @@ func (b *bencher) grading(ctx context.Context) (figures []bench.Figure, err erro
 
 // gradeFolder grades as `lab grade` does. Scripts of our own solution run
 // unguarded where the system can't shut them in.
-func (b *bencher) gradeFolder(s *running) bench.GradeFolder {
+func (b *bencher) gradeFolder(s *run.Run) bench.GradeFolder {
 	return func(ctx context.Context, dir string, l lab.Lab, jobs int) (report.Report, error) {
 		students, err := grade.FindSubmissions(dir)
 		if err != nil {
 			return report.Report{}, err
 		}
-		g := (&grading{running: s, broker: benchBroker}).grader("bench")
+		g := (&grading{s, benchBroker}).grader("bench")
 		g.Bare = sandbox.Available(ctx, dir) != nil
 		quiet := *b.app
 		quiet.err = quietUI()
@@ -286,14 +279,17 @@ func (b *bencher) warmUp(ctx context.Context, runtime string) error {
 // start starts an empty stack, which ends with this process. An empty cache is
 // in the run's own folder, and so ends with it too.
 func (b *bencher) start(ctx context.Context, s bench.Stack) (*keeper.Client, error) {
-	dir, err := ownDir("bench")
+	config := keeper.Config{Runtime: s.Runtime, NoClassData: s.NoClassData}
+	if s.EmptyCache {
+		dir, err := run.Dir(run.Own("bench"))
+		if err != nil {
+			return nil, err
+		}
+		config.Cache = filepath.Join(dir, "cache")
+	}
+	r, err := run.StartOwn(ctx, "bench", config, nil)
 	if err != nil {
 		return nil, err
 	}
-	b.run = dir
-	config := keeper.Config{Runtime: s.Runtime, NoClassData: s.NoClassData}
-	if s.EmptyCache {
-		config.Cache = filepath.Join(dir, "cache")
-	}
-	return ownRun(ctx, dir, config)
+	return r.Client, nil
 }

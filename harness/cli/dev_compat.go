@@ -10,6 +10,7 @@ import (
 
 	"hoplab.example/harness/experiment/compat"
 	"hoplab.example/harness/rows/wisdm"
+	"hoplab.example/harness/run"
 	"hoplab.example/harness/server/keeper"
 	"hoplab.example/harness/server/version"
 )
@@ -74,13 +75,17 @@ func (a *app) compat(ctx context.Context, o compatOptions) error {
 	if err != nil {
 		return err
 	}
-	s, err := a.compatStack(ctx)
+	names, err := compat.Components()
 	if err != nil {
 		return err
 	}
-	defer s.close(a.err)
-	a.err.Say("everything is up after %.1f s", s.boot.Seconds())
-	m, err := a.compatMatrix(ctx, s, compat.Options{State: s.State, Input: input, Oracle: oracle, Topic: "compat_lab"})
+	r, err := a.ownRun(ctx, "compat", keeper.Config{Runtime: "local", Stack: version.Compat}, names)
+	if err != nil {
+		return err
+	}
+	defer r.Close(a.err)
+	a.err.Say("everything is up after %.1f s", r.Took.Seconds())
+	m, err := a.compatMatrix(ctx, r, compat.Options{State: r.State, Input: input, Oracle: oracle, Topic: "compat_lab"})
 	if err != nil {
 		return err
 	}
@@ -97,43 +102,18 @@ func (a *app) compat(ctx context.Context, o compatOptions) error {
 }
 
 // compatMatrix shows how far each version is.
-func (a *app) compatMatrix(ctx context.Context, s *running, o compat.Options) (compat.Matrix, error) {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	go s.watch(ctx, cancel)
+func (a *app) compatMatrix(ctx context.Context, r *run.Run, o compat.Options) (m compat.Matrix, err error) {
 	board := a.err.Board()
 	defer board.Close()
 	o.Report = func(version string, c compat.Cell) {
 		board.Note(fmt.Sprintf("Elasticsearch %s, %s: %s", version, c.Column, c.Outcome()))
 	}
-	m, err := compat.Run(ctx, o)
-	if cause := context.Cause(ctx); cause != nil {
-		err = cause // what else went wrong came of it
-	}
+	err = r.During(ctx, func(ctx context.Context) error {
+		m, err = compat.Run(ctx, o)
+		return err
+	})
 	if err == nil {
 		a.err.Say("the matrix took %.1f s", m.Span.Round(time.Millisecond).Seconds())
 	}
 	return m, err
-}
-
-// compatStack starts a run of the stack's own: no other has its components.
-func (a *app) compatStack(ctx context.Context) (*running, error) {
-	names, err := compat.Components()
-	if err != nil {
-		return nil, err
-	}
-	dir, err := ownDir("compat")
-	if err != nil {
-		return nil, err
-	}
-	client, err := ownRun(ctx, dir, keeper.Config{Runtime: "local", Stack: version.Compat})
-	if err != nil {
-		return nil, err
-	}
-	s := &running{client: client, names: names}
-	if err := a.ready(ctx, s); err != nil {
-		s.close(a.err)
-		return nil, err
-	}
-	return s, nil
 }

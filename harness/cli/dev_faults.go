@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -10,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"hoplab.example/harness/experiment/fault"
+	"hoplab.example/harness/run"
 	"hoplab.example/harness/server/keeper"
 	"hoplab.example/harness/server/version"
 )
@@ -92,14 +94,14 @@ func (a *app) faults(ctx context.Context, o faultsOptions) error {
 		}
 		return nil
 	}
-	s, err := a.faultsStack(ctx, o)
+	r, err := a.faultsRun(ctx, o)
 	if err != nil {
 		return err
 	}
-	defer s.close(a.err)
-	report := fault.Report{Runtime: s.Runtime, Rate: o.rate}
+	defer r.Close(a.err)
+	report := fault.Report{Runtime: r.Runtime, Rate: o.rate}
 	for i, c := range cases {
-		result, err := a.oneFault(ctx, s, c, o.rate, fmt.Sprintf("%d of %d", i+1, len(cases)))
+		result, err := a.oneFault(ctx, r, c, o.rate, fmt.Sprintf("%d of %d", i+1, len(cases)))
 		if err != nil {
 			return err
 		}
@@ -113,10 +115,10 @@ func (a *app) faults(ctx context.Context, o faultsOptions) error {
 	return a.showFaults(report, o)
 }
 
-func (a *app) oneFault(ctx context.Context, s *running, c fault.Case, rate float64, place string) (fault.Result, error) {
+func (a *app) oneFault(ctx context.Context, r *run.Run, c fault.Case, rate float64, place string) (fault.Result, error) {
 	board := a.err.Board()
 	result, err := c.Run(ctx, fault.Options{
-		Client: s.client, Rate: rate,
+		Client: r.Client, Rate: rate,
 		Stage: func(what string) { board.Set("fault "+place, 0, 0, what) },
 	})
 	board.Close()
@@ -145,32 +147,19 @@ func (a *app) showFaults(report fault.Report, o faultsOptions) error {
 	return nil
 }
 
-// faultsStack starts a run of the stack's own: what is done to it nobody else must
-// meet.
-func (a *app) faultsStack(ctx context.Context, o faultsOptions) (*running, error) {
+// faultsRun starts a run of this process's own, since no other program must meet what
+// is done to it.
+func (a *app) faultsRun(ctx context.Context, o faultsOptions) (*run.Run, error) {
 	versions, err := version.Find(version.Faults)
 	if err != nil {
 		return nil, err
 	}
-	chosen, err := a.chooseRuntime(ctx, o.runtime, versions, append(fault.Core, "connect"))
+	chosen, err := run.Options{Runtime: o.runtime, UI: a.err}.ChooseRuntime(ctx, versions, append(fault.Core, "connect"))
 	if err != nil {
 		return nil, err
 	}
 	if chosen == "attach" {
-		return nil, usageError{fmt.Errorf("--runtime attach: servers that run elsewhere are neither killed nor paused; use local or containers")}
+		return nil, usageError{errors.New("--runtime attach: servers that run elsewhere are neither killed nor paused; use local or containers")}
 	}
-	dir, err := ownDir("faults")
-	if err != nil {
-		return nil, err
-	}
-	client, err := ownRun(ctx, dir, keeper.Config{Runtime: chosen, Stack: version.Faults})
-	if err != nil {
-		return nil, err
-	}
-	s := &running{client: client, names: fault.Core}
-	if err := a.ready(ctx, s); err != nil {
-		s.close(a.err)
-		return nil, err
-	}
-	return s, nil
+	return a.ownRun(ctx, "faults", keeper.Config{Runtime: chosen, Stack: version.Faults}, fault.Core)
 }

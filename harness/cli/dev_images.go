@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"hoplab.example/harness/run"
 	"hoplab.example/harness/server/image"
 	"hoplab.example/harness/server/maven"
 	"hoplab.example/harness/server/version"
@@ -102,9 +103,5 @@ func (a *app) buildImages(ctx context.Context, name string) error {
 }
 
 func showDownload(board *ui.Board, name string, p maven.Progress) {
-	text := fmt.Sprintf("downloading, %s of %s", mebi(p.Done), mebi(p.Total))
-	if p.Waiting {
-		text = "waiting for another download"
-	}
-	board.Set(name, p.Done, p.Total, text)
+	board.Set(name, p.Done, p.Total, run.Downloading(p.Done, p.Total, p.Waiting))
 }

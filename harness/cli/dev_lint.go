@@ -130,7 +130,7 @@ func (a *app) tryLabs(ctx context.Context, set lab.Set, o lintOptions, report *a
 	if err != nil {
 		return err
 	}
-	defer s.close(a.err)
+	defer s.Close(a.err)
 	stack := author.Stack{Grade: s.grader("").Grade, Run: a.pageRunner(s)}
 	for _, l := range lessons {
 		a.err.Say("trying lab %s", l.ID)

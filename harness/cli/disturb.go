@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"hoplab.example/harness/run"
 	"hoplab.example/harness/server/keeper"
 )
 
@@ -18,37 +19,34 @@ left. 'lab watch' shows what the rest of the pipeline makes of it, as it happens
 // disturbCommand makes a command that does one thing to components of a run. done
 // completes the sentence "kafka is ...".
 func (a *app) disturbCommand(fault keeper.Fault, short, long, done string) *cobra.Command {
-	var run string
+	var name string
 	command := &cobra.Command{
 		Use: string(fault) + " COMPONENT...", Short: short, Long: fmt.Sprintf(disturbHelp, long),
 		Example: fmt.Sprintf("  lab %[1]s kafka\n  lab %[1]s mosquitto --run class", fault),
 		Args:    arguments(cobra.MinimumNArgs(1)), ValidArgsFunction: completeComponents,
 		RunE: func(c *cobra.Command, args []string) error {
-			return a.disturb(c.Context(), run, fault, args, done)
+			return a.disturb(c.Context(), name, fault, args, done)
 		},
 	}
-	runFlag(command, &run)
+	runFlag(command, &name)
 	return command
 }
 
-func (a *app) disturb(ctx context.Context, run string, fault keeper.Fault, components []string, done string) error {
-	client, state, err := a.onlyRun(ctx, run)
+func (a *app) disturb(ctx context.Context, name string, fault keeper.Fault, components []string, done string) error {
+	found, err := run.Choose(ctx, name)
 	if err != nil {
 		return err
 	}
-	for _, name := range components {
-		if state.Components[name] == nil {
-			return noComponent(client, state, name)
-		}
-		if state.Runtime == "attach" {
-			return elsewhere(name)
-		}
-	}
-	for _, name := range components {
-		if err := client.Do(ctx, fault, name); err != nil {
+	for _, component := range components {
+		if err := ownComponent(found, component); err != nil {
 			return err
 		}
-		a.err.Say("%s is %s", name, done)
+	}
+	for _, component := range components {
+		if err := found.Client.Do(ctx, fault, component); err != nil {
+			return err
+		}
+		a.err.Say("%s is %s", component, done)
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/spf13/cobra"
+	"hoplab.example/harness/run"
 )
 
 func (a *app) downCommand() *cobra.Command {
@@ -15,7 +16,7 @@ func (a *app) downCommand() *cobra.Command {
 }
 
 func (a *app) down(ctx context.Context, name string) error {
-	found, err := runsUp(ctx, name)
+	found, err := run.List(ctx, name)
 	if err != nil {
 		return err
 	}
@@ -23,11 +24,11 @@ func (a *app) down(ctx context.Context, name string) error {
 		a.err.Say("nothing is up")
 	}
 	var errs []error
-	for _, c := range found {
-		err := c.Stop(ctx)
+	for _, up := range found {
+		err := up.Client.Stop(ctx)
 		errs = append(errs, err)
 		if err == nil {
-			a.err.Say("%s is down", c.Name())
+			a.err.Say("%s is down", up.Client.Name())
 		}
 	}
 	return errors.Join(errs...)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"hoplab.example/harness/run"
 	"hoplab.example/harness/server/keeper"
 	"hoplab.example/harness/server/runtime/containers"
 )
@@ -35,21 +36,18 @@ func (a *app) execCommand() *cobra.Command {
 }
 
 func (a *app) exec(ctx context.Context, name, component string, command []string) error {
-	client, state, err := a.onlyRun(ctx, name)
+	found, err := run.Choose(ctx, name)
+	if err == nil {
+		err = ownComponent(found, component)
+	}
 	if err != nil {
 		return err
 	}
-	if state.Components[component] == nil {
-		return noComponent(client, state, component)
-	}
-	if state.Runtime == "attach" {
-		return elsewhere(component)
-	}
-	code := 0
-	if state.Runtime == "containers" {
-		code, err = containers.Exec(ctx, client.Dir(), component, command, a.out, a.err)
+	code, dir := 0, found.Client.Dir()
+	if found.State.Runtime == "containers" {
+		code, err = containers.Exec(ctx, dir, component, command, a.out, a.err)
 	} else {
-		code, err = a.execHere(ctx, filepath.Join(client.Dir(), component), state, command)
+		code, err = a.execHere(ctx, filepath.Join(dir, component), found.State, command)
 	}
 	if err == nil && code != 0 {
 		return commandError{code}

@@ -56,7 +56,7 @@ func TestExec(t *testing.T) {
 
 func TestExecWithoutAStack(t *testing.T) {
 	ownRuns(t)
-	runLab(t, "exec", "kafka", "--", "true").want(t, exitError, "0 runs are up")
+	runLab(t, "exec", "kafka", "--", "true").want(t, exitError, "no run is up")
 	runLab(t, "exec", "kafka").want(t, exitUsage, "see 'lab exec --help'")
 }
 

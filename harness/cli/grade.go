@@ -58,6 +58,7 @@ func (a *app) gradeCommand() *cobra.Command {
 		RunE: func(c *cobra.Command, args []string) error { return a.grade(c.Context(), args[0], o) },
 	}
 	o.stack.flags(command)
+	runFlag(command, &o.stack.run)
 	f := command.Flags()
 	f.StringSliceVar(&o.labs, "lab", nil, "only these labs, such as 3,4 (default: all)")
 	f.StringVar(&o.student, "student", "", "the student's name, where DIR is one student's (default: the folder's)")
@@ -120,7 +121,7 @@ func (a *app) grade(ctx context.Context, dir string, o gradeOptions) error {
 	if err != nil {
 		return err
 	}
-	defer s.close(a.err)
+	defer s.Close(a.err)
 	g := s.grader(o.salt)
 	g.Bare = o.bare
 	report := a.gradeAll(ctx, g.Grade, students, lessons, o.jobs)

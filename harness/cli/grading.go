@@ -5,18 +5,19 @@ import (
 	"os"
 
 	"hoplab.example/harness/exercise/grade"
+	"hoplab.example/harness/run"
 )
 
-// openGrading opens a stack on which files can be checked.
+// grading is a run on which files are checked.
+type grading struct {
+	*run.Run
+	broker string
+}
+
+// openGrading opens a run with the components that labs name, one of the brokers for
+// their mosquitto.
 func (a *app) openGrading(ctx context.Context, components []string, o *stackOptions) (*grading, error) {
-	if err := o.resolve(); err != nil {
-		return nil, err
-	}
-	file, err := o.file()
-	if err != nil {
-		return nil, err
-	}
-	broker, err := a.chooseBroker("")
+	broker, file, err := a.broker("", o)
 	if err != nil {
 		return nil, err
 	}
@@ -27,23 +28,17 @@ func (a *app) openGrading(ctx context.Context, components []string, o *stackOpti
 		}
 		names = append(names, c)
 	}
-	s, err := a.openStack(ctx, names, *o, file)
+	r, err := a.openRun(ctx, names, *o, file)
 	if err != nil {
 		return nil, err
 	}
-	return &grading{running: s, broker: broker}, nil
+	return &grading{r, broker}, nil
 }
 
-// grading is a stack on which files are checked.
-type grading struct {
-	*running
-	broker string
-}
-
-func (s *grading) grader(salt string) grade.Grader {
+func (g *grading) grader(salt string) grade.Grader {
 	self, _ := os.Executable() // without it a student's script can't call lab, and says so
 	return grade.Grader{
-		Sites: s, Access: s.access, Broker: s.broker, Prefix: s.prefix, Salt: salt, Lab: self, Scratch: s.client.Dir(),
-		Healthy: func(ctx context.Context) error { return s.client.Check(ctx, s.names) },
+		Sites: g, Access: g.Access, Broker: g.broker, Prefix: g.Prefix, Salt: salt, Lab: self, Scratch: g.Client.Dir(),
+		Healthy: func(ctx context.Context) error { return g.Client.Check(ctx, g.Names) },
 	}
 }

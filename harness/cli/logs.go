@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"hoplab.example/harness/run"
 	"hoplab.example/harness/util/wait"
 )
 
@@ -25,18 +26,14 @@ func (a *app) logsCommand() *cobra.Command {
 }
 
 func (a *app) logs(ctx context.Context, name, component string, follow bool) error {
-	client, state, err := a.onlyRun(ctx, name)
+	found, err := run.Choose(ctx, name)
+	if err == nil {
+		err = ownComponent(found, component)
+	}
 	if err != nil {
 		return err
 	}
-	entry := state.Components[component]
-	if entry == nil {
-		return noComponent(client, state, component)
-	}
-	if state.Runtime == "attach" {
-		return elsewhere(component)
-	}
-	return copyLog(ctx, a.out, entry.Log, follow)
+	return copyLog(ctx, a.out, found.State.Components[component].Log, follow)
 }
 
 func copyLog(ctx context.Context, out io.Writer, path string, follow bool) error {

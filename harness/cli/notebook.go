@@ -16,7 +16,6 @@ import (
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/exercise/notebook"
 	"hoplab.example/harness/flow/cleanup"
-	"hoplab.example/harness/flow/pipeline"
 )
 
 const notebookHelp = `notebook runs the cells of lab N's page, labs/NN-name/README.md, in order on real
@@ -53,6 +52,7 @@ func (a *app) notebookCommand() *cobra.Command {
 		RunE: func(c *cobra.Command, args []string) error { return a.notebook(c.Context(), args[0], o) },
 	}
 	o.stack.flags(command)
+	runFlag(command, &o.stack.run)
 	f := command.Flags()
 	f.StringVar(&o.page, "page", "", "the lab's folder, or its README.md (default: that of the checkout in the current folder)")
 	f.BoolVar(&o.update, "update", false, "write the shown outputs that differ anew")
@@ -105,20 +105,14 @@ func (a *app) notebook(ctx context.Context, name string, o notebookOptions) erro
 	if err != nil {
 		return err
 	}
-	kept := false
-	defer func() {
-		if !kept {
-			s.close(a.err)
-		}
-	}()
+	defer s.Close(a.err)
 	run := func(page *notebook.Page) (notebook.Report, error) { return a.runPage(ctx, s, l, page, o, a.cellEnded) }
 	report, err := a.runOrUpdate(folder, dir, page, run, o.update)
 	if err != nil {
 		return err
 	}
-	if o.stack.keep && !s.shared() {
-		kept = true
-		if err := s.client.Disown(ctx); err != nil {
+	if o.stack.keep && !s.Shared() {
+		if err := s.Keep(ctx); err != nil {
 			return err
 		}
 	}
@@ -143,30 +137,24 @@ func (a *app) runOrUpdate(folder lab.Folder, dir string, page *notebook.Page, ru
 	return report, nil
 }
 
-func (a *app) runPage(ctx context.Context, s *grading, l lab.Lab, page *notebook.Page, o notebookOptions, ended func(notebook.Event)) (notebook.Report, error) {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	go s.watch(ctx, cancel)
-	p := pipeline.Pipeline{Sites: s, Names: s.freshNames(), Broker: s.broker, Access: s.access}
-	if s.shared() {
-		if err := cleanup.Claim(ctx, p); err != nil {
-			return notebook.Report{}, err
-		}
-	}
+func (a *app) runPage(ctx context.Context, g *grading, l lab.Lab, page *notebook.Page, o notebookOptions, ended func(notebook.Event)) (report notebook.Report, err error) {
 	self, err := os.Executable()
 	if err != nil {
-		return notebook.Report{}, err
+		return report, err
 	}
-	runner := course.Runner{Pipeline: p, Lab: self}
+	runner := course.Runner{Pipeline: g.Pipeline(g.broker), Lab: self}
 	if o.update {
 		runner.Patience = course.Settle
 	}
-	report, err := runner.Run(ctx, l, page, notebook.Options{
-		KeepGoing: o.keepGoing || o.update, Event: ended,
+	err = g.During(ctx, func(ctx context.Context) error {
+		if g.Shared() {
+			if err := cleanup.Claim(ctx, runner.Pipeline); err != nil {
+				return err
+			}
+		}
+		report, err = runner.Run(ctx, l, page, notebook.Options{KeepGoing: o.keepGoing || o.update, Event: ended})
+		return err
 	})
-	if cause := context.Cause(ctx); cause != nil {
-		err = cause // what else went wrong came of it
-	}
 	return report, err
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"hoplab.example/harness/run"
 	"hoplab.example/harness/server/access/dial"
 	"hoplab.example/harness/server/keeper"
 )
@@ -43,18 +44,18 @@ func (a *app) open(ctx context.Context, name, server string, quiet bool) error {
 	if !known {
 		return usageError{fmt.Errorf("there is no page of %q; there are %s", server, strings.Join(slices.Sorted(maps.Keys(pages)), ", "))}
 	}
-	client, state, err := a.onlyRun(ctx, name)
+	found, err := run.Choose(ctx, name)
 	if err != nil {
 		return err
 	}
-	if state.Components[page.component] == nil {
-		return noComponent(client, state, page.component)
+	if found.State.Components[page.component] == nil {
+		return noComponent(found, page.component)
 	}
-	logins, err := client.Access()
+	logins, err := found.Client.Access()
 	if err != nil {
 		return err
 	}
-	url := dial.URL(logins[page.component], state.Addr(page.component, page.port)) + page.path
+	url := dial.URL(logins[page.component], found.State.Addr(page.component, page.port)) + page.path
 	fmt.Fprintln(a.out, url)
 	if quiet {
 		return nil

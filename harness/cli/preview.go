@@ -14,6 +14,7 @@ import (
 	"hoplab.example/harness/check/probe"
 	"hoplab.example/harness/client/panel"
 	"hoplab.example/harness/rows/wisdm"
+	"hoplab.example/harness/run"
 	"hoplab.example/harness/server/access"
 	"hoplab.example/harness/util/hint"
 	"hoplab.example/harness/view/preview"
@@ -122,15 +123,15 @@ func (a *app) previewFrom(ctx context.Context, o previewOptions) (addr string, l
 		addr, login, err = addressOf(o.attach, "elasticsearch")
 		return addr, login, "", err
 	}
-	client, state, err := a.onlyRun(ctx, o.run)
+	found, err := run.Choose(ctx, o.run)
 	if err != nil {
-		return "", login, "", hint.With(err, "'lab run --keep' leaves a run with its index up, 'lab status' shows what is up")
+		return "", login, "", err
 	}
-	if state.Components["elasticsearch"] == nil {
-		return "", login, "", noComponent(client, state, "elasticsearch")
+	if found.State.Components["elasticsearch"] == nil {
+		return "", login, "", noComponent(found, "elasticsearch")
 	}
-	logins, err := client.Access()
-	return state.Addr("elasticsearch", "http"), logins["elasticsearch"], filepath.Join(client.Dir(), "preview"), err
+	logins, err := found.Client.Access()
+	return found.State.Addr("elasticsearch", "http"), logins["elasticsearch"], filepath.Join(found.Client.Dir(), "preview"), err
 }
 
 func (a *app) drawDashboard(ctx context.Context, addr string, login access.Login, index string, d dashboard, oracle *wisdm.Oracle) (preview.Dashboard, error) {

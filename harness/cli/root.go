@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"hoplab.example/harness/run"
 	"hoplab.example/harness/util/hint"
 	"hoplab.example/harness/util/printable"
 	"hoplab.example/harness/util/ui"
@@ -132,13 +133,14 @@ func arguments(check cobra.PositionalArgs) cobra.PositionalArgs {
 func code(err error) int {
 	var failed failedError
 	var usage usageError
+	var asked run.AskedError
 	var input inputError
 	switch {
 	case strings.HasPrefix(err.Error(), "unknown command"): // cobra has no type for it
 		return exitUsage
 	case errors.As(err, &failed):
 		return exitFailed
-	case errors.As(err, &usage), errors.As(err, &input):
+	case errors.As(err, &usage), errors.As(err, &asked), errors.As(err, &input):
 		return exitUsage
 	case errors.Is(err, context.Canceled):
 		return exitInterrupted

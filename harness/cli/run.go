@@ -11,11 +11,10 @@ import (
 	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/flow/cleanup"
 	"hoplab.example/harness/flow/endtoend"
-	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/flow/publish"
 	"hoplab.example/harness/rows/wisdm"
+	"hoplab.example/harness/run"
 	"hoplab.example/harness/util/ui"
-	"hoplab.example/harness/util/wait"
 )
 
 const runHelp = `run starts the servers side by side, sends sensor rows through all of them, and
@@ -69,6 +68,7 @@ func (a *app) runCommand() *cobra.Command {
 	}
 	o.input.flags(command)
 	o.stack.flags(command)
+	runFlag(command, &o.stack.run)
 	f := command.Flags()
 	f.StringVar(&o.report, "report", "", "write the results to this file, as JSON")
 	f.BoolVar(&o.stack.keep, "keep", false, "leave the stack up, and the Flink job running")
@@ -104,17 +104,7 @@ func (a *app) run(c *cobra.Command, o runOptions) error {
 	if o.full && o.qos == 0 {
 		return usageError{errors.New("--full needs --qos 1 or 2: with 0, rows may be lost and nobody waits for them")}
 	}
-	if err := o.stack.resolve(); err != nil {
-		return err
-	}
-	file, err := o.stack.file()
-	if err != nil {
-		return err
-	}
-	if file != nil && o.broker == "" {
-		o.broker = file.Broker()
-	}
-	broker, err := a.chooseBroker(o.broker)
+	broker, file, err := a.broker(o.broker, &o.stack)
 	if err != nil {
 		return err
 	}
@@ -129,22 +119,17 @@ func (a *app) run(c *cobra.Command, o runOptions) error {
 		return err
 	}
 	a.err.Say("%s rows of %s", ui.Count(want.count()), input.Name())
-	s, err := a.openStack(ctx, names, o.stack, file)
+	r, err := a.openRun(ctx, names, o.stack, file)
 	if err != nil {
 		return err
 	}
-	kept := false
-	defer func() {
-		if !kept {
-			s.close(a.err)
-		}
-	}()
-	a.err.Say("everything is up after %.1f s", s.boot.Seconds())
+	defer r.Close(a.err)
+	a.err.Say("everything is up after %.1f s", r.Took.Seconds())
 	flow := endtoend.Flow{
 		Input: input, Oracle: want.oracle, Ledger: want.ledger, Base: wisdm.DefaultBase, Rate: rate, Max: o.input.rows, QoS: byte(o.qos),
 		Connect: o.bridge == "connect", KeepJob: o.stack.keep,
 	}
-	report, err := a.flow(ctx, s, broker, flow, began)
+	report, err := a.flow(ctx, r, broker, flow, began)
 	if err != nil {
 		return err
 	}
@@ -153,61 +138,45 @@ func (a *app) run(c *cobra.Command, o runOptions) error {
 			return err
 		}
 	}
-	if o.stack.keep && !s.shared() {
-		if err := s.client.Disown(ctx); err != nil {
+	if o.stack.keep && !r.Shared() {
+		if err := r.Keep(ctx); err != nil {
 			return err
 		}
-		kept = true
-		s.printAddresses(a.err)
+		a.printAddresses(r)
 	}
 	return errors.Join(verdict(report), tooLarge(report.Load))
 }
 
-// flow sends the rows on the run s, shows how far they are, and prints the
-// table of hops.
-func (a *app) flow(ctx context.Context, s *running, broker string, f endtoend.Flow, began time.Time) (hop.Report, error) {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	go s.watch(ctx, cancel)
-	board := a.err.Board()
-	total, speed := f.Expected(), newSpeedometer()
-	var flowing, flowed time.Time
-	f.Flowed = func() { flowed = time.Now() }
-	f.Stage = func(what string) { board.Note(what) }
-	f.Report = func(name string, n int64) {
-		text := fmt.Sprintf("%s of %s rows", ui.Count(n), ui.Count(total))
-		if f.Ledger != nil && n < total {
-			text += speed.read(name, time.Now(), n, total)
-		}
-		if n >= total {
-			board.End(name, text)
-		} else {
-			board.Set(name, n, total, text)
-		}
-	}
-	p := pipeline.Pipeline{Sites: s, Names: s.freshNames(), Broker: broker, Access: s.access}
-	if s.shared() {
+// flow sends the rows on the run r, shows how far they are, and prints the table of
+// hops.
+func (a *app) flow(ctx context.Context, r *run.Run, broker string, f endtoend.Flow, began time.Time) (report hop.Report, err error) {
+	p := r.Pipeline(broker)
+	if r.Shared() {
 		if err := cleanup.Claim(ctx, p); err != nil {
-			board.Close()
-			return hop.Report{}, err
+			return report, err
 		}
 		if !f.KeepJob {
 			defer remove(a.err, p)
 		}
 	}
-	flowing = time.Now()
-	results, err := endtoend.Run(ctx, p, f)
+	flowing := time.Now()
+	flowed := flowing
+	f.Flowed = func() { flowed = time.Now() }
+	board := a.err.Board()
+	showFlow(board, &f)
+	var results []hop.Result
+	err = r.During(ctx, func(ctx context.Context) error {
+		results, err = endtoend.Run(ctx, p, f)
+		return err
+	})
 	board.Close()
-	if cause := context.Cause(ctx); cause != nil {
-		err = cause // what else went wrong came of it
-	}
 	if err != nil {
-		return hop.Report{}, err
+		return report, err
 	}
-	report := hop.NewReport(results)
+	report = hop.NewReport(results)
 	fmt.Fprintln(a.out)
 	if f.Ledger != nil {
-		a.measured(ctx, s, f, &report, flowed.Sub(flowing), time.Since(began))
+		a.measured(ctx, r, f, &report, flowed.Sub(flowing), time.Since(began))
 		report.PrintLoad(a.out, ui.Count, a.paint)
 		return report, nil
 	}
@@ -215,13 +184,19 @@ func (a *app) flow(ctx context.Context, s *running, broker string, f endtoend.Fl
 	return report, nil
 }
 
-const watchPause = 500 * time.Millisecond
-
-// watch ends what is under way when one of the components has failed.
-func (s *running) watch(ctx context.Context, end context.CancelCauseFunc) {
-	for wait.For(ctx, watchPause) == nil {
-		if err := s.client.Check(ctx, s.names); err != nil && ctx.Err() == nil {
-			end(err)
+// showFlow has a flow show how far it is.
+func showFlow(board *ui.Board, f *endtoend.Flow) {
+	total, speed, full := f.Expected(), newSpeedometer(), f.Ledger != nil
+	f.Stage = func(what string) { board.Note(what) }
+	f.Report = func(name string, n int64) {
+		text := fmt.Sprintf("%s of %s rows", ui.Count(n), ui.Count(total))
+		if full && n < total {
+			text += speed.read(name, time.Now(), n, total)
+		}
+		if n >= total {
+			board.End(name, text)
+		} else {
+			board.Set(name, n, total, text)
 		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/flow/endtoend"
 	"hoplab.example/harness/rows/wisdm"
+	"hoplab.example/harness/run"
 	"hoplab.example/harness/server/keeper"
 	"hoplab.example/harness/util/memory"
 	"hoplab.example/harness/util/ui"
@@ -113,20 +114,20 @@ func (s *speedometer) read(name string, now time.Time, n, total int64) string {
 }
 
 // processes returns what took part in a run, and its peak memory.
-func (s *running) processes(ctx context.Context, bridge string) []hop.Process {
+func processes(ctx context.Context, r *run.Run, bridge string) []hop.Process {
 	own, _ := memory.Of(os.Getpid())
 	name := "lab run: publisher, bridge, probes, oracle"
 	if bridge == "connect" {
 		name = "lab run: publisher, probes, oracle"
 	}
 	list := []hop.Process{{Name: name, Own: true, Peak: own}}
-	state, err := s.client.State(ctx)
+	state, err := r.Client.State(ctx)
 	if err != nil {
 		return list
 	}
 	keeper, _ := memory.Of(state.PID)
 	list = append(list, hop.Process{Name: "keeper", Own: true, Peak: keeper})
-	for _, name := range s.names {
+	for _, name := range r.Names {
 		list = append(list, serverProcess(state, name))
 	}
 	return list
@@ -147,12 +148,12 @@ func serverProcess(state keeper.State, name string) hop.Process {
 }
 
 // measured completes the report of a flow without an oracle.
-func (a *app) measured(ctx context.Context, s *running, f endtoend.Flow, report *hop.Report, flow, total time.Duration) {
+func (a *app) measured(ctx context.Context, r *run.Run, f endtoend.Flow, report *hop.Report, flow, total time.Duration) {
 	bridge := "go"
 	if f.Connect {
 		bridge = "connect"
 	}
-	report.Load = &hop.Load{Rows: f.Expected(), Flow: flow, Total: total, Processes: s.processes(ctx, bridge)}
+	report.Load = &hop.Load{Rows: f.Expected(), Flow: flow, Total: total, Processes: processes(ctx, r, bridge)}
 }
 
 // tooLarge is the error of a run whose own programs took too much memory.

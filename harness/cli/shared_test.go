@@ -38,11 +38,7 @@ func sharedRun(t *testing.T) {
 // usualBroker is the MQTT broker that 'lab run' takes by default.
 func usualBroker(t *testing.T) string {
 	t.Helper()
-	name, err := (&app{err: ui.New(t.Output())}).chooseBroker("")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return name
+	return (&app{err: ui.New(t.Output())}).installedBroker()
 }
 
 func bootShared(t *testing.T) (err error) {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"hoplab.example/harness/run"
 	"hoplab.example/harness/server/keeper"
 )
 
@@ -32,15 +33,13 @@ func first(args []string) string {
 }
 
 func (a *app) status(ctx context.Context, name string, asJSON bool) error {
-	found, err := runsUp(ctx, name)
+	found, err := run.List(ctx, name)
 	if err != nil {
 		return err
 	}
 	states := map[string]keeper.State{}
-	for _, c := range found {
-		if states[c.Name()], err = c.State(ctx); err != nil {
-			return err
-		}
+	for _, up := range found {
+		states[up.Client.Name()] = up.State
 	}
 	if asJSON {
 		return json.NewEncoder(a.out).Encode(states)

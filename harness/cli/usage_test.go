@@ -120,9 +120,9 @@ func TestNothingIsUp(t *testing.T) {
 	runLab(t, "status").want(t, exitOK, "nothing is up")
 	runLab(t, "down").want(t, exitOK, "nothing is up")
 	runLab(t, "down", "gone").want(t, exitError, `no run called "gone"`)
-	runLab(t, "logs", "kafka").want(t, exitError, "0 runs are up")
-	runLab(t, "preview").want(t, exitError, "0 runs are up", "next: 'lab run --keep'")
-	runLab(t, "watch").want(t, exitError, "0 runs are up", "next: 'lab run --keep'")
+	runLab(t, "logs", "kafka").want(t, exitError, "no run is up", "next: 'lab run --keep'")
+	runLab(t, "preview").want(t, exitError, "no run is up", "next: 'lab run --keep'")
+	runLab(t, "watch").want(t, exitError, "no run is up", "next: 'lab run --keep'")
 	runLab(t, "watch", "--run", "gone").want(t, exitError, `no run called "gone"`, "next:")
 	if got := runLab(t, "status", "--json").out; got != "{}\n" {
 		t.Errorf("status --json = %q", got)

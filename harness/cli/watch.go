@@ -15,10 +15,10 @@ import (
 	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/rows/wisdm"
+	"hoplab.example/harness/run"
 	"hoplab.example/harness/server/access"
 	"hoplab.example/harness/server/keeper"
 	"hoplab.example/harness/server/runtime/attach"
-	"hoplab.example/harness/util/hint"
 	"hoplab.example/harness/view/watch"
 )
 
@@ -182,19 +182,19 @@ func (a *app) watched(ctx context.Context, o watchOptions, oracle *wisdm.Oracle)
 }
 
 func (a *app) watchedRun(ctx context.Context, name string, p *pipeline.Pipeline, c *watch.Config) error {
-	client, state, err := a.onlyRun(ctx, name)
+	found, err := run.Choose(ctx, name)
 	if err != nil {
-		return hint.With(err, "'lab run --keep' leaves a run up to watch, 'lab status' shows what is up")
-	}
-	if p.Access, err = client.Access(); err != nil {
 		return err
 	}
-	if state.Components["mochi"] != nil {
+	if p.Access, err = found.Client.Access(); err != nil {
+		return err
+	}
+	if found.State.Components["mochi"] != nil {
 		p.Broker = "mochi"
 	}
-	p.Sites, c.Run = state, fmt.Sprintf("run %s, stack %s", client.Name(), state.Stack)
+	p.Sites, c.Run = found.State, fmt.Sprintf("run %s, stack %s", found.Client.Name(), found.State.Stack)
 	c.Source = watch.NewSource(*p, func(ctx context.Context) ([]watch.Component, error) {
-		state, err := client.State(ctx)
+		state, err := found.Client.State(ctx)
 		return componentsOf(state), err
 	})
 	return nil

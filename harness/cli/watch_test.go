@@ -14,6 +14,7 @@ import (
 	"hoplab.example/harness/flow/endtoend"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/rows/wisdm"
+	"hoplab.example/harness/run"
 	"hoplab.example/harness/util/chromiumtest"
 	"hoplab.example/harness/util/need"
 	"hoplab.example/harness/view/watch"
@@ -82,7 +83,7 @@ func TestWatch(t *testing.T) {
 // flowWatched sends rows through the run under the watched names.
 func flowWatched(t *testing.T) {
 	t.Helper()
-	_, state, err := (&app{}).onlyRun(t.Context(), "lab")
+	found, err := run.Choose(t.Context(), "lab")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,7 +92,7 @@ func flowWatched(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := pipeline.Pipeline{Sites: state, Names: pipeline.NewNames("watch"), Broker: usualBroker(t)}
+	p := pipeline.Pipeline{Sites: found.State, Names: pipeline.NewNames("watch"), Broker: usualBroker(t)}
 	results, err := endtoend.Run(t.Context(), p, endtoend.Flow{Input: input, Oracle: oracle, Base: wisdm.DefaultBase, QoS: 1, KeepJob: true})
 	if err != nil {
 		t.Fatalf("%v, %+v", err, results)

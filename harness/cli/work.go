@@ -53,6 +53,7 @@ func (a *app) workCommand() *cobra.Command {
 	}
 	o.flags(command)
 	o.stack.flags(command)
+	runFlag(command, &o.stack.run)
 	f := command.Flags()
 	f.StringVar(&o.student, "student", os.Getenv("USER"), "your name or number: your rows come from it")
 	f.BoolVar(&o.once, "once", false, "make the checks once, and don't wait (default where there is no terminal)")
@@ -78,8 +79,8 @@ func (a *app) work(ctx context.Context, name string, o workOptions) error {
 	if err != nil {
 		return err
 	}
-	if !s.reused && !s.shared() {
-		if err := s.client.Disown(ctx); err != nil {
+	if !s.Shared() {
+		if err := s.Keep(ctx); err != nil {
 			return err
 		}
 	}

@@ -25,7 +25,7 @@ var Core = []string{"kafka", "flink-jobmanager", "flink-taskmanager", "flink-gat
 // at its end.
 func (s *Stack) Pipeline() pipeline.Pipeline {
 	s.t.Helper()
-	p := pipeline.Pipeline{Sites: s.state, Names: pipeline.NewNames(s.Name("t")), Broker: broker(s.names)}
+	p := pipeline.Pipeline{Sites: s.run, Names: pipeline.NewNames(s.Name("t")), Broker: broker(s.run.Names)}
 	if s.attached == nil {
 		return p
 	}

@@ -1,22 +1,14 @@
 package scenario
 
 import (
-	"context"
-	"fmt"
 	"os"
-	"path/filepath"
 	"testing"
-	"time"
 
+	"hoplab.example/harness/run"
 	"hoplab.example/harness/server/keeper"
 	"hoplab.example/harness/server/runtime/choose"
 	"hoplab.example/harness/server/version"
-	"hoplab.example/harness/util/dirs"
 )
-
-// stopLimit is how long taking a stack down may take: at their first end, JVMs
-// write their archives of classes.
-const stopLimit = 90 * time.Second
 
 // Own returns a stack of the test's own, as processes, with the named components
 // ready. It ends with the test. A test that needs other versions than all others
@@ -45,9 +37,6 @@ func Disturbed(t *testing.T, components ...string) *Stack {
 	return own(t, version.Faults, runtime, components)
 }
 
-// Client is the keeper's of the stack.
-func (s *Stack) Client() *keeper.Client { return s.client }
-
 func own(t *testing.T, versions, runtime string, components []string) *Stack {
 	t.Helper()
 	components = exactBroker(t, host{runtime: runtime}, components)
@@ -55,38 +44,14 @@ func own(t *testing.T, versions, runtime string, components []string) *Stack {
 	if err != nil {
 		t.Fatal(err)
 	}
-	runs, err := dirs.Runs()
-	if err != nil {
-		t.Fatal(err)
-	}
-	cache, err := dirs.Cache()
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), bootLimit)
-	defer cancel()
-	client, err := keeper.Start(ctx, keeper.Config{
-		Dir: filepath.Join(runs, fmt.Sprintf("test-%d-%s", os.Getpid(), versions)), Cache: cache, Runtime: runtime, Stack: versions, Owner: os.Getpid(),
+	name := run.Own("test") + "-" + versions
+	return start(t, name, keeper.Config{Runtime: runtime, Stack: versions}, found.Needed(components...), func(s *Stack) {
+		t.Cleanup(func() {
+			if err := s.run.Stop(); err != nil {
+				t.Error(err)
+			}
+		})
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), stopLimit)
-		defer cancel()
-		if err := client.Stop(ctx); err != nil {
-			t.Error(err)
-		}
-	})
-	s := &Stack{t: t, client: client, names: found.Needed(components...)}
-	if err := client.Ensure(ctx, s.names, nil); err != nil {
-		t.Fatal(err)
-	}
-	if s.state, err = client.State(ctx); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(s.check)
-	return s
 }
 
 // AsProcesses skips a test of which once is enough, where the runtime that was asked

@@ -7,17 +7,16 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"hoplab.example/harness/run"
 	"hoplab.example/harness/run/roles"
 	"hoplab.example/harness/server/keeper"
 	"hoplab.example/harness/server/runtime/attach"
 	"hoplab.example/harness/server/runtime/choose"
 	"hoplab.example/harness/server/version"
-	"hoplab.example/harness/util/dirs"
 )
 
 // bootLimit is for the slowest machine with an empty cache; components have
@@ -30,12 +29,10 @@ func Main(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// Stack is what a test has of the shared stack.
+// Stack is what a test has of a run: the shared one, or one of its own.
 type Stack struct {
-	t      *testing.T
-	client *keeper.Client
-	state  keeper.State
-	names  []string
+	t   *testing.T
+	run *run.Run
 	// attached says where components are that run already; nil where the stack is
 	// the tests' own.
 	attached *attach.File
@@ -58,8 +55,6 @@ func Exactly(t *testing.T, components ...string) *Stack {
 
 func ready(t *testing.T, components []string, broker func(*testing.T, host, []string) []string) *Stack {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), bootLimit)
-	defer cancel()
 	versions, err := version.Find(version.Wanted(""))
 	if err != nil {
 		t.Fatal(err)
@@ -71,15 +66,23 @@ func ready(t *testing.T, components []string, broker func(*testing.T, host, []st
 	} else if err := file.Require(components); err != nil {
 		t.Fatal(err)
 	}
-	client, err := keeper.Start(ctx, config)
+	name := fmt.Sprintf("test-%d", config.Owner)
+	return start(t, name, config, components, func(s *Stack) { s.attached = file })
+}
+
+// start returns a test's stack with the named components ready. started is called
+// before they are.
+func start(t *testing.T, name string, config keeper.Config, components []string, started func(*Stack)) *Stack {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), bootLimit)
+	defer cancel()
+	r, err := run.Start(ctx, name, config, components)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &Stack{t: t, client: client, names: components, attached: file}
-	if err := client.Ensure(ctx, components, nil); err != nil {
-		t.Fatal(err)
-	}
-	if s.state, err = client.State(ctx); err != nil {
+	s := &Stack{t: t, run: r}
+	started(s)
+	if err := r.Ready(ctx, nil); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(s.check)
@@ -91,18 +94,7 @@ func ready(t *testing.T, components []string, broker func(*testing.T, host, []st
 // HOPLAB_RUNTIME says in which runtime, HOPLAB_STACK with which versions.
 func config(t *testing.T, versions version.Stack) (keeper.Config, *attach.File) {
 	t.Helper()
-	runs, err := dirs.Runs()
-	if err != nil {
-		t.Fatal(err)
-	}
-	cache, err := dirs.Cache()
-	if err != nil {
-		t.Fatal(err)
-	}
-	owner := testRun()
-	config := keeper.Config{
-		Dir: filepath.Join(runs, fmt.Sprintf("test-%d", owner)), Cache: cache, Runtime: chosen(t, versions), Stack: versions.Name, Owner: owner,
-	}
+	config := keeper.Config{Runtime: chosen(t, versions), Stack: versions.Name, Owner: testRun()}
 	if config.Runtime != "attach" {
 		return config, nil
 	}
@@ -128,17 +120,20 @@ func chosen(t *testing.T, versions version.Stack) string {
 }
 
 // State is what the keeper knew when all components were ready.
-func (s *Stack) State() keeper.State { return s.state }
+func (s *Stack) State() keeper.State { return s.run.State }
+
+// Client asks the keeper of the stack.
+func (s *Stack) Client() *keeper.Client { return s.run.Client }
 
 // check says of a test that failed whether a component is to blame.
 func (s *Stack) check() {
-	if err := s.client.Check(context.Background(), s.names); err != nil {
+	if err := s.run.Client.Check(context.Background(), s.run.Names); err != nil {
 		s.t.Error(err)
 	}
 }
 
 // Addr returns where a component's port is reached, as host:port.
-func (s *Stack) Addr(component, port string) string { return s.state.Addr(component, port) }
+func (s *Stack) Addr(component, port string) string { return s.run.Addr(component, port) }
 
 // Name returns a name for a topic, an index or a table that is the test's own:
 // lower case, as an index wants it, and different at each run.
