@@ -8,9 +8,9 @@ import (
 	"hoplab.example/harness/rows/wisdm"
 )
 
-// meanTolerance is relative to the largest value: the order of additions may
-// change a mean and a sum.
-const meanTolerance = 1e-9
+// roundingTolerance is relative to the largest value: the order of additions may
+// change a mean and a sum, and interpolation a percentile.
+const roundingTolerance = 1e-9
 
 // rankTolerance is in percentage points. Elasticsearch's percentiles are
 // approximate (t-digest, compression 100): the centroid that quantile q is read
@@ -122,21 +122,23 @@ func between(low, high, want float64) string {
 	return fmt.Sprintf("%v (%v to %v)", want, low, high)
 }
 
-// bounds returns the least and the greatest value accepted for a metric of these rows.
+// bounds returns the least and the greatest value accepted for a metric of these
+// rows. What Elasticsearch adds up or interpolates is rounded: a percentile may be
+// 5e-16 below the least value.
 func (m Metric) bounds(rows []wisdm.Row, want float64) (low, high float64) {
-	switch m.Of {
-	case Avg, Sum:
-		stat := m.stat(rows)
-		slack := meanTolerance * max(math.Abs(stat.Min), math.Abs(stat.Max))
-		if m.Of == Sum {
-			slack *= float64(len(rows))
-		}
-		return want - slack, want + slack
-	case Percentile:
-		stat, slack := m.stat(rows), rankTolerance+100/float64(len(rows))
-		return stat.Percentile(max(0, m.Percent-slack)), stat.Percentile(min(100, m.Percent+slack))
+	if m.Of != Avg && m.Of != Sum && m.Of != Percentile {
+		return want, want
 	}
-	return want, want
+	stat := m.stat(rows)
+	slack := roundingTolerance * max(math.Abs(stat.Min), math.Abs(stat.Max))
+	switch m.Of {
+	case Sum:
+		slack *= float64(len(rows))
+	case Percentile:
+		ranks := rankTolerance + 100/float64(len(rows))
+		return stat.Percentile(max(0, m.Percent-ranks)) - slack, stat.Percentile(min(100, m.Percent+ranks)) + slack
+	}
+	return want - slack, want + slack
 }
 
 // order reports the first bucket that is drawn in the wrong place.

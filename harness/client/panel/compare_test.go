@@ -69,6 +69,18 @@ func TestPercentileTolerance(t *testing.T) {
 	}
 }
 
+// TestPercentileRounding: of few rows the least value is the bound, and
+// Elasticsearch's interpolation of it may be the next number below.
+func TestPercentileRounding(t *testing.T) {
+	p := chart(nil, Metric{ID: "p", Of: Percentile, Field: "x", Percent: 2})
+	for below, good := range map[float64]bool{0: true, 5e-16: true, 1e-6: false} {
+		found, err := Compare(p, Table{{nil, 5, []float64{-3 - below}}}, sample(t))
+		if err != nil || (len(found) == 0) != good {
+			t.Errorf("%v below the least value: %q, %v", below, found, err)
+		}
+	}
+}
+
 // TestNoData names the time that has data: an empty chart is the classic.
 func TestNoData(t *testing.T) {
 	early := chart([]Bucket{byTime}, count)
