@@ -7,8 +7,8 @@ import (
 	"github.com/grafana/grafana-foundation-sdk/go/elasticsearch"
 )
 
-// numbered gives buckets their ids. Grafana wants a query's ids to differ, and
-// makes aggregations of that name: those of metrics are 1, 2, 3.
+// numbered gives buckets their ids. The ids of a query must differ, because Grafana
+// names aggregations after them: those of metrics are 1, 2, 3.
 func numbered(buckets []elasticsearch.BucketAggregation) []elasticsearch.BucketAggregation {
 	for i, b := range buckets {
 		id := strconv.Itoa(i + 10)
@@ -24,7 +24,7 @@ func numbered(buckets []elasticsearch.BucketAggregation) []elasticsearch.BucketA
 	return buckets
 }
 
-// overTime leaves seconds with less than least rows out; a rate of 0 is drawn.
+// overTime leaves out seconds with fewer than least rows. A rate of 0 is drawn.
 func overTime(least string) elasticsearch.BucketAggregation {
 	return elasticsearch.BucketAggregation{DateHistogram: &elasticsearch.DateHistogram{
 		Type: elasticsearch.BucketAggregationTypeDateHistogram, Field: cog.ToPtr("@timestamp"),
@@ -32,11 +32,13 @@ func overTime(least string) elasticsearch.BucketAggregation {
 	}}
 }
 
+// terms orders by _term, as Grafana writes it: with _key its editor shows
+// "metric not found".
 func terms(field string) elasticsearch.BucketAggregation {
 	return elasticsearch.BucketAggregation{Terms: &elasticsearch.Terms{
 		Type: elasticsearch.BucketAggregationTypeTerms, Field: &field,
 		Settings: &elasticsearch.ElasticsearchTermsSettings{
-			Order: cog.ToPtr(elasticsearch.TermsOrderAsc), OrderBy: cog.ToPtr("_key"), Size: cog.ToPtr("0"), MinDocCount: cog.ToPtr("1"),
+			Order: cog.ToPtr(elasticsearch.TermsOrderAsc), OrderBy: cog.ToPtr("_term"), Size: cog.ToPtr("0"), MinDocCount: cog.ToPtr("1"),
 		},
 	}}
 }

@@ -1,7 +1,6 @@
-// Package define says what is on Grafana's dashboard, with the types of Grafana's
-// own foundation SDK, so that a name that Grafana doesn't know doesn't compile.
-// The tests of package grafana write it to the file that is shipped; no program
-// needs this package.
+// Package define describes Grafana's dashboard with the types of Grafana's own
+// foundation SDK: a name that Grafana doesn't know doesn't compile. The tests of
+// package grafana write it to the shipped file; no program needs this package.
 package define
 
 import (
@@ -14,27 +13,26 @@ import (
 	"github.com/grafana/grafana-foundation-sdk/go/timeseries"
 )
 
-// The time that the dashboard shows. Sessions begin at wisdm.DefaultBase, which
-// is 20 s after From, and last three minutes; rows of a clock that went back lie
-// before it.
+// The time range of the dashboard. Sessions begin at wisdm.DefaultBase, 20 s after
+// From, and last three minutes. Rows of a clock that went back are before it.
 const (
 	From = "2023-11-14T22:13:00.000Z"
 	To   = "2023-11-14T22:18:00.000Z"
 )
 
-// interval of all panels over time. A fixed one: with "auto" Grafana takes one
-// that depends on the width of the screen.
+// interval of all panels over time. It is fixed: with "auto" it would depend on the
+// width of the screen.
 const interval = "1s"
 
-// filters of panels. The two sensors aren't mixed, since their units differ.
+// Filters of panels. The two sensors aren't mixed, because their units differ.
 const (
 	chosen = "action:$activity"
 	accel  = "sensor:accel AND " + chosen
 	gyro   = "sensor:gyro AND " + chosen
 )
 
-// Dashboard returns what Grafana imports: the classic model, since Grafana 11
-// knows no other, and 12 has dashboardv2 behind a switch.
+// Dashboard returns the dashboard in the classic model: Grafana 11 knows no other,
+// and 12 has dashboardv2 behind a switch.
 //
 //lint:ignore SA1019 see above
 func Dashboard() (dashboard.Dashboard, error) {
@@ -60,8 +58,8 @@ func Dashboard() (dashboard.Dashboard, error) {
 		Build()
 }
 
-// activity is one letter, several of them or all. Source for the query: Grafana's
-// manual, "Elasticsearch template variables".
+// activity is one letter, several, or all. Source of the query: Grafana's manual,
+// "Elasticsearch template variables".
 func activity() cog.Builder[dashboard.VariableModel] {
 	all, value := "All", "$__all"
 	return dashboard.NewQueryVariableBuilder("activity").
@@ -89,7 +87,7 @@ func axes(id uint32, title, filter, unit string) cog.Builder[dashboard.Panel] {
 		WithTarget(query(filter, []elasticsearch.BucketAggregation{overTime("1")}, means("x", "y", "z")))
 }
 
-// lines has legends and tooltips switched on: the SDK's defaults switch them off.
+// lines switches legends and tooltips on: the SDK's defaults switch them off.
 func lines(id uint32, title string) *timeseries.PanelBuilder {
 	return timeseries.NewPanelBuilder().Id(id).Title(title).Datasource(source()).Height(8).Span(12).
 		Legend(legend()).Tooltip(tooltip())
@@ -105,22 +103,28 @@ func tooltip() cog.Builder[common.VizTooltipOptions] {
 }
 
 func rates(id uint32, title, by string) cog.Builder[dashboard.Panel] {
-	return lines(id, title).Unit("cps").
+	return lines(id, title).Unit("suffix: rows/s").
 		WithTarget(query(chosen, []elasticsearch.BucketAggregation{terms(by), overTime("0")}, []elasticsearch.MetricAggregation{count()}))
 }
 
-// bars names the field of the x axis, as Grafana finds by itself only one that
+// maxLabel is how long the label of a bar may be, in characters. The SDK's default
+// of 0 shortens each label to "…".
+const maxLabel = 100
+
+// bars names the field of the x axis, because Grafana itself finds only one that
 // has text.
 func bars(id uint32, title, filter string, bucket elasticsearch.BucketAggregation, metrics ...elasticsearch.MetricAggregation) cog.Builder[dashboard.Panel] {
 	return barchart.NewPanelBuilder().Id(id).Title(title).Datasource(source()).Height(8).Span(12).
-		XField(fieldOf(bucket)).Legend(legend()).Tooltip(tooltip()).
+		XField(fieldOf(bucket)).XTickLabelMaxLength(maxLabel).Legend(legend()).Tooltip(tooltip()).
 		WithTarget(query(filter, []elasticsearch.BucketAggregation{bucket}, metrics))
 }
 
-// percentiles shows each row of the answer, a sensor's: without values, Grafana
-// would show one number made of both.
+// percentiles shows each row of the answer, one per sensor: without values, Grafana
+// would show one number made of both. With the SDK's default of no orientation, it
+// shows one of the six values.
 func percentiles(id uint32) cog.Builder[dashboard.Panel] {
 	return stat.NewPanelBuilder().Id(id).Title("2nd percentile of x, y and z by sensor").Datasource(source()).Height(8).Span(12).
+		Orientation(common.VizOrientationAuto).
 		ReduceOptions(common.NewReduceDataOptionsBuilder().Values(true).Calcs([]string{"lastNotNull"})).
 		WithTarget(query(chosen, []elasticsearch.BucketAggregation{terms("sensor")}, []elasticsearch.MetricAggregation{
 			percentile("1", "x"), percentile("2", "y"), percentile("3", "z"),

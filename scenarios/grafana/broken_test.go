@@ -59,7 +59,7 @@ func TestBrokenFiles(t *testing.T) {
 		{"a time field that is a number", source, `timeField: "@timestamp"`, `timeField: ts`, `field "ts" (time field) is mapped as long, want date`},
 		{"too short a time", board, `22:18:00.000Z`, `22:13:21.000Z`, "rows are outside the time that it shows, 2023-11-14T22:13:00.000Z to 2023-11-14T22:13:21.000Z"},
 		{"another time", board, `2023-11-14T`, `2024-11-14T`, "no data: the dashboard shows 2024-11-14T22:13:00.000Z to 2024-11-14T22:18:00.000Z, and the rows are from 2023-11-14T22:13:20.000Z"},
-		{"no JSON", board, `"uid": "hoplab",`, `"uid": "hoplab"`, "hoplab.json:3:3: it is no JSON"},
+		{"no JSON", board, `"uid": "hoplab",`, `"uid": "hoplab"`, "hoplab.json:3:3: it isn't valid JSON"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

@@ -1,6 +1,6 @@
-// Package grafana talks to a Grafana that runs: it installs data sources and
-// dashboards, finds and removes them, and sends panels' queries through it. What
-// a dashboard shows without a Grafana is in harness/client/grafana/provisioning.
+// Package grafana talks to a running Grafana: it installs data sources and
+// dashboards, finds and removes them, and sends panels' queries through it. Package
+// provisioning says what a dashboard shows without a Grafana.
 package grafana
 
 import (
@@ -16,8 +16,8 @@ import (
 	"hoplab.example/harness/server/access/dial"
 )
 
-// Client asks the Grafana at an address. This file is the only one that knows
-// grafana-api-golang-client, whose authors have archived it in favour of
+// Client talks to the Grafana at an address. This is the only file that uses
+// grafana-api-golang-client, which its authors have archived in favour of
 // grafana-openapi-client-go.
 type Client struct {
 	addr  string
@@ -28,12 +28,12 @@ type Client struct {
 // or with the token of a service account, which is the login's APIKey.
 func New(addr string, login access.Login) *Client { return &Client{addr, login} }
 
-// api returns the library's client for one call: it takes no context itself.
+// api returns the library's client for one call, because it takes no context.
 func (c *Client) api(ctx context.Context) (*gapi.Client, error) {
 	return gapi.New(dial.URL(c.login, c.addr), gapi.Config{Client: &http.Client{Transport: &transport{ctx, c.login}}})
 }
 
-// call makes one call and says of its error what was asked of whom.
+// call makes one call. Its error says what was asked, and of whom.
 func (c *Client) call(ctx context.Context, what string, do func(*gapi.Client) error) error {
 	api, err := c.api(ctx)
 	if err == nil {
@@ -49,10 +49,10 @@ func (c *Client) explain(what string, err error) error {
 	return fmt.Errorf("%s Grafana at %s: %w", what, c.addr, dial.Explain("grafana", c.addr, c.login, err))
 }
 
-// Health is what Grafana says of itself.
+// Health is Grafana's version and the state of its database.
 type Health struct{ Version, Database string }
 
-// Health asks whether Grafana works. One whose database doesn't is an error.
+// Health asks whether Grafana works. A database that doesn't is an error.
 func (c *Client) Health(ctx context.Context) (h Health, err error) {
 	err = c.call(ctx, "ask for the health of", func(api *gapi.Client) error {
 		answer, err := api.Health()
@@ -65,10 +65,10 @@ func (c *Client) Health(ctx context.Context) (h Health, err error) {
 	return h, err
 }
 
-// Found is a dashboard that Grafana has.
+// Found is a dashboard in Grafana.
 type Found struct{ UID, Title, URL string }
 
-// Search returns the dashboards whose titles have these words in them.
+// Search returns the dashboards whose titles contain these words.
 func (c *Client) Search(ctx context.Context, words string) (list []Found, err error) {
 	err = c.call(ctx, "search for dashboards in", func(api *gapi.Client) error {
 		answer, err := api.FolderDashboardSearch(url.Values{"type": {"dash-db"}, "query": {words}})
@@ -92,7 +92,7 @@ func (c *Client) Dashboard(ctx context.Context, uid string) (model map[string]an
 	return model, err
 }
 
-// putDashboard makes a dashboard or overwrites it.
+// putDashboard creates a dashboard or overwrites it.
 func (c *Client) putDashboard(ctx context.Context, model map[string]any) error {
 	return c.call(ctx, fmt.Sprintf("install dashboard %q in", model["uid"]), func(api *gapi.Client) error {
 		_, err := api.NewDashboard(gapi.Dashboard{Model: model, Overwrite: true, Message: "installed by hoplab"})
@@ -106,13 +106,13 @@ func (c *Client) removeDashboard(ctx context.Context, uid string) error {
 	})
 }
 
-// source is a data source as it is installed.
+// source is a data source to install.
 type source struct {
 	uid, name, url, index, timeField string
 	login                            access.Login // Grafana's at Elasticsearch
 }
 
-// putSource makes a data source or overwrites the one with its uid.
+// putSource creates a data source or overwrites the one with its uid.
 func (c *Client) putSource(ctx context.Context, s source) error {
 	return c.call(ctx, fmt.Sprintf("install data source %q in", s.uid), func(api *gapi.Client) error {
 		wanted := s.model()
@@ -135,7 +135,7 @@ func (c *Client) removeSource(ctx context.Context, name string) error {
 	})
 }
 
-// model has Grafana's names for the login and for whom to trust. Source: its
+// model has Grafana's names for the login and the trusted certificates. Source: its
 // manual, "Provision Grafana", JSON data and secure JSON data.
 func (s source) model() *gapi.DataSource {
 	data, secure := map[string]any{"index": s.index, "timeField": s.timeField}, map[string]any{}

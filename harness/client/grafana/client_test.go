@@ -92,6 +92,23 @@ func TestInstall(t *testing.T) {
 	wantError(t, err, "404")
 }
 
+// TestForbidden: a right that is missing, and a data source that comes from a file.
+func TestForbidden(t *testing.T) {
+	for said, want := range map[string]string{
+		"You'll need additional permissions":  "grafana at ",
+		"Cannot update read-only data source": "only that file can change it",
+	} {
+		f := newFake(t)
+		f.forbidden = said
+		_, err := New(f.addr, access.Login{User: "ann"}).Install(t.Context(), files(t), target)
+		wantError(t, err, want)
+		wantError(t, err, said)
+		if refused := errors.As(err, new(*dial.RefusedError)); refused != strings.HasPrefix(want, "grafana") {
+			t.Errorf("%q is a refusal of the login: %v", said, refused)
+		}
+	}
+}
+
 // TestUIDsAreShort: a long one is refused before anything is asked of Grafana.
 func TestUIDsAreShort(t *testing.T) {
 	_, err := New("127.0.0.1:1", access.Login{}).Install(t.Context(), files(t), Target{Suffix: strings.Repeat("x", 40)})

@@ -17,6 +17,7 @@ type fake struct {
 	addr, version, database string
 	authorization           string                            // the only one that is let in; "" for any
 	answer                  func(query map[string]any) string // to one query
+	forbidden               string                            // what it says to each request, unless empty
 	labels                  bool                              // series have labels, as before Grafana 10.3
 
 	mu         sync.Mutex
@@ -44,6 +45,11 @@ func (f *fake) handler() http.Handler {
 			if f.authorization != "" && r.Header.Get("Authorization") != f.authorization {
 				w.WriteHeader(http.StatusUnauthorized)
 				fmt.Fprint(w, `{"message": "Unauthorized"}`)
+				return
+			}
+			if f.forbidden != "" {
+				w.WriteHeader(http.StatusForbidden)
+				json.NewEncoder(w).Encode(map[string]string{"message": f.forbidden})
 				return
 			}
 			var body map[string]any

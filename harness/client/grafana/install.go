@@ -13,29 +13,29 @@ import (
 	"hoplab.example/harness/server/access"
 )
 
-// Target says how files are installed.
+// Target says how to install files.
 type Target struct {
-	// Suffix ends the uids and names of what is installed, so that it is apart
-	// from what the Grafana was provisioned with, which can't be changed.
+	// Suffix ends the uids and names of what is installed. It separates them from
+	// what Grafana was provisioned with, which can't be changed.
 	Suffix string
-	// URL is where Grafana reaches Elasticsearch, and Login how it gets in.
+	// URL is where Grafana reaches Elasticsearch, and Login is for that.
 	URL   string
 	Login access.Login
 }
 
-// Installed is what Install has made.
+// Installed lists what Install has created.
 type Installed struct {
 	Target     Target
 	Sources    []string // names
 	Dashboards []string // uids
 }
 
-// maxUID is Grafana's limit of a uid's length.
+// maxUID is Grafana's limit for the length of a uid.
 const maxUID = 40
 
-// Install makes the data sources and the dashboards of files in Grafana, and
-// overwrites those that it has made before. What it returns is to be removed,
-// also with an error.
+// Install creates the data sources and the dashboards of files in Grafana, and
+// overwrites those that it created before. What it returns must be removed, also
+// after an error.
 func (c *Client) Install(ctx context.Context, files *provisioning.Provisioned, to Target) (Installed, error) {
 	made := Installed{Target: to}
 	for _, s := range files.Sources {
@@ -69,13 +69,13 @@ func (c *Client) Install(ctx context.Context, files *provisioning.Provisioned, t
 func (t Target) uid(of string) (string, error) {
 	uid := of + t.Suffix
 	if len(uid) > maxUID {
-		return "", fmt.Errorf("install %q in Grafana: the uid %q is longer than the %d letters that Grafana takes; shorten the suffix", of, uid, maxUID)
+		return "", fmt.Errorf("install %q in Grafana: the uid %q is longer than the %d letters that Grafana accepts; shorten the suffix", of, uid, maxUID)
 	}
 	return uid, nil
 }
 
-// retarget returns a dashboard's JSON with the data sources and the time that it
-// is to have there. An id is a Grafana's own, so that it is left out.
+// retarget returns a dashboard's JSON with the target's data sources and time range.
+// The id is left out, because each Grafana has its own.
 func (t Target) retarget(d provisioning.Dashboard, sources []provisioning.Source) (map[string]any, error) {
 	var model map[string]any
 	decoder := json.NewDecoder(bytes.NewReader(d.JSON))
@@ -94,7 +94,7 @@ func (t Target) retarget(d provisioning.Dashboard, sources []provisioning.Source
 	return model, nil
 }
 
-// replaceSources changes each {"datasource": {"uid": …}}, at whatever depth.
+// replaceSources changes each {"datasource": {"uid": …}} at any depth.
 func (t Target) replaceSources(in any, known map[string]bool) {
 	switch v := in.(type) {
 	case map[string]any:
@@ -113,7 +113,7 @@ func (t Target) replaceSources(in any, known map[string]bool) {
 	}
 }
 
-// Remove removes what Install has made. What is gone already is no error.
+// Remove removes what Install has created. It isn't an error if it is already gone.
 func (c *Client) Remove(ctx context.Context, made Installed) error {
 	var errs []error
 	for _, uid := range made.Dashboards {

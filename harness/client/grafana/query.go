@@ -20,8 +20,8 @@ import (
 // name, which Grafana refuses.
 const rowsID = "90"
 
-// Draw sends a panel's query through Grafana to the data source that was
-// installed for it, and reads the data frames that come back. Source: Grafana's
+// Draw sends a panel's query through Grafana to its installed data source, and reads
+// the data frames of the answer. Source: Grafana's
 // manual, "Data source HTTP API", query a data source.
 func (c *Client) Draw(ctx context.Context, files *provisioning.Provisioned, made Installed, p panel.Panel) (panel.Table, error) {
 	target, err := files.Target(p)
@@ -44,8 +44,8 @@ func (c *Client) Draw(ctx context.Context, files *provisioning.Provisioned, made
 	return readFrames(p, fmt.Sprint(target["refId"]), answer)
 }
 
-// post returns Grafana's answer, also one with a query's error in it, which has
-// the status 400 or 500.
+// post returns Grafana's answer, also if it has the error of a query and the status
+// 400 or 500.
 func (c *Client) post(ctx context.Context, path string, body any) ([]byte, error) {
 	client := &http.Client{Transport: &transport{ctx, c.login}}
 	answer, err := httpjson.Send(ctx, client, httpjson.Request{Method: http.MethodPost, URL: dial.URL(c.login, c.addr) + path, Body: body})
@@ -58,9 +58,9 @@ func (c *Client) post(ctx context.Context, path string, body any) ([]byte, error
 	return answer.Body, nil
 }
 
-// ComparePanels sends the query of each panel through Grafana and compares what
-// comes back with the oracle. It returns the most rows that a panel counted, and
-// what differs.
+// ComparePanels sends each panel's query through Grafana and compares the answer with
+// the oracle. It returns the largest number of rows that a panel counted, and the
+// differences.
 func (c *Client) ComparePanels(ctx context.Context, files *provisioning.Provisioned, made Installed, oracle *wisdm.Oracle) (most int64, problems []string, err error) {
 	for _, p := range files.Panels {
 		table, err := c.Draw(ctx, files, made, p)

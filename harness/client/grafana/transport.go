@@ -2,20 +2,26 @@ package grafana
 
 import (
 	"context"
+	"fmt"
+	"io"
 	"net/http"
+	"strings"
 
 	"hoplab.example/harness/server/access"
 	"hoplab.example/harness/server/access/dial"
+	"hoplab.example/harness/util/httpjson"
 )
 
-// transport makes each request one of a context, and logs in. A refusal becomes
-// an error that dial.Explain knows.
+// transport adds the context and the login to each request. A refusal becomes an
+// error that dial.Explain knows, except that of a data source from a file, which no
+// login may change. Source: grafana/grafana, pkg/api/datasources.go, "Cannot update
+// read-only data source".
 type transport struct {
 	ctx   context.Context
 	login access.Login
 }
 
-// RoundTrip changes a copy: a transport must not change the caller's request.
+// RoundTrip changes a copy: a transport must not change its caller's request.
 func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	req = req.Clone(t.ctx)
 	switch {
@@ -28,10 +34,22 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	refusal := map[int]error{http.StatusUnauthorized: dial.ErrUnauthorized, http.StatusForbidden: dial.ErrForbidden}[res.StatusCode]
-	if refusal != nil {
-		res.Body.Close()
-		return nil, refusal
+	if res.StatusCode != http.StatusUnauthorized && res.StatusCode != http.StatusForbidden {
+		return res, nil
 	}
-	return res, nil
+	defer res.Body.Close()
+	if res.StatusCode == http.StatusUnauthorized {
+		return nil, dial.ErrUnauthorized
+	}
+	body, err := io.ReadAll(io.LimitReader(res.Body, maxRefusal))
+	if err != nil {
+		return nil, err
+	}
+	said := (&httpjson.StatusError{Body: body}).Message()
+	if strings.Contains(said, "read-only") {
+		return nil, fmt.Errorf("403 Forbidden: %s: it comes from a file of Grafana's, and only that file can change it", said)
+	}
+	return nil, fmt.Errorf("%w: %s", dial.ErrForbidden, said)
 }
+
+const maxRefusal = 64 << 10 // bytes

@@ -55,8 +55,9 @@ check_for_updates = false
 check_for_plugin_updates = false
 
 [plugins]
-# These would be fetched at each start.
+# These would be fetched at each start, and so would a key for checking plug-ins.
 preinstall_disabled = true
+public_key_retrieval_disabled = true
 
 [log]
 mode = console

@@ -3,6 +3,7 @@ package provisioning
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 
@@ -15,14 +16,14 @@ type bucketJSON struct {
 }
 
 type settingsJSON struct {
-	Interval    text `json:"interval"`
-	MinDocCount text `json:"min_doc_count"`
-	TrimEdges   text `json:"trimEdges"`
-	Offset      text `json:"offset"`
-	TimeZone    text `json:"timeZone"`
-	Size        text `json:"size"`
-	Order       text `json:"order"`
-	OrderBy     text `json:"orderBy"`
+	Interval    setting `json:"interval"`
+	MinDocCount text    `json:"min_doc_count"`
+	TrimEdges   text    `json:"trimEdges"`
+	Offset      text    `json:"offset"`
+	TimeZone    text    `json:"timeZone"`
+	Size        setting `json:"size"`
+	Order       text    `json:"order"`
+	OrderBy     text    `json:"orderBy"`
 }
 
 // readBucket reads one of bucketAggs. A date histogram without a field is over
@@ -54,7 +55,7 @@ func readBucket(raw json.RawMessage, view panel.View) (panel.Bucket, bucketJSON,
 	return b, j, nil
 }
 
-// minimum is min_doc_count: -1 where there is none.
+// minimum returns min_doc_count, -1 if there is none.
 func (j bucketJSON) minimum() (int, error) {
 	if j.Settings.MinDocCount == "" {
 		return -1, nil
@@ -67,7 +68,7 @@ func (j bucketJSON) minimum() (int, error) {
 }
 
 func (s settingsJSON) dateHistogram(b *panel.Bucket) error {
-	millis, err := milliseconds(string(s.Interval))
+	millis, err := milliseconds(string(s.Interval.text))
 	switch {
 	case err != nil:
 		return err
@@ -79,7 +80,7 @@ func (s settingsJSON) dateHistogram(b *panel.Bucket) error {
 		return fmt.Errorf("timeZone is %q, which isn't understood here, want utc", s.TimeZone)
 	}
 	b.Interval = float64(millis)
-	return s.none("size", s.Size, "order", s.Order, "orderBy", s.OrderBy)
+	return s.none("size", s.Size.text, "order", s.Order, "orderBy", s.OrderBy)
 }
 
 var units = map[string]int64{"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
@@ -87,7 +88,7 @@ var units = map[string]int64{"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d
 // milliseconds reads a fixed interval such as 10s.
 func milliseconds(interval string) (int64, error) {
 	if interval == "" || interval == "auto" || strings.HasPrefix(interval, "$") {
-		return 0, fmt.Errorf("interval is %q: Grafana makes it of the panel's width on the screen, so that nobody can say which numbers it shows; give a fixed one, such as 10s", interval)
+		return 0, fmt.Errorf("interval is %q: Grafana derives it from the panel's width on the screen, so its numbers can't be known; give a fixed one, such as 10s", interval)
 	}
 	digits := len(interval) - len(strings.TrimLeft(interval, "0123456789"))
 	n, err := strconv.ParseInt(interval[:digits], 10, 32)
@@ -98,43 +99,51 @@ func milliseconds(interval string) (int64, error) {
 	return n * unit, nil
 }
 
-// histogram's interval is a whole number: Grafana takes 1000 for what isn't one.
+// histogram reads the interval, which Grafana wants as text: it uses 1000 instead of
+// a JSON number, and of anything else. Grafana 12 takes decimals; 10.1 took whole
+// numbers only. Source: answers of 10.1, 12.2 and 12.7.
 func (s settingsJSON) histogram(b *panel.Bucket) error {
-	n, err := strconv.Atoi(string(s.Interval))
-	if err != nil || n <= 0 {
-		return fmt.Errorf("interval is %q; Grafana takes a whole number above 0, and 1000 in the place of anything else", s.Interval)
+	interval, err := strconv.ParseFloat(string(s.Interval.text), 64)
+	switch {
+	case s.Interval.number:
+		return fmt.Errorf(`interval is the number %s: Grafana uses 1000 instead; write it as text, "%[1]s"`, s.Interval.text)
+	case err != nil || !(0 < interval && interval < math.MaxFloat32):
+		return fmt.Errorf("interval is %q: Grafana uses 1000 instead of what isn't a number above 0", s.Interval.text)
 	}
-	b.Interval = float64(n)
-	return s.none("size", s.Size, "order", s.Order, "orderBy", s.OrderBy, "trimEdges", s.TrimEdges, "offset", s.Offset, "timeZone", s.TimeZone)
+	b.Interval = interval
+	return s.none("size", s.Size.text, "order", s.Order, "orderBy", s.OrderBy, "trimEdges", s.TrimEdges, "offset", s.Offset, "timeZone", s.TimeZone)
 }
 
 func (s settingsJSON) terms(b *panel.Bucket) error {
-	if s.Size != "" {
-		n, err := strconv.Atoi(string(s.Size))
-		if err != nil || n < 0 {
-			return fmt.Errorf("size is %q, want a whole number, 0 for all", s.Size)
+	if s.Size.text != "" {
+		n, err := strconv.Atoi(string(s.Size.text))
+		switch {
+		case err != nil || n < 0:
+			return fmt.Errorf("size is %q, want a whole number, 0 for all", s.Size.text)
+		case n == 0 && s.Size.number:
+			return fmt.Errorf(`size is the number 0, which Grafana sends as it is and Elasticsearch refuses; write it as text, "0"`)
 		}
 		b.Size = n
 	}
 	switch s.OrderBy {
-	case "_key", "_term": // the latter until Grafana 8
+	case "_key", "_term": // Grafana writes _term; with _key its editor says "metric not found"
 		b.ByKey = true
 	case "_count":
 	default:
-		return fmt.Errorf("orderBy is %q, want _key or _count", s.OrderBy)
+		return fmt.Errorf("orderBy is %q, want _term or _count", s.OrderBy)
 	}
 	if s.Order != "asc" && s.Order != "desc" {
 		return fmt.Errorf("order is %q, want asc or desc", s.Order)
 	}
 	b.Ascending = s.Order == "asc"
-	return s.none("interval", s.Interval, "trimEdges", s.TrimEdges, "offset", s.Offset, "timeZone", s.TimeZone)
+	return s.none("interval", s.Interval.text, "trimEdges", s.TrimEdges, "offset", s.Offset, "timeZone", s.TimeZone)
 }
 
-// none reports settings that another type has.
+// none refuses settings that belong to other types.
 func (s settingsJSON) none(pairs ...any) error {
 	for i := 0; i < len(pairs); i += 2 {
 		if value := pairs[i+1].(text); value != "" {
-			return fmt.Errorf("it has %s, %q, which this type doesn't know", pairs[i], value)
+			return fmt.Errorf("it has %s, %q, which this type doesn't have", pairs[i], value)
 		}
 	}
 	return nil

@@ -21,24 +21,24 @@ type dashboardJSON struct {
 // source by type and uid, as Grafana 9 wrote it. Grafana 11 writes 39 and later.
 const oldestSchema = 36
 
-// reading is a dashboard while it is read.
+// reading is a dashboard being read.
 type reading struct {
 	*Provisioned
 	file      string
 	options   Options
 	shown     panel.Range
-	variables map[string]string // as they stand in a query
+	variables map[string]string // as texts in a query
 	ids       map[int64]string  // titles
 }
 
-// errorf names the file and what in it is wrong.
+// errorf names the file and the part of it that is wrong.
 func (r *reading) errorf(where, format string, args ...any) error {
 	return fmt.Errorf("%s: %s: %w", r.file, where, fmt.Errorf(format, args...))
 }
 
 func (p *Provisioned) readDashboard(file string, text []byte, o Options) error {
-	var all map[string]json.RawMessage
-	if err := parse(file, text, &all); err != nil {
+	text, err := unwrap(file, text)
+	if err != nil {
 		return err
 	}
 	var d dashboardJSON
@@ -67,6 +67,19 @@ func (p *Provisioned) readDashboard(file string, text []byte, o Options) error {
 	return nil
 }
 
+// unwrap returns the dashboard of an answer of Grafana's API, {"meta": …,
+// "dashboard": …}, or the text as it is.
+func unwrap(file string, text []byte) ([]byte, error) {
+	var all map[string]json.RawMessage
+	if err := parse(file, text, &all); err != nil {
+		return nil, err
+	}
+	if _, wrapped := all["meta"]; wrapped && len(all["dashboard"]) > 0 && all["panels"] == nil {
+		return all["dashboard"], nil
+	}
+	return text, nil
+}
+
 func (r *reading) head(d dashboardJSON) (err error) {
 	switch {
 	case d.UID == "" || d.Title == "":
@@ -93,7 +106,7 @@ func (r *reading) head(d dashboardJSON) (err error) {
 	return nil
 }
 
-// annotation lets only those pass that Grafana keeps itself: others ask a data
+// annotation accepts only annotations that Grafana keeps itself: others query a data
 // source.
 func (r *reading) annotation(raw json.RawMessage) error {
 	var a struct {
@@ -105,7 +118,7 @@ func (r *reading) annotation(raw json.RawMessage) error {
 		return r.errorf("annotations", "%w", explain(err))
 	}
 	if a.BuiltIn != "1" && a.Datasource.UID != "-- Grafana --" && a.Datasource.UID != "grafana" {
-		return r.errorf(fmt.Sprintf("annotation %q", a.Name), "annotations that ask a data source aren't understood here; make it a panel")
+		return r.errorf(fmt.Sprintf("annotation %q", a.Name), "annotations that query a data source aren't understood here; make it a panel")
 	}
 	return nil
 }

@@ -24,23 +24,23 @@ type panelJSON struct {
 	TimeCompare     string
 }
 
-// optionsJSON has what of options bears on numbers.
+// optionsJSON has the options that affect numbers.
 type optionsJSON struct {
 	ReduceOptions struct{ Values bool }
 }
 
-// looks are fields of a panel that don't bear on its numbers, or that do only
-// where an interval is "auto", which is refused.
+// looks are fields of a panel that don't affect its numbers, or only with the
+// interval "auto", which is refused.
 var looks = []string{
 	"gridPos", "fieldConfig", "description", "transparent", "pluginVersion", "links", "repeatDirection", "maxPerRow",
 	"collapsed", "interval", "maxDataPoints", "cacheTimeout", "queryCachingTTL", "hideTimeOverride", "options",
 }
 
-// kinds has the panels that are understood. Grafana's histogram panel isn't one:
-// it reckons its buckets in the browser, which no search shows.
+// kinds has the panel types that are understood. Grafana's histogram panel isn't
+// among them: it computes its buckets in the browser, which no search shows.
 var kinds = map[string]panel.Kind{"timeseries": panel.Line, "barchart": panel.Bar, "stat": panel.Stat}
 
-// element reads a panel or a row with the panels that are folded into it.
+// element reads a panel, or a row with the panels folded into it.
 func (r *reading) element(raw json.RawMessage, inRow bool) error {
 	var e panelJSON
 	if err := json.Unmarshal(raw, &e); err != nil {
@@ -54,6 +54,9 @@ func (r *reading) element(raw json.RawMessage, inRow bool) error {
 		return r.errorf(where, "panel %q has the id %d too", other, *e.ID)
 	}
 	r.ids[*e.ID] = e.Title
+	if e.Type == "text" {
+		return nil // it shows no data
+	}
 	if err := strict(raw, &panelJSON{}, looks...); err != nil {
 		return r.errorf(where, "%w", err)
 	}
@@ -84,9 +87,7 @@ func (r *reading) row(e panelJSON, inRow bool) error {
 		return r.errorf(e.where(), "it is a row in a row")
 	case e.Repeat != "":
 		return r.errorf(e.where(), "repeat is %q: repeated rows aren't understood here", e.Repeat)
-	case len(e.Targets) > 0:
-		return r.errorf(e.where(), "it is a row and has targets")
-	}
+	} // its targets, which Grafana 9.4 wrote, are never sent
 	for _, inside := range e.Panels {
 		if err := r.element(inside, true); err != nil {
 			return err
@@ -100,7 +101,7 @@ func (e panelJSON) check() error {
 		return fmt.Errorf("panels of type %q aren't understood here, want timeseries, barchart or stat", e.Type)
 	}
 	if len(e.Targets) == 0 {
-		return fmt.Errorf("it has no targets, so that it shows nothing")
+		return fmt.Errorf("it has no targets, so it shows nothing")
 	}
 	for name, value := range map[string]string{
 		"repeat": e.Repeat, "timeFrom": e.TimeFrom, "timeShift": e.TimeShift, "timeCompare": e.TimeCompare,
@@ -113,28 +114,28 @@ func (e panelJSON) check() error {
 	case len(e.Transformations) > 0:
 		return fmt.Errorf(`field "transformations": they change the numbers in the browser, which isn't understood here`)
 	case len(e.Panels) > 0:
-		return fmt.Errorf("it has panels inside, though it is no row")
+		return fmt.Errorf("it has panels inside, but isn't a row")
 	}
 	return nil
 }
 
-// checkBuckets: Grafana takes an answer for a time series only if its innermost
-// bucket is a date histogram, and for a table otherwise. A stat shows one number
-// of many unless it is told to show all values.
+// checkBuckets: Grafana reads an answer as time series only if its innermost bucket is
+// a date histogram, and as a table otherwise. A stat shows one number of many unless
+// reduceOptions.values is set.
 func (e panelJSON) checkBuckets(buckets []panel.Bucket) error {
 	overTime := buckets[len(buckets)-1].By == panel.DateHistogram
 	for _, b := range buckets[:len(buckets)-1] {
 		if b.By == panel.DateHistogram {
-			return fmt.Errorf("bucketAggs: the date_histogram %s isn't the last one, as Grafana wants it", b.ID)
+			return fmt.Errorf("bucketAggs: the date_histogram %s isn't the last one, as Grafana needs it", b.ID)
 		}
 	}
 	switch {
 	case e.Type == "timeseries" && !overTime:
-		return fmt.Errorf("bucketAggs: a timeseries wants a date_histogram as the last one")
+		return fmt.Errorf("bucketAggs: a timeseries needs a date_histogram as the last one")
 	case e.Type != "timeseries" && overTime:
-		return fmt.Errorf("bucketAggs: a %s over time shows what the browser makes of the buckets, which isn't understood here", e.Type)
+		return fmt.Errorf("bucketAggs: a %s over time shows what the browser computes from the buckets, which isn't understood here", e.Type)
 	case e.Type == "stat" && !e.Options.ReduceOptions.Values:
-		return fmt.Errorf("options.reduceOptions.values isn't true, so that one of the rows is shown for all")
+		return fmt.Errorf("options.reduceOptions.values isn't true, so only one of the rows is shown")
 	}
 	return nil
 }

@@ -10,8 +10,8 @@ import (
 func TestBadDashboards(t *testing.T) {
 	const lines, numbers = `d.json: panel "Lines" (1): `, `d.json: panel "Numbers" (3): `
 	cases := []struct{ old, new, want string }{
-		{`"refresh": "",`, `"refresh": ,`, "dashboards/d.json:2:80: it is no JSON"},
-		{`"panels": [` + "\n", `"panels": {` + "\n", "dashboards/d.json:10:5: it is no JSON"},
+		{`"refresh": "",`, `"refresh": ,`, "dashboards/d.json:2:80: it isn't valid JSON"},
+		{`"panels": [` + "\n", `"panels": {` + "\n", "dashboards/d.json:10:5: it isn't valid JSON"},
 		{`"schemaVersion": 42`, `"schemaVersion": "42"`, "dashboards/d.json:2:"},
 		{`"schemaVersion": 42`, `"schemaVersion": 16`, "schemaVersion is 16"},
 		{`"uid": "d", "title"`, `"title"`, "no uid"},
@@ -20,7 +20,7 @@ func TestBadDashboards(t *testing.T) {
 		{`"2023-11-14T22:13:00.000Z"`, `"2024-11-14T22:13:00.000Z"`, "isn't before"},
 		{`"builtIn": 1`, `"builtIn": 0`, ""},
 		{`"builtIn": 1, "name": "Annotations & Alerts", "datasource": {"type": "grafana", "uid": "-- Grafana --"}`,
-			`"name": "falls", "datasource": {"uid": "s"}`, `annotation "falls": annotations that ask a data source`},
+			`"name": "falls", "datasource": {"uid": "s"}`, `annotation "falls": annotations that query a data source`},
 
 		{`"id": 3`, `"id": 1`, `panel "Numbers" (1): panel "Lines" has the id 1 too`},
 		{`"id": 1, "type"`, `"type"`, `panel "Lines": it has no id`},
@@ -65,7 +65,15 @@ func TestBadDashboards(t *testing.T) {
 		{`"interval": "10s"`, `"interval": {}`, "is neither a string nor a number"},
 		{`"trimEdges": "0"`, `"trimEdges": "1"`, "trimEdges"},
 		{`"min_doc_count": 0`, `"min_doc_count": 2`, `min_doc_count is "2"`},
-		{`"interval": "5"`, `"interval": "0.5"`, numbers + `target B: bucketAggs: histogram 2: interval is "0.5"`},
+		{`"interval": "5"`, `"interval": "0.5"`, ""},
+		{`"interval": "5"`, `"interval": 5`, numbers + `target B: bucketAggs: histogram 2: interval is the number 5: Grafana uses 1000 instead; write it as text, "5"`},
+		{`"interval": "5"`, `"interval": "auto"`, `histogram 2: interval is "auto": Grafana uses 1000`},
+		{`"interval": "5"`, `"interval": "-1"`, `interval is "-1"`},
+		{`"size": "5"`, `"size": 5`, ""},
+		{`"size": "5"`, `"size": 0`, `terms 3: size is the number 0, which Grafana sends as it is and Elasticsearch refuses; write it as text, "0"`},
+		{`"orderBy": "_count"`, `"orderBy": "_term"`, ""},
+		{`"title": "Folded",`, `"title": "Folded", "targets": [{"refId": "A"}],`, ""},
+		{"\"panels\": [\n    {\"id\": 1", `"panels": [{"id": 99, "type": "text", "title": "About", "gridPos": {"h": 3}, "options": {"mode": "markdown", "content": "# hi"}}, {"id": 1`, ""},
 		{`"orderBy": "_count"`, `"orderBy": "1"`, `orderBy is "1"`},
 		{`"order": "desc"`, `"order": "down"`, `order is "down"`},
 		{`"size": "5"`, `"size": "many"`, `size is "many"`},
@@ -75,7 +83,7 @@ func TestBadDashboards(t *testing.T) {
 		{`"id": "2", "type": "date_histogram"`, `"type": "date_histogram"`, "has no id"},
 		{`"type": "timeseries"`, `"type": "barchart"`, "a barchart over time"},
 		{`{"id": "2", "type": "date_histogram", "settings": {"interval": "10s", "min_doc_count": 0, "trimEdges": "0"}}`,
-			`{"id": "2", "type": "terms", "field": "action", "settings": {"order": "asc", "orderBy": "_key"}}`, "a timeseries wants a date_histogram as the last one"},
+			`{"id": "2", "type": "terms", "field": "action", "settings": {"order": "asc", "orderBy": "_key"}}`, "a timeseries needs a date_histogram as the last one"},
 		{`{"id": "3", "type": "terms", "field": "device", "settings": {"order": "desc", "orderBy": "_count", "size": "5"}}`,
 			`{"id": "3", "type": "date_histogram", "settings": {"interval": "1s"}}`, "the date_histogram 3 isn't the last one"},
 
@@ -121,9 +129,9 @@ func wantError(t *testing.T, err error, want string) {
 // TestBadSources changes the good data sources in one place each.
 func TestBadSources(t *testing.T) {
 	cases := []struct{ old, new, want string }{
-		{"  - name: s", "  - name: [", "s.yaml: it is no YAML"},
-		{`timeField: "@timestamp"`, "", `s.yaml: data source "s": it has no jsonData.timeField`},
-		{"index: rows, ", "", `data source "s": it has no jsonData.index`},
+		{"  - name: s", "  - name: [", "s.yaml: it isn't valid YAML"},
+		{`timeField: "@timestamp"`, "", `s.yaml: data source "s": it has no jsonData.timeField, without which Grafana's test of it and every panel fail`},
+		{"index: rows, ", "", `data source "s": it has no jsonData.index, so Grafana would query all indices`},
 		{"index: rows,", "index: rows, interval: Daily,", `jsonData.interval is "Daily"`},
 		{"uid: s\n", "\n", `data source "s": it has no uid`},
 		{"uid: old", "uid: s", `data source "old": another one has the uid "s"`},

@@ -8,14 +8,14 @@ import (
 	"strings"
 )
 
-// parse reads a file's JSON. An error has the file's line and column.
+// parse reads a file's JSON. Errors give line and column.
 func parse(file string, text []byte, into any) error {
 	err := json.Unmarshal(text, into)
 	var syntax *json.SyntaxError
 	var kind *json.UnmarshalTypeError
 	switch {
 	case errors.As(err, &syntax):
-		return fmt.Errorf("%s:%s: it is no JSON: %w", file, place(text, syntax.Offset), err)
+		return fmt.Errorf("%s:%s: it isn't valid JSON: %w", file, place(text, syntax.Offset), err)
 	case errors.As(err, &kind):
 		return fmt.Errorf("%s:%s: %w", file, place(text, kind.Offset), err)
 	case err != nil:
@@ -24,7 +24,7 @@ func parse(file string, text []byte, into any) error {
 	return nil
 }
 
-// place is line:column of the last byte that was read, counted from 1.
+// place returns line:column of the last byte read, counted from 1.
 func place(text []byte, offset int64) string {
 	before := text[:max(0, min(int(offset)-1, len(text)))]
 	line := bytes.Count(before, []byte("\n"))
@@ -32,8 +32,8 @@ func place(text []byte, offset int64) string {
 	return fmt.Sprintf("%d:%d", line+1, column)
 }
 
-// strict reads an object all of whose fields must be understood: those of into,
-// and those in looks, which aren't read.
+// strict reads an object, and refuses fields that neither into has nor looks names.
+// Those in looks aren't read.
 func strict(text json.RawMessage, into any, looks ...string) error {
 	if len(text) == 0 || string(text) == "null" {
 		return nil
@@ -54,19 +54,32 @@ func strict(text json.RawMessage, into any, looks ...string) error {
 	return explain(decoder.Decode(into))
 }
 
-// explain names the field that encoding/json stumbled over.
+// explain names the field that an error of encoding/json is about.
 func explain(err error) error {
 	var kind *json.UnmarshalTypeError
 	switch {
 	case err == nil:
 		return nil
 	case errors.As(err, &kind):
-		return fmt.Errorf("field %q is of JSON's type %s, which isn't what it should be", kind.Field, kind.Value)
+		return fmt.Errorf("field %q has the wrong JSON type, %s", kind.Field, kind.Value)
 	}
 	if name, unknown := strings.CutPrefix(err.Error(), "json: unknown field "); unknown {
 		return fmt.Errorf("field %s isn't understood here, and may change what is shown", name)
 	}
 	return err
+}
+
+// setting is a text, or a number in the place of one, which Grafana doesn't take
+// for each setting.
+type setting struct {
+	text
+	number bool
+}
+
+// UnmarshalJSON takes both.
+func (s *setting) UnmarshalJSON(data []byte) error {
+	s.number = len(data) > 0 && data[0] != '"'
+	return s.text.UnmarshalJSON(data)
 }
 
 // text is a setting that Grafana writes as a string or, in older files, as a

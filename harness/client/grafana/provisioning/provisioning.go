@@ -1,16 +1,17 @@
-// Package provisioning reads the files with which Grafana is provisioned, data sources
-// and dashboards, and makes of each panel the search that Grafana's Elasticsearch
-// data source sends to draw it.
+// Package provisioning reads the files with which Grafana is provisioned, data
+// sources and dashboards, and builds for each panel the search that Grafana's
+// Elasticsearch data source sends to draw it.
 //
-// What bears on a panel's numbers and isn't understood is an error, never left
-// out. What only bears on looks (gridPos, fieldConfig, most of options) isn't
-// read. Files are those of Grafana 11 and 12. Sources: Grafana's manual,
+// Anything that affects a panel's numbers and isn't understood is an error, never
+// ignored. Anything that only affects looks (gridPos, fieldConfig, most of options)
+// isn't read. Files are those of Grafana 11 and 12. Sources: Grafana's manual,
 // "Provision Grafana", "Dashboard JSON model", "Elasticsearch query editor" and
 // "Elasticsearch template variables"; for the searches grafana/grafana,
 // pkg/tsdb/elasticsearch (data_query.go, client/models.go).
 package provisioning
 
 import (
+	"bytes"
 	"fmt"
 	"io/fs"
 	"path"
@@ -19,38 +20,38 @@ import (
 	"hoplab.example/harness/client/panel"
 )
 
-// Type is that of Grafana's Elasticsearch data source.
+// Type is the type of Grafana's Elasticsearch data source.
 const Type = "elasticsearch"
 
-// Options say how dashboards are looked at.
+// Options say how dashboards are viewed.
 type Options struct {
-	// Name is of the folder, for errors: files' names begin with it.
+	// Name is the folder's, for errors: files' names begin with it.
 	Name string
-	// Index, unless empty, takes the place of each data source's index.
+	// Index, unless empty, replaces each data source's index.
 	Index string
-	// Shift moves the time that dashboards show.
+	// Shift moves dashboards' time ranges.
 	Shift time.Duration
-	// Now is the clock of times such as now-1h. With the zero time these are
+	// Now is the clock for times such as now-1h. With the zero time these are
 	// errors.
 	Now time.Time
-	// Variables has what is chosen of a dashboard's variables. One that it lacks
-	// has what the file says.
+	// Variables has the chosen values of a dashboard's variables. Other variables
+	// have the file's values.
 	Variables map[string][]string
 }
 
-// Provisioned is what a folder provisions.
+// Provisioned is the content of a folder.
 type Provisioned struct {
 	Sources    []Source
 	Dashboards []Dashboard
-	// Panels are those of all dashboards, one a query. A panel of several
-	// queries is several here; their IDs end with the query's refId.
+	// Panels are those of all dashboards, one per query. A panel with several
+	// queries is several here, whose IDs end with the query's refId.
 	Panels []panel.Panel
 
 	Variables []Variable
 
-	// sent has what of a panel's query isn't in a panel.Panel, by key.
+	// sent has the parts of a panel's query that a panel.Panel hasn't, by key.
 	sent map[string]sent
-	// named are fields that no panel.Panel names.
+	// named are fields that no panel.Panel has.
 	named []named
 }
 
@@ -58,18 +59,18 @@ type Provisioned struct {
 type Dashboard struct {
 	File, UID, Title string
 	Range            panel.Range
-	// JSON is the file as it is.
+	// JSON is the dashboard as in the file.
 	JSON []byte
 }
 
-// Variable is what a viewer can choose from: the terms of a field.
+// Variable offers the terms of a field to choose from.
 type Variable struct{ File, Name, Field string }
 
-// named is a field of the index and where it stands.
+// named is a field of the index, and where it is used.
 type named struct{ where, field string }
 
-// File is one file that Grafana is provisioned with: JSON is a dashboard, YAML
-// has data sources. Name is what errors call it.
+// File is one provisioning file: JSON is a dashboard, YAML has data sources. Name is
+// for errors.
 type File struct {
 	Name string
 	Text []byte
@@ -94,8 +95,8 @@ func Read(folder fs.FS, o Options) (*Provisioned, error) {
 	return ReadFiles(files, o)
 }
 
-// ReadFiles is Read for files that are in no folder of Grafana's; data sources
-// come before the dashboards that name them.
+// ReadFiles is Read for files that aren't in a folder of Grafana's. Data sources must
+// come before the dashboards that use them.
 func ReadFiles(files []File, o Options) (*Provisioned, error) {
 	p := &Provisioned{sent: map[string]sent{}}
 	for _, f := range files {
@@ -103,7 +104,7 @@ func ReadFiles(files []File, o Options) (*Provisioned, error) {
 		if path.Ext(f.Name) == ".json" {
 			read = p.readDashboard
 		}
-		if err := read(f.Name, f.Text, o); err != nil {
+		if err := read(f.Name, bytes.TrimPrefix(f.Text, []byte("\ufeff")), o); err != nil {
 			return nil, err
 		}
 	}
@@ -123,9 +124,9 @@ func nameOf(o Options) string {
 	return o.Name
 }
 
-// CheckMapping says which fields that stand outside of the panels aren't in an
-// index with these types: those of variables, and of filters that take any
-// value. panel.CheckMapping does the rest.
+// CheckMapping reports which fields used outside of the panels an index with these
+// types doesn't have: those of variables, and of filters that accept any value.
+// panel.CheckMapping does the rest.
 func (p *Provisioned) CheckMapping(types map[string]string) []string {
 	var problems []string
 	for _, n := range p.named {

@@ -8,7 +8,7 @@ import (
 	"hoplab.example/harness/client/panel"
 )
 
-// sent is what Grafana sends beside what a panel.Panel says.
+// sent is what Grafana sends in addition to what a panel.Panel has.
 type sent struct {
 	query   string // in Lucene's language, variables filled in
 	source  string // uid of the data source
@@ -19,9 +19,9 @@ type sent struct {
 func key(p panel.Panel) string { return p.File + "\x00" + p.ID }
 
 // Query returns the body of the search that Grafana's Elasticsearch data source
-// sends for a panel of this folder: no hits, the rows within the panel's time
-// that its query wants, and its aggregations by their ids. The query goes out as
-// the file has it, not as it was understood, so that a misunderstanding shows.
+// sends for a panel of this folder: no hits, the rows within the panel's time that
+// match its query, and its aggregations by their ids. The query is sent as in the
+// file, not as understood here: a misunderstanding shows.
 // Source: grafana/grafana, pkg/tsdb/elasticsearch/data_query.go.
 func (p *Provisioned) Query(of panel.Panel) (panel.Object, error) {
 	s, known := p.sent[key(of)]
@@ -49,11 +49,11 @@ func (s sent) aggregation(p panel.Panel, b panel.Bucket) panel.Object {
 	body := panel.Object{"field": b.Field, "min_doc_count": max(0, least)}
 	switch b.By {
 	case panel.DateHistogram:
-		body["fixed_interval"] = string(settings.Settings.Interval)
+		body["fixed_interval"] = string(settings.Settings.Interval.text)
 		body["format"] = epochMillis
 		body["extended_bounds"] = panel.Object{"min": p.Range.From.UnixMilli(), "max": p.Range.To.UnixMilli()}
 	case panel.Histogram:
-		body["interval"] = int64(b.Interval)
+		body["interval"] = b.Interval
 	case panel.Terms:
 		body["size"], body["order"] = b.TermsSize(), b.TermsOrder()
 		if least < 0 {
@@ -63,9 +63,8 @@ func (s sent) aggregation(p panel.Panel, b panel.Bucket) panel.Object {
 	return panel.Object{string(b.By): body}
 }
 
-// Target returns a panel's query as its browser side sends it to Grafana, which
-// then sends what Query returns: the file's, with variables filled in, and with
-// the data source of the panel where it has none.
+// Target returns a panel's query as the browser sends it to Grafana, which then sends
+// what Query returns: the file's query, with variables filled in and a data source.
 func (p *Provisioned) Target(of panel.Panel) (panel.Object, error) {
 	s, known := p.sent[key(of)]
 	if !known {

@@ -124,6 +124,33 @@ func TestTimes(t *testing.T) {
 	}
 }
 
+// TestForms: a byte order mark, which Windows' editors write, and the answer of
+// Grafana's API around the dashboard.
+func TestForms(t *testing.T) {
+	plain, err := Read(folder(testdata(t, "sources.yaml"), testdata(t, "good.json")), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, files := range map[string]fstest.MapFS{
+		"marks":   folder("\ufeff"+testdata(t, "sources.yaml"), "\ufeff"+testdata(t, "good.json")),
+		"wrapped": folder(testdata(t, "sources.yaml"), `{"meta": {"slug": "d"}, "dashboard": `+testdata(t, "good.json")+`}`),
+	} {
+		got, err := Read(files, Options{})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if !reflect.DeepEqual(got.Panels, plain.Panels) || strings.Contains(string(got.Dashboards[0].JSON), "slug") {
+			t.Errorf("%s: %+v, want %+v", name, got.Panels, plain.Panels)
+		}
+	}
+	for name, text := range map[string]string{"no dashboard in it": `{"meta": {}}`, "a list": `{"meta": {}, "dashboard": []}`} {
+		if _, err := Read(folder(testdata(t, "sources.yaml"), text), Options{}); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+}
+
 func TestSupport(t *testing.T) {
 	for version, want := range map[string]string{
 		"7.17.29": "", "8.6.2": "", "8.19.21": "", "9.0.0": "", "8.0.0-SNAPSHOT": "",

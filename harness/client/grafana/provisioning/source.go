@@ -11,13 +11,13 @@ import (
 // Source is a data source of type elasticsearch.
 type Source struct {
 	File, Name, UID string
-	// URL is as the file has it, variables of the environment unfilled.
+	// URL is as in the file; environment variables aren't filled in.
 	URL string
 	// Index and TimeField say what is shown.
 	Index, TimeField string
 }
 
-// view is the data source as panels know it.
+// view returns the data source as panels know it.
 func (s Source) view() panel.View {
 	return panel.View{Name: fmt.Sprintf("data source %q", s.UID), Index: s.Index, TimeField: s.TimeField}
 }
@@ -37,7 +37,7 @@ type sourceYAML struct {
 func (p *Provisioned) readSources(file string, text []byte, o Options) error {
 	var list struct{ Datasources []sourceYAML }
 	if err := yaml.Unmarshal(text, &list); err != nil {
-		return fmt.Errorf("%s: it is no YAML of data sources: %w", file, err)
+		return fmt.Errorf("%s: it isn't valid YAML of data sources: %w", file, err)
 	}
 	for _, y := range list.Datasources {
 		if y.Type != Type {
@@ -60,15 +60,15 @@ func (p *Provisioned) addSource(file string, y sourceYAML, o Options) error {
 	}
 	switch _, twice := p.source(s.UID); {
 	case s.UID == "":
-		return problem("it has no uid; give one, since dashboards name it by that")
+		return problem("it has no uid; give it one, because dashboards refer to it by uid")
 	case twice:
 		return problem("another one has the uid %q too", s.UID)
 	case s.Index == "":
-		return problem("it has no jsonData.index")
+		return problem("it has no jsonData.index, so Grafana would query all indices; name the index")
 	case s.TimeField == "":
-		return problem("it has no jsonData.timeField, so that Grafana would look for @timestamp, or find no time; name a field that is mapped as a date")
+		return problem("it has no jsonData.timeField, without which Grafana's test of it and every panel fail; name a field that is mapped as a date")
 	case y.JSONData.Interval != "":
-		return problem("jsonData.interval is %q: index names made of dates aren't understood here; leave it out", y.JSONData.Interval)
+		return problem("jsonData.interval is %q: index names with dates aren't understood here; leave it out", y.JSONData.Interval)
 	}
 	if o.Index != "" {
 		s.Index = o.Index
