@@ -35,24 +35,27 @@ type flinkSum struct {
 // Check compares the table with what is expected, by sums that Flink computes of
 // each group of rows. Only where a group differs does it ask for rows.
 func (f Flink) Check(ctx context.Context, want wisdm.Expected) hop.Result {
-	ledger, found := want.Sums(), problems{}
-	failed := func(err error) hop.Result {
-		return hop.Result{Hop: hop.Flink, Expected: ledger.Count(), Outcome: hop.Failed, Detail: err.Error()}
-	}
+	ledger := want.Sums()
 	answer, err := f.query(ctx, f.sumSQL())
 	var refused *flink.SQLError
 	switch {
 	case errors.As(err, &refused): // the table is wrong, or lacks a column
-		return failed(err)
+		return hop.Result{Hop: hop.Flink, Expected: ledger.Count(), Outcome: hop.Failed, Detail: err.Error()}
 	case err != nil:
 		return hop.Errored(hop.Flink, ledger.Count(), err)
 	}
+	return f.compare(ctx, ledger, answer.Rows)
+}
+
+// compare compares the sums, one row of the answer per group.
+func (f Flink) compare(ctx context.Context, ledger *wisdm.Ledger, answer [][]any) hop.Result {
+	var found problems
 	sums := map[wisdm.Group]flinkSum{}
 	s := settled{name: hop.Flink, ledger: ledger, reread: f.rowsOf, options: wisdm.CompareOptions{AllowRepeats: true}}
-	for _, row := range answer.Rows {
+	for _, row := range answer {
 		group, sum, err := readSum(row)
 		if err != nil {
-			return failed(fmt.Errorf("%s: %w", group, err))
+			return hop.Result{Hop: hop.Flink, Expected: ledger.Count(), Outcome: hop.Failed, Detail: fmt.Sprintf("%s: %v", group, err)}
 		}
 		sums[group] = sum
 		s.result.Actual += sum.rows
@@ -125,7 +128,7 @@ func number(v any) float64 {
 func readTime(v any) (time.Time, error) {
 	text, ok := v.(string)
 	if !ok {
-		return time.Time{}, fmt.Errorf("event_time is %v: the rows' JSON wasn't read as a time", v)
+		return time.Time{}, errors.New("event_time is NULL: Flink didn't read the messages' event_time as a time")
 	}
 	return time.Parse(flinkTime, text)
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/rows/wisdm"
 )
 
@@ -95,5 +96,10 @@ func TestReadSum(t *testing.T) {
 	row[16] = nil
 	if _, _, err := readSum(row); err == nil || !strings.Contains(err.Error(), "event_time") {
 		t.Errorf("error = %v, want one of event_time", err)
+	}
+	// A table that reads no time is wrong, and not an error of the harness.
+	r := Flink{}.compare(t.Context(), oracle(t, 10).Sums(), [][]any{row})
+	if want := "activity A of subject 1600, watch accel: event_time is NULL"; r.Outcome != hop.Failed || !strings.HasPrefix(r.Detail, want) {
+		t.Errorf("%+v, want failed with %q", r, want)
 	}
 }

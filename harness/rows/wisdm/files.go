@@ -18,8 +18,9 @@ const wantedNames = "data_<subject>_<accel|gyro>_<phone|watch>.txt"
 
 var dataName = regexp.MustCompile(`^data_([0-9]{1,9})_(accel|gyro)_(phone|watch)\.txt$`)
 
-// firstName is the file of the first dataset, "WISDM Activity Prediction" v1.1, which
-// is of the phone's accelerometer and of all subjects. Source: its readme.
+// firstName is the file of an older dataset, "Activity Prediction" v1.1, which has all
+// its subjects, and the accelerometer of a phone. Source: WISDM_ar_v1.1_raw_about.txt
+// beside it, at cis.fordham.edu/wisdm/dataset.php.
 const firstName = "WISDM_ar_v1.1_raw.txt"
 
 // about is what a file's path says about its rows; "" and -1 where it doesn't.

@@ -25,8 +25,8 @@ var activities = func() (letters [256]string) {
 	return letters
 }()
 
-// words are the activities as the first dataset writes them; see firstName. This
-// one's activity_key.txt has stairs as one activity, C.
+// words are the activities as the older dataset writes them; see firstName. Here
+// stairs are one activity, C, up or down.
 var words = map[string]string{"Walking": "A", "Jogging": "B", "Upstairs": "C", "Downstairs": "C", "Sitting": "D", "Standing": "E"}
 
 func parseActivity(text []byte) string {
