@@ -72,7 +72,7 @@ func TestRules(t *testing.T) {
 
 		{page, "", "", NoPage, page + ":1: look for a lab's pages: there is no README.md"},
 		{page, "```sql", "```SQL", Page, page + ":11: write sql for SQL"},
-		{page, "SELECT 1", "SELECT 2", Page, page + ":12: from here on the block is not the file tables.sql"},
+		{page, "SELECT 1", "SELECT 2", Page, page + ":12: from here on the block differs from line 1 of the solution's file tables.sql"},
 		{page, "=tables.sql", "=gone.sql", Page, page + ":11: file=gone.sql: "},
 		{eu, "SELECT 1", "SELECT 2", Language, eu + ":12: the code differs"},
 		{eu, "1\n```\n", "2\n```\n", Language, eu + ":14: the output differs"},
