@@ -5,7 +5,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 	"os"
+	"strings"
+	"syscall"
 
 	"hoplab.example/harness/client/flink"
 	"hoplab.example/harness/exercise/fence"
@@ -50,29 +54,71 @@ func (a *attempt) sql(lab, name string) ([]flink.Statement, error) {
 	return fence.SQL(label, string(text), a.student.Params(), a.rules())
 }
 
+// raw reads a student's file, as far as it is a plain file of a sensible size.
+// What is wrong with it is the student's fault, and names no folder of the grader.
 func (a *attempt) raw(name string) (label string, text []byte, err error) {
 	label = a.lab.ID + "/" + name
-	if err := fence.Folder(a.dir); err != nil {
-		return label, nil, err
+	var fault *fence.Fault
+	if err := fence.Folder(a.dir); errors.As(err, &fault) {
+		fault.File = a.lab.ID
+		return label, nil, fault
 	}
 	root, err := os.OpenRoot(a.dir) // a link out of the folder isn't followed
+	if errors.Is(err, os.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
+		return label, nil, &missingError{label}
+	}
 	if err != nil {
-		return label, nil, err
+		return label, nil, unreadable(label, err)
 	}
 	defer root.Close()
-	info, err := root.Stat(name)
-	switch {
-	case errors.Is(err, os.ErrNotExist):
+	file, err := root.OpenFile(spelled(root, name), os.O_RDONLY|syscall.O_NONBLOCK, 0) // a pipe isn't waited for
+	if errors.Is(err, os.ErrNotExist) {
 		return label, nil, &missingError{label}
+	}
+	if err != nil {
+		if info, failed := root.Lstat(name); failed == nil && info.Mode()&os.ModeSymlink != 0 {
+			return label, nil, &fence.Fault{File: label, Reason: "it is a symbolic link that leads out of the folder", Do: "hand in the file itself"}
+		}
+		return label, nil, unreadable(label, err)
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	switch {
 	case err != nil:
-		return label, nil, fmt.Errorf("%s: %w", label, err)
+		return label, nil, unreadable(label, err)
 	case !info.Mode().IsRegular():
 		return label, nil, fmt.Errorf("%s isn't a file", label)
 	case info.Size() > maxFile:
 		return label, nil, fmt.Errorf("%s has %d bytes, more than the %d that are read", label, info.Size(), maxFile)
 	}
-	text, err = root.ReadFile(name)
-	return label, bytes.TrimPrefix(text, []byte("\ufeff")), err // editors on Windows write it
+	if text, err = io.ReadAll(io.LimitReader(file, maxFile)); err != nil {
+		return label, nil, unreadable(label, err)
+	}
+	return label, bytes.TrimPrefix(text, []byte("\ufeff")), nil // editors on Windows write it
+}
+
+// spelled returns a file's name as the student has written it: "Publish.sh" for
+// publish.sh, on systems where that is another file.
+func spelled(root *os.Root, name string) string {
+	if _, err := root.Lstat(name); err == nil {
+		return name
+	}
+	entries, _ := fs.ReadDir(root.FS(), ".") // then the file isn't there
+	for _, e := range entries {
+		if strings.EqualFold(e.Name(), name) {
+			return e.Name()
+		}
+	}
+	return name
+}
+
+// unreadable leaves out the path that an error of the system has.
+func unreadable(label string, err error) error {
+	var at *os.PathError
+	if errors.As(err, &at) {
+		err = at.Err
+	}
+	return fmt.Errorf("%s can't be read: %w", label, err)
 }
 
 type missingError struct{ label string }

@@ -7,8 +7,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
-	"hoplab.example/harness/exercise/fence"
 	"hoplab.example/harness/exercise/fence/relay"
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/exercise/sandbox"
@@ -27,12 +28,13 @@ const tools, input = ".tools", "input"
 
 // checkScript listens to the student's topic and runs the student's script.
 func checkScript(ctx context.Context, a *attempt, _ lab.Check) verdict {
+	for _, name := range a.lab.Files { // the check of files may have been left out
+		if _, _, err := a.raw(name); err != nil {
+			return failed(err)
+		}
+	}
 	dir, err := a.scriptFolder()
-	var fault *fence.Fault
-	switch {
-	case errors.As(err, &fault):
-		return failed(err)
-	case err != nil:
+	if err != nil {
 		return broken(err)
 	}
 	if a.heard, err = a.ours.Subscribe(ctx); err != nil {
@@ -54,13 +56,14 @@ func checkScript(ctx context.Context, a *attempt, _ lab.Check) verdict {
 	case result.Limit != "":
 		return failed(fmt.Errorf("the script used up its %s and was ended; it said:\n%s", result.Limit, result.Output))
 	case result.Exit != 0:
-		return failed(fmt.Errorf("the script ended with exit code %d; it said:\n%s", result.Exit, result.Output))
+		return failed(fmt.Errorf("the script ended with exit code %d; it said:\n%s%s", result.Exit, result.Output, a.leftOut()))
 	}
 	return passed()
 }
 
-// scriptFolder makes a copy of the student's files with the rows beside them, and
-// takes these for what the hop must hold.
+// scriptFolder copies the lab's files, and puts the rows beside them, which become
+// what the hop must hold. What else lies beside a student's files isn't copied: it is
+// no part of the answer, and could be anything.
 func (a *attempt) scriptFolder() (dir string, err error) {
 	own, err := os.MkdirTemp(a.Scratch, "script-")
 	if err != nil {
@@ -68,13 +71,17 @@ func (a *attempt) scriptFolder() (dir string, err error) {
 	}
 	a.undo = append(a.undo, func() { os.RemoveAll(own) })
 	dir = filepath.Join(own, "files")
-	// What the student has under our folders' names isn't used: it could be rows that
-	// aren't the check's, or another lab command.
-	if err := fence.Copy(dir, a.dir, fence.FolderDefaults, input, tools); err != nil {
+	if err := os.Mkdir(dir, 0o755); err != nil {
 		return "", err
 	}
-	if err := unixLines(filepath.Join(dir, a.lab.Files[0])); err != nil {
-		return "", err
+	for _, name := range a.lab.Files {
+		_, text, err := a.raw(name)
+		if err == nil {
+			err = os.WriteFile(filepath.Join(dir, name), unixLines(text), 0o755)
+		}
+		if err != nil {
+			return "", err
+		}
 	}
 	source, err := a.input.Open()
 	if err != nil {
@@ -96,19 +103,9 @@ func (a *attempt) scriptFolder() (dir string, err error) {
 	return dir, os.Symlink(a.Lab, filepath.Join(dir, tools, "lab"))
 }
 
-// unixLines makes a script executable, and removes what editors on Windows add: a
-// byte order mark, and carriage returns, which a shell takes for a part of a word.
-func unixLines(path string) error {
-	text, err := os.ReadFile(path)
-	if errors.Is(err, os.ErrNotExist) {
-		return nil // the shell says so
-	}
-	if err != nil {
-		return err
-	}
-	text = bytes.ReplaceAll(bytes.TrimPrefix(text, []byte("\ufeff")), []byte("\r\n"), []byte("\n"))
-	return errors.Join(os.WriteFile(path, text, 0o755), os.Chmod(path, 0o755))
-}
+// unixLines removes the carriage returns that editors on Windows add, which a shell
+// takes for a part of a word.
+func unixLines(text []byte) []byte { return bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n")) }
 
 // start is the command that starts a script of a folder: the script itself if its
 // first line names a program, otherwise sh.
@@ -117,6 +114,17 @@ func start(dir, name string) string {
 		return "./" + name
 	}
 	return "sh ./" + name
+}
+
+// leftOut says that a script ran without what lies beside it, if there is anything.
+func (a *attempt) leftOut() string {
+	entries, _ := os.ReadDir(a.dir) // raw has read it
+	for _, e := range entries {
+		if !slices.Contains(a.lab.Files, e.Name()) && e.Name()[0] != '.' {
+			return fmt.Sprintf("\n(of the folder, only %s was there)", strings.Join(a.lab.Files, ", "))
+		}
+	}
+	return ""
 }
 
 // script runs the lab's only file where it can reach nothing but the broker, at an

@@ -1,10 +1,13 @@
 package grade
 
 import (
+	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"hoplab.example/harness/check/hop"
@@ -77,13 +80,73 @@ func TestOwnInputIsNotUsed(t *testing.T) {
 	}
 }
 
-// TestALinkIsTheStudentsFault, and not an error that leaves a lab without a grade.
-func TestALinkIsTheStudentsFault(t *testing.T) {
+// TestWhatLiesBesideTheWork isn't copied, and so harms nothing.
+func TestWhatLiesBesideTheWork(t *testing.T) {
 	a := scripted(t, "true")
-	if err := os.Symlink("/etc/passwd", filepath.Join(a.dir, "x")); err != nil {
+	put := func(name string, size int) {
+		t.Helper()
+		path := filepath.Join(a.dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, make([]byte, size), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put(".venv/pyvenv.cfg", 10)
+	put("all.zip", 5<<20)
+	put("informaci\xf3n.txt", 1)
+	put("a/b/c/d/e/f/g/h/i/deep.txt", 1)
+	for i := range 600 {
+		put(fmt.Sprintf("frames/%03d.png", i), 1)
+	}
+	for _, link := range []string{".venv/python", "x"} {
+		if err := os.Symlink("/etc/passwd", filepath.Join(a.dir, link)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	dir, err := a.scriptFolder()
+	if err != nil {
 		t.Fatal(err)
 	}
-	if v := checkScript(t.Context(), a, lab.Check{}); v.outcome != hop.Failed || !strings.Contains(v.reason, "symbolic link") {
-		t.Errorf("%+v", v)
+	entries, _ := os.ReadDir(dir)
+	var names []string
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	if got := strings.Join(names, " "); got != ".tools input publish.sh" {
+		t.Errorf("the script has beside it: %s", got)
+	}
+	if said := a.leftOut(); !strings.Contains(said, "only publish.sh was there") {
+		t.Errorf("a script that fails is told %q", said)
+	}
+}
+
+// TestBadScriptsAreTheStudentsFault, and not an error that leaves a lab without a
+// grade. No reason has a folder of the grader's.
+func TestBadScriptsAreTheStudentsFault(t *testing.T) {
+	for want, spoil := range map[string]func(path string) error{
+		"it is a symbolic link that leads out": func(path string) error { return os.Symlink("/etc/passwd", path) },
+		"01-publish/publish.sh isn't there":    func(string) error { return nil },
+		"01-publish/publish.sh isn't a file":   func(path string) error { return syscall.Mkfifo(path, 0o644) },
+		"publish.sh has 1048577 bytes, more":   func(path string) error { return os.WriteFile(path, make([]byte, maxFile+1), 0o644) },
+		"it is a symbolic link":                func(path string) error { return os.Symlink("publish.sh", path) }, // to itself
+		"publish.sh isn't a file":              func(path string) error { return os.Mkdir(path, 0o755) },
+	} {
+		a := scripted(t, "true")
+		a.lab.ID = "01-publish"
+		path := filepath.Join(a.dir, "publish.sh")
+		if err := errors.Join(os.Remove(path), spoil(path)); err != nil {
+			t.Fatal(err)
+		}
+		v := checkScript(t.Context(), a, lab.Check{})
+		if v.outcome != hop.Failed || !strings.Contains(v.reason, want) || strings.Contains(v.reason, a.dir) {
+			t.Errorf("%s: %s, want %s", v.outcome, v.reason, want)
+		}
+	}
+	a := scripted(t, "true")
+	a.lab.ID, a.dir = "01-publish", filepath.Join(a.dir, "gone")
+	if v := checkScript(t.Context(), a, lab.Check{}); v.outcome != hop.Failed || v.reason != "01-publish/publish.sh isn't there" {
+		t.Errorf("%s: %s", v.outcome, v.reason)
 	}
 }
