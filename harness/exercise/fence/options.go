@@ -84,8 +84,10 @@ var connectors = map[string]map[string]check{
 		"sink.bulk-flush.backoff.strategy": anything, "sink.bulk-flush.backoff.max-retries": anything, "sink.bulk-flush.backoff.delay": anything,
 		"connection.timeout": anything, "connection.request-timeout": anything, "socket.timeout": anything,
 	}),
-	"datagen":   {"rows-per-second": matches("[0-9]{1,5}", "write a number below 100000"), "number-of-rows": anything, "fields.": anything, "scan.parallelism": few},
-	"print":     {"print-identifier": anything, "standard-error": anything, "sink.parallelism": few},
+	"datagen": {"rows-per-second": matches("[0-9]{1,5}", "write a number below 100000"), "number-of-rows": anything, "fields.": anything, "scan.parallelism": few,
+		"fields.*.length": matches("[0-9]{1,3}|1000", "write a number up to 1000"),
+		"fields.*.start":  matches("-?[0-9]{1,7}", "write a number with up to 7 digits"), "fields.*.end": matches("-?[0-9]{1,7}", "write a number with up to 7 digits"),
+	},
 	"blackhole": {},
 }
 
@@ -114,11 +116,16 @@ func join(all ...map[string]check) map[string]check {
 	return joined
 }
 
-// find returns the check of a key, or of the group that it belongs to. The name of a
-// group ends with a dot.
+// find returns the check of a key, or of the group that it belongs to: first, with a
+// star for the name of a field, and then one whose name ends with a dot.
 func find(checks map[string]check, key string) check {
-	if c := checks[key]; c != nil && !strings.HasSuffix(key, ".") {
+	if c := checks[key]; c != nil && !strings.HasSuffix(key, ".") && !strings.Contains(key, "*") {
 		return c
+	}
+	if first, last := strings.Index(key, "."), strings.LastIndex(key, "."); first < last {
+		if c := checks[key[:first]+".*"+key[last:]]; c != nil {
+			return c
+		}
 	}
 	for group, c := range checks {
 		if strings.HasSuffix(group, ".") && strings.HasPrefix(key, group) {
@@ -137,6 +144,9 @@ func (rules Rules) table(file string, options []option) error {
 		seen[o.key.Text] = o.value
 	}
 	connector, ok := seen["connector"]
+	if connector.Text == "print" {
+		return at(file, connector, "the connector 'print' isn't allowed: it fills the log of a server that others use too", "use a SELECT to see rows, or the connector 'blackhole'")
+	}
 	checks, known := connectors[connector.Text]
 	if !ok || !known {
 		where := options[0].key

@@ -25,8 +25,9 @@ func SQL(file, text string, params map[string]string, rules Rules) ([]flink.Stat
 		return nil, err
 	}
 	var faults []error
+	repeats := 1
 	for _, s := range statements {
-		faults = append(faults, rules.statement(s))
+		faults = append(faults, rules.statement(s, &repeats))
 	}
 	if err := errors.Join(faults...); err != nil {
 		return nil, err
@@ -100,13 +101,17 @@ func (r *reader) head() string {
 
 const allowed = "use CREATE TABLE or VIEW, INSERT INTO, STATEMENT SET, SELECT, SET, DROP … IF EXISTS, SHOW, DESCRIBE or EXPLAIN"
 
-func (rules Rules) statement(s flink.Statement) error {
+// statement checks one statement. repeats is the factor of those before it.
+func (rules Rules) statement(s flink.Statement, repeats *int) error {
 	code, comments, err := s.Tokens()
 	if err != nil {
 		return err
 	}
 	r := &reader{file: s.File, line: s.Line, tokens: code}
 	if err := plain(r, comments); err != nil {
+		return err
+	}
+	if *repeats, err = r.repeats(*repeats); err != nil {
 		return err
 	}
 	switch {
