@@ -27,6 +27,7 @@ type Options struct {
 // is the order of the dataset's own paths; a row of another subject than its file's
 // name is a *RowError. It is an error if there are none, or two of one name. A
 // single file may have any name.
+// A link that leads out of the folder isn't followed.
 //
 // A zip's entries are read where they are. A zip in a zip, as UCI serves the
 // dataset, is read in place too where the outer one stores it as it is;
@@ -40,7 +41,7 @@ func Open(path string, opt Options) (Input, error) {
 		return nil, fmt.Errorf("open the rows: %w; name a raw file, a folder or a zip of the WISDM dataset", err)
 	}
 	if info.IsDir() {
-		return checked(input{path, opt, func() (*listing, error) { return listFS(os.DirFS(path), filepath.Clean(path)) }})
+		return checked(input{path, opt, func() (*listing, error) { return listFolder(path) }})
 	}
 	kind, err := sniff(path)
 	if err != nil {
@@ -91,6 +92,19 @@ func (in input) Open() (Source, error) {
 		return nil, err
 	}
 	return newReader(files, in.opt), nil
+}
+
+func listFolder(path string) (*listing, error) {
+	root, err := os.OpenRoot(path)
+	if err != nil {
+		return nil, fmt.Errorf("open the rows: %w", err)
+	}
+	files, err := listFS(root.FS(), filepath.Clean(path))
+	if err != nil {
+		return nil, errors.Join(err, root.Close())
+	}
+	files.closers = append(files.closers, root)
+	return files, nil
 }
 
 func listFile(path string) *listing {
