@@ -1,6 +1,7 @@
 package wisdm
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
