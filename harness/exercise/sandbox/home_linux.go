@@ -59,13 +59,6 @@ func writeFile(path, text string) error {
 	return os.WriteFile(newRoot+path, []byte(text), 0o644)
 }
 
-func (j job) makeHome() error {
-	if err := bind(j.Dir, Home); err != nil {
-		return err
-	}
-	return restrict(newRoot+Home, unix.MOUNT_ATTR_NOSUID|unix.MOUNT_ATTR_NODEV)
-}
-
 // leave makes the new root the root and detaches the machine's. Whatever isn't mounted
 // into the new root can't be reached any more.
 func leave() error {

@@ -39,6 +39,7 @@ type first struct {
 	job   job
 	once  sync.Once
 	ready bool
+	dir   *os.File // the job's, on the machine
 }
 
 // inside doesn't return.
@@ -75,7 +76,11 @@ func (f *first) run() report {
 		return report{Fault: "start the script: " + err.Error()}
 	}
 	go f.watch()
-	return await(pid)
+	result := await(pid)
+	if err := f.bringBack(); err != nil && result.Fault == "" {
+		result.Fault = "bring the script's files back: " + err.Error()
+	}
+	return result
 }
 
 // unavailable reports whether the system refuses, as opposed to wrong options.
@@ -89,6 +94,9 @@ func unavailable(err error) bool {
 }
 
 func (f *first) prepare() error {
+	if err := f.openDir(); err != nil {
+		return err
+	}
 	if err := f.job.enter(); err != nil {
 		return err
 	}

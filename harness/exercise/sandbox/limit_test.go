@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"os"
 	"os/exec"
@@ -30,6 +31,7 @@ func TestLimitsEndTheScript(t *testing.T) {
 		{"long file", "head -c 10M /dev/zero > x", nil, FileSize},
 		{"many files", "i=0; while :; do i=$((i+1)); : > $i; done", func(l *Limits) { l.CPU = 20 * time.Second }, Disk},
 		{"full disk", "for i in 1 2 3 4 5 6; do head -c 1M /dev/zero > $i; done; sleep 100", nil, Disk},
+		{"full disk of deleted files", "exec 3>a 4>b 5>c 6>d 7>e 8>f; rm ?; for i in 3 4 5 6 7 8; do head -c 1M /dev/zero >&$i; done; sleep 100", nil, Disk},
 		{"full disk in a closed folder", "mkdir d; for i in 1 2 3 4 5 6; do head -c 1M /dev/zero > d/$i; done; chmod 0 d; sleep 100", nil, Disk},
 	} {
 		limits := small
@@ -81,58 +83,64 @@ func TestTooMuchOutputIsCut(t *testing.T) {
 	}
 }
 
-// beats says whether a script still writes.
-func beats(t *testing.T, dir string) bool {
+// endless is a command that runs until it is ended, and that running finds by its name.
+func endless(name string) string {
+	return `sh -c 'trap "" HUP TERM; while :; do sleep 0.05; done' ` + name
+}
+
+// running reports whether an endless command runs on this machine.
+func running(t *testing.T, name string) bool {
 	t.Helper()
-	size := func() int64 {
-		info, err := os.Stat(filepath.Join(dir, "beats"))
-		if err != nil {
-			return 0
-		}
-		return info.Size()
+	files, err := filepath.Glob("/proc/[0-9]*/cmdline")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("this machine's processes can't be listed: %v", err)
 	}
-	before := size()
-	time.Sleep(300 * time.Millisecond)
-	return size() > before
+	for _, file := range files {
+		if text, err := os.ReadFile(file); err == nil && strings.Contains(string(text), name+"\x00") {
+			return true
+		}
+	}
+	return false
 }
 
 func TestADaemonEndsWithTheScript(t *testing.T) {
 	needSandbox(t)
-	dir := testFolder(t)
-	result := sh(t, Options{Dir: dir, Script: `
-		setsid sh -c 'trap "" HUP TERM; while :; do echo >>beats; sleep 0.05; done' >/dev/null 2>&1 &
-		while ! [ -s beats ]; do sleep 0.05; done`})
-	if result.Exit != 0 || beats(t, dir) {
+	name := rand.Text()
+	result := sh(t, Options{Script: "setsid " + endless(name) + " >/dev/null 2>&1 &\n" +
+		"until grep -qs '[" + name[:1] + "]" + name[1:] + "' /proc/[0-9]*/cmdline; do sleep 0.05; done"})
+	if result.Exit != 0 || running(t, name) {
 		t.Errorf("the daemon goes on, or never began: %+v %s", result, result.Output)
 	}
 }
 
 func TestTheContextEndsTheScript(t *testing.T) {
 	needSandbox(t)
-	dir := testFolder(t)
+	dir, name := testFolder(t), rand.Text()
 	ctx, cancel := context.WithCancelCause(t.Context())
 	stop := errors.New("stopped by hand")
 	go func() {
-		for !beats(t, dir) {
+		for !running(t, name) {
+			time.Sleep(10 * time.Millisecond)
 		}
 		cancel(stop)
 	}()
-	result, err := Run(ctx, Options{Dir: dir, Script: "echo begun; while :; do echo >>beats; sleep 0.05; done"})
-	if !errors.Is(err, stop) || string(result.Output) != "begun\n" || beats(t, dir) {
+	result, err := Run(ctx, Options{Dir: dir, Script: "echo begun; exec " + endless(name)})
+	if !errors.Is(err, stop) || string(result.Output) != "begun\n" || running(t, name) {
 		t.Errorf("got %v, %q", err, result.Output)
 	}
 }
 
 func TestTheScriptEndsWithItsParent(t *testing.T) {
 	needSandbox(t)
-	dir := testFolder(t)
-	cmd := exec.CommandContext(t.Context(), executable(t), dir)
+	name := rand.Text()
+	cmd := exec.CommandContext(t.Context(), executable(t), testFolder(t), name+"-parent")
 	cmd.Env = append(os.Environ(), reexec.Env("parent"))
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
 	deadline := time.Now().Add(10 * time.Second)
-	for !beats(t, dir) {
+	for !running(t, name) {
+		time.Sleep(10 * time.Millisecond)
 		if time.Now().After(deadline) {
 			t.Fatal("the script never began")
 		}
@@ -140,7 +148,7 @@ func TestTheScriptEndsWithItsParent(t *testing.T) {
 	cmd.Process.Kill()
 	cmd.Wait()
 	time.Sleep(100 * time.Millisecond)
-	if beats(t, dir) {
+	if running(t, name) {
 		t.Error("the script goes on without its parent")
 	}
 }

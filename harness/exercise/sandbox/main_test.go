@@ -28,9 +28,10 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// parent runs a script in the folder that its argument names.
+// parent runs a script in a folder, under a name; its arguments are both, the name with
+// "-parent".
 func parent(args []string) int {
-	_, err := Run(context.Background(), Options{Script: "while :; do echo >>beats; sleep 0.05; done", Dir: args[0]})
+	_, err := Run(context.Background(), Options{Script: "exec " + endless(strings.TrimSuffix(args[1], "-parent")), Dir: args[0]})
 	fmt.Fprintln(os.Stderr, err)
 	return 1
 }

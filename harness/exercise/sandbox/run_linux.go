@@ -59,7 +59,6 @@ func Run(ctx context.Context, o Options) (Result, error) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	said, output, err := run(wall, j)
-	reopen(j.Dir)
 	result := Result{Exit: -1, Output: output.Noted(), Dropped: output.Dropped}
 	switch {
 	case ctx.Err() != nil:
@@ -104,20 +103,6 @@ func giveAway(dir string) error {
 			return fmt.Errorf("sandbox: %s has %d names (hard links); give the script a fresh copy of the folder", path, stat.Nlink)
 		}
 		return os.Lchown(path, nobodyUID, nobodyUID)
-	})
-}
-
-// reopen gives back the permissions of folders that a script has taken away, so they
-// can be read and removed. None of the script's processes runs any more.
-func reopen(dir string) {
-	filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || !entry.IsDir() {
-			return nil
-		}
-		if info, err := entry.Info(); err == nil {
-			os.Chmod(path, info.Mode().Perm()|0o700)
-		}
-		return nil
 	})
 }
 

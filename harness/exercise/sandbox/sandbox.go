@@ -29,8 +29,9 @@ type Options struct {
 	// relative to Dir.
 	Script, File string
 	// Dir is the script's working folder and HOME, the only folder that it can write
-	// to besides an empty /tmp of its own. It must be a copy made for this run: if
-	// hoplab runs as root, user nobody becomes the folder's owner.
+	// to besides an empty /tmp of its own. The script works on a copy in memory, whose
+	// plain files are copied back at its end unless a limit ended it. Dir must be made
+	// for this run: if hoplab runs as root, user nobody becomes its owner.
 	Dir string
 	// Env is the script's environment besides PATH, HOME and LANG, each as NAME=value.
 	// It gets no other variable.
@@ -51,7 +52,7 @@ type Limits struct {
 	Memory    int64         // bytes, likewise
 	Output    int64         // bytes; the rest is dropped
 	FileSize  int64         // bytes of one file
-	Disk      int64         // bytes of all files in Dir
+	Disk      int64         // bytes of all files in Dir, including deleted ones that are open
 	Files     int           // files and folders in Dir
 	Processes int           // at a time, including threads
 }

@@ -1,8 +1,6 @@
 package sandbox
 
 import (
-	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -14,7 +12,6 @@ import (
 
 const (
 	watchPause = 50 * time.Millisecond
-	diskPause  = 5 // of them
 	// clockTick is the unit of times in /proc: 100 per second for programs on every
 	// machine (USER_HZ).
 	clockTick = 10 * time.Millisecond
@@ -36,7 +33,7 @@ func (f *first) watch() {
 		if limit := exceeded(processes(), f.job.Limits); limit != "" {
 			f.end(report{Exit: -1, Limit: limit})
 		}
-		if round%diskPause == 0 && crowded(Home, f.job.Limits) {
+		if crowded(Home, f.job.Limits) {
 			f.end(report{Exit: -1, Limit: Disk})
 		}
 	}
@@ -89,27 +86,12 @@ func parseStat(text string) use {
 	return use{cpu: time.Duration(ticks) * clockTick, memory: number(24) * int64(os.Getpagesize())}
 }
 
-var errCrowded = errors.New("too much")
-
-// crowded reports whether a folder contains more than the limits allow, or hides its
-// content, for example by paths that are too long.
+// crowded reports whether a file system holds more than the limits allow. It counts
+// deleted files that are still open too.
 func crowded(dir string, l Limits) bool {
-	var size int64
-	var count int
-	err := filepath.WalkDir(dir, func(_ string, entry fs.DirEntry, err error) error {
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return errCrowded
-		}
-		if err != nil { // it has just been removed
-			return nil
-		}
-		if info, err := entry.Info(); err == nil && !entry.IsDir() {
-			size += info.Size()
-		}
-		if count++; size > l.Disk || count > l.Files {
-			return errCrowded
-		}
-		return nil
-	})
-	return errors.Is(err, errCrowded)
+	var stat unix.Statfs_t
+	if err := unix.Statfs(dir, &stat); err != nil {
+		return true
+	}
+	return int64(stat.Blocks-stat.Bfree)*stat.Bsize > l.Disk || int64(stat.Files-stat.Ffree) > int64(l.Files)
 }
