@@ -130,7 +130,7 @@ func (o benchOptions) check() error {
 	return nil
 }
 
-// has tells whether one of these parts shall be measured.
+// has reports whether one of these parts is to be measured.
 func (o benchOptions) has(parts ...string) bool {
 	return slices.ContainsFunc(benchParts, func(p benchPart) bool {
 		return slices.Contains(parts, p.name) && (slices.Contains(o.only, p.name) || len(o.only) == 0 && !p.asked)

@@ -138,7 +138,7 @@ func (b *bencher) publisher(ctx context.Context) ([]bench.Figure, error) {
 	})
 }
 
-// bridge measures Kafka Connect too where it shall be, since the sides take
+// bridge measures Kafka Connect too where it is asked for, since the sides take
 // turns.
 func (b *bencher) bridge(ctx context.Context) ([]bench.Figure, error) {
 	names := []string{benchBroker, "kafka"}

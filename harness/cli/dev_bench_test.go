@@ -23,7 +23,7 @@ func fakePart(t *testing.T, figures []bench.Figure, err error) {
 	}
 }
 
-// figure is of three runs, and shall be at most 10 s.
+// figure is of three runs, and must be at most 10 s.
 func figure(runs ...float64) bench.Figure {
 	s := bench.Series{Median: runs[1], Min: runs[0], Max: runs[2], Runs: runs}
 	return bench.Figure{
@@ -43,7 +43,7 @@ func TestBenchExitCodes(t *testing.T) {
 		says   string
 	}{
 		{"goal met", figure(8, 9, 10), "", exitOK, ""},
-		{"goal missed", figure(9, 11, 12), "", exitFailed, "a boot misses its goal: 11.0 s, and it shall be ≤ 10 s"},
+		{"goal missed", figure(9, 11, 12), "", exitFailed, "a boot misses its goal: 11.0 s, and it must be ≤ 10 s"},
 		{"no goal is asked of the short form", figure(9, 11, 12), "--short", exitOK, ""},
 		{"rows lost", wrong, "", exitFailed, "2 rows were lost"},
 		{"rows lost in the short form", wrong, "--short", exitFailed, "2 rows were lost"},
@@ -175,7 +175,7 @@ func TestBenchCompareRefuses(t *testing.T) {
 		want string
 	}{
 		{[]string{"compare", good}, "accepts 2 arg"},
-		{[]string{"compare", good, text}, text + ": it is no report of 'lab dev bench --report'"},
+		{[]string{"compare", good, text}, text + ": it isn't a report of 'lab dev bench --report'"},
 		{[]string{"compare", newer, good}, newer + ": it is a report of another version"},
 		{[]string{"compare", good, good + ".absent"}, "no such file"},
 		{[]string{"compare", good, good, "--threshold", "-1"}, "--threshold is -1"},

@@ -20,7 +20,7 @@ func (a *app) exportCommand() *cobra.Command {
 			"the documents that Flink's job of lab 4 writes. A row's ID is its document's _id,\n" +
 			"so a row that comes twice is one document. Offsets are committed only after\n" +
 			"Elasticsearch has acknowledged the rows before them: starting export again loses\n" +
-			"nothing. Messages that are no rows go to a topic of their own, with the reason in\n" +
+			"nothing. Messages that aren't rows go to a topic of their own, with the reason in\n" +
 			"the header hoplab-error. Put the index template of labs/04-export first.",
 		Example: "  lab export --kafka 127.0.0.1:9092 --elasticsearch 127.0.0.1:9200\n  lab export --attach class.yaml --index datuak2",
 		Args:    arguments(cobra.NoArgs),
@@ -46,7 +46,7 @@ func (a *app) exportCommand() *cobra.Command {
 	f.StringVar(&cfg.Elasticsearch, "elasticsearch", "127.0.0.1:9200", "HOST:PORT of Elasticsearch")
 	f.StringVar(&file, "attach", "", "a file of addresses: its kafka and elasticsearch, with their logins")
 	f.StringVar(&cfg.Topic, "topic", "smart", "Kafka topic")
-	f.StringVar(&cfg.Rejected, "rejected", "", "Kafka topic for messages that are no rows (default: TOPIC-rejected)")
+	f.StringVar(&cfg.Rejected, "rejected", "", "Kafka topic for messages that aren't rows (default: TOPIC-rejected)")
 	f.StringVar(&cfg.Index, "index", "datuak", "index")
 	f.StringVar(&cfg.Group, "group", "hoplab-exporter", "consumer group: names the offsets that Kafka keeps")
 	return command

@@ -70,7 +70,7 @@ func TestExporter(t *testing.T) {
 	}
 }
 
-// rejected looks at the topic of messages that are no rows.
+// rejected looks at the topic of messages that aren't rows.
 func rejected(t *testing.T, p pipeline.Pipeline) {
 	t.Helper()
 	aside := p.KafkaProbe()

@@ -185,7 +185,7 @@ func consume(ctx context.Context, client *kafka.Client, topic string, partition 
 			if err != nil {
 				break
 			}
-			if r.Offset >= offset { // else of a batch that began before it
+			if r.Offset >= offset { // otherwise it is of a batch that began before it
 				arrived(value)
 				offset = r.Offset + 1
 			}

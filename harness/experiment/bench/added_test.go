@@ -59,7 +59,7 @@ func TestPacer(t *testing.T) {
 	}
 }
 
-// Rows that never arrive are told of, and a publisher that isn't answered stops.
+// Rows that never arrive are reported, and a publisher that isn't answered stops.
 func TestPacerErrors(t *testing.T) {
 	if _, err := dialPacer(brokertest.Refuse(t), "pacer", "smart", 1); err == nil || !strings.Contains(err.Error(), "connect to the MQTT broker") {
 		t.Errorf("error = %v", err)

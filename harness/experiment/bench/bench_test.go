@@ -65,7 +65,7 @@ func TestGoals(t *testing.T) {
 	}
 }
 
-// TestNoNumber: 0 rows in 0 seconds is no rate, and nothing that JSON can hold.
+// TestNoNumber: 0 rows in 0 seconds isn't a rate, and JSON can't hold it.
 func TestNoNumber(t *testing.T) {
 	for name, f := range map[string]Figure{
 		"NaN":      alone("x", "rows/s", Higher, []float64{1, math.NaN()}),
@@ -123,7 +123,7 @@ func TestFailures(t *testing.T) {
 	r := sample()
 	failed := strings.Join(r.Failures(), "\n")
 	for _, want := range []string{
-		"boot side by side / sum of each alone misses its goal: the ratio is 0.78, and it shall be ≤ 0.6",
+		"boot side by side / sum of each alone misses its goal: the ratio is 0.78, and it must be ≤ 0.6",
 		"bridge / Kafka Connect: it may lose none",
 	} {
 		if !strings.Contains(failed, want) {

@@ -12,10 +12,10 @@ import (
 // Stack says which empty stack is to be started.
 type Stack struct {
 	Runtime string // local or containers
-	// EmptyCache: hoplab's cache shall hold nothing, and end with the stack. What
+	// EmptyCache: hoplab's cache begins empty, and ends with the stack. What
 	// Maven's own repository holds stays.
 	EmptyCache bool
-	// NoClassData: JVMs shall go without their archives of classes.
+	// NoClassData: JVMs go without their archives of classes.
 	NoClassData bool
 }
 
@@ -97,7 +97,7 @@ func pays(f Figure) string {
 	case f.Ratio.Min > 1:
 		return fmt.Sprintf("the archives don't pay: they cost %.1f s of each boot", -saved)
 	}
-	return "the archives make no difference that these runs could tell"
+	return "the archives make no difference that these runs could show"
 }
 
 // Containers compares the boots of all components, one after another, in

@@ -120,7 +120,7 @@ func (b backlog) fill(ctx context.Context, withConnect bool) error {
 func (b backlog) forget(ctx context.Context) error { return b.session(ctx, b.keepID(), true) }
 
 // session has the broker know a session that is subscribed to the topic, unless it
-// is a clean one, of which nothing is left.
+// is a clean one, which leaves nothing.
 func (b backlog) session(ctx context.Context, id string, clean bool) error {
 	session := wire.Session{Addr: b.MQTT(), ClientID: id, Kept: !clean}
 	client, err := session.Subscribe(ctx, b.Names.Source, 1, func(mqtt.Message) {})

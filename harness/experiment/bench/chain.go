@@ -45,7 +45,7 @@ func Chain(ctx context.Context, p pipeline.Pipeline, keeper int, rows int64, run
 	}
 	figures := speeds.figures(rows)
 	for _, o := range own {
-		if len(o.peaks) > 0 { // else this system doesn't tell
+		if len(o.peaks) > 0 { // otherwise this system doesn't report it
 			figures = append(figures, o.figure())
 		}
 	}

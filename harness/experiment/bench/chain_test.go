@@ -13,7 +13,7 @@ func TestChainSpeeds(t *testing.T) {
 		s.add([]hop.Result{
 			{Hop: hop.MQTT, Actual: 1000, Span: seconds * time.Second},
 			{Hop: hop.Kafka, Actual: 1000, Span: 2 * seconds * time.Second},
-			{Hop: hop.Elasticsearch, Actual: 1000}, // which is no rate of 0
+			{Hop: hop.Elasticsearch, Actual: 1000}, // which isn't a rate of 0
 		})
 	}
 	figures := s.figures(1000)

@@ -17,7 +17,7 @@ import (
 const (
 	writePause = 10 * time.Millisecond // between two questions of how much an index was given
 	writeStall = 90 * time.Second      // for which a writer may stand still: a Flink job has to start
-	endLimit   = 30 * time.Second      // for a writer that is told to end
+	endLimit   = 30 * time.Second      // for a writer to end
 )
 
 // Exporter compares the rows/s that hoplab's exporter writes from a topic into
@@ -26,7 +26,7 @@ const (
 // every document compared with its row. Both write bulks of 1,000.
 //
 // The time goes from the first document to the last, so that starting a job
-// doesn't count; the detail tells how long that took.
+// doesn't count; the detail says how long that took.
 func Exporter(ctx context.Context, p pipeline.Pipeline, o Options) (Figure, error) {
 	input := wisdm.Generator{Seed: 1, Rows: o.Rows}
 	oracle, err := wisdm.ReadOracle(input, wisdm.DefaultBase, 0)
@@ -42,7 +42,7 @@ func Exporter(ctx context.Context, p pipeline.Pipeline, o Options) (Figure, erro
 	for i := range o.Runs {
 		var rates [2]float64
 		for j := range 2 {
-			side := (i + j) % 2 // each begins as often as the other
+			side := (i + j) % 2 // each begins equally often
 			o.say("exporter: run %d of %d, %s", i+1, o.Runs, exportSides[side].name)
 			w := written{Pipeline: p, oracle: oracle}
 			w.Names = indexNames(p.Names, fmt.Sprintf("%d_%s", i, exportSides[side].name))
@@ -111,7 +111,7 @@ type reading struct {
 	at time.Time
 }
 
-// rate is in documents a second.
+// rate is in documents per second.
 func (r reading) rate(last reading) float64 {
 	return float64(last.n-r.n) / last.at.Sub(r.at).Seconds()
 }
@@ -166,7 +166,7 @@ func (w written) flink(ctx context.Context) (stop func() error, err error) {
 // endJob waits for a job that has read all to end by itself, so that it takes
 // nothing from what is measured next.
 func (w written) endJob(ctx context.Context, job string) error {
-	limited, cancel := context.WithTimeoutCause(ctx, endLimit, fmt.Errorf("the job of Flink's hasn't ended %v after its last row", endLimit))
+	limited, cancel := context.WithTimeoutCause(ctx, endLimit, fmt.Errorf("Flink's job hasn't ended %v after its last row", endLimit))
 	defer cancel()
 	err := w.Flink().AwaitJob(limited, job, nil)
 	if err != nil {

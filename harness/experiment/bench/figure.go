@@ -28,7 +28,7 @@ type Figure struct {
 	Theirs *Series   `json:"theirs,omitempty"`
 	Ratio  *Series   `json:"ratio,omitempty"` // ours/theirs of each run
 	Goal   *Goal     `json:"goal,omitempty"`
-	// Met tells whether the goal is met. It is true where there is none.
+	// Met reports whether the goal is met. It is true where there is none.
 	Met bool `json:"met"`
 	// Wrong says what came out wrong, whatever the speed: messages were lost, a
 	// run gave no number. Such a figure has failed in the short form too.
@@ -81,7 +81,7 @@ func alone(name, unit string, better Direction, values []float64) Figure {
 	return f
 }
 
-// take sums values up. Without any, or with one that is no number, the figure
+// take sums values up. Without any, or with one that isn't a number, the figure
 // is wrong.
 func (f *Figure) take(values []float64) *Series {
 	clean, all := finite(values)
@@ -92,7 +92,7 @@ func (f *Figure) take(values []float64) *Series {
 	return &s
 }
 
-// directionOf guesses from a unit: of rates more is better, of all else less.
+// directionOf guesses from a unit: for rates more is better, for everything else less.
 func directionOf(unit string) Direction {
 	if strings.HasSuffix(unit, "/s") || strings.HasSuffix(unit, "/min") {
 		return Higher

@@ -30,7 +30,7 @@ func Grading(ctx context.Context, gradeFolder GradeFolder, l lab.Lab, copies int
 	for i := range o.Runs {
 		var rates [2]float64
 		for j := range 2 {
-			side := (i + j) % 2 // each begins as often as the other
+			side := (i + j) % 2 // each begins equally often
 			jobs := [2]int{sideBySide, 1}[side]
 			o.say("grading: lab %d, run %d of %d, %d submissions, %d at a time", l.Number(), i+1, o.Runs, copies, jobs)
 			rate, err := graded(ctx, gradeFolder, l, copies, jobs, filepath.Join(dir, fmt.Sprintf("grading-%s-%d-%d", l.ID, i, jobs)))

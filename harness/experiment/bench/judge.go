@@ -11,7 +11,7 @@ const Rule = `a figure of two sides is judged by its ratio, another by its value
 worse where the runs of the one report all lie on one side of those of the other, and
 the medians differ by the threshold or more; both need 3 runs to tell`
 
-// enoughRuns is how many runs tell a change from chance: of two times three runs
+// enoughRuns is how many runs distinguish a change from chance: of two times three runs
 // that differ by chance only, one in ten pairs lies apart.
 const enoughRuns = 3
 
@@ -41,7 +41,7 @@ type Change struct {
 	// Ours is what became of the value, Ratio of the ratio where there is one.
 	Ours  Moved  `json:"ours"`
 	Ratio *Moved `json:"ratio,omitempty"`
-	// Outside tells whether all runs of the one lie on one side of the other's.
+	// Outside reports whether all runs of the one lie on one side of the other's.
 	// It is of the ratio where there is one.
 	Outside bool    `json:"outside_spread"`
 	Verdict Verdict `json:"verdict"`
@@ -52,7 +52,7 @@ type Change struct {
 type Moved struct {
 	Old     *float64 `json:"old"` // null where the report lacks the figure
 	New     *float64 `json:"new"`
-	Percent *float64 `json:"percent"` // null where it can't be told
+	Percent *float64 `json:"percent"` // null where it is unknown
 }
 
 // Comparison is what `lab dev bench compare` finds.
@@ -131,7 +131,7 @@ func judge(was, is Figure, m Moved, threshold float64, outside bool) (Verdict, s
 	case was.Unit != is.Unit || was.Better != is.Better || (was.Ratio == nil) != (is.Ratio == nil):
 		return Unknown, "the two reports measure it in different ways"
 	case fewest < enoughRuns:
-		return Unknown, fmt.Sprintf("%s is too few to tell, %d are needed", plural(fewest, "run"), enoughRuns)
+		return Unknown, fmt.Sprintf("%s is too few to judge by, %d are needed", plural(fewest, "run"), enoughRuns)
 	case m.Percent == nil:
 		return Unknown, "a median of 0 can't be compared"
 	case !outside:

@@ -12,7 +12,7 @@ import (
 func TestVerdicts(t *testing.T) {
 	rate := func(v ...float64) Figure { return alone("rate", "rows/s", Higher, v) }
 	took := func(v ...float64) Figure { return alone("boot", "s", Lower, v) }
-	against := func(v ...float64) Figure { // theirs is as fast as the machine is: only the ratio is told
+	against := func(v ...float64) Figure { // theirs is as fast as the machine is: only the ratio is known
 		var runs []pair
 		for i, ratio := range v {
 			theirs := 100 * float64(i+1)
@@ -101,7 +101,7 @@ func TestNothingChanged(t *testing.T) {
 		}
 	}
 	if c := Compare(r, sample(), DefaultThreshold); len(c.Regressions()) != 1 {
-		t.Errorf("what came out wrong is no regression: %+v", c.Regressions())
+		t.Errorf("what came out wrong isn't a regression: %+v", c.Regressions())
 	}
 }
 

@@ -17,7 +17,7 @@ func (c Comparison) Print(out io.Writer, paint func(string) string) {
 		if ch.Ratio != nil {
 			ratio = *ch.Ratio
 		}
-		// The verdict comes last, so that its colour doesn't count as width.
+		// The verdict comes last: its colour must not count as width.
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", ch.Part, ch.Title(),
 			optional(ch.Ours.Old, ch.Unit), optional(ch.Ours.New, ch.Unit), percent(ch.Ours.Percent),
 			optional(ratio.Old, ""), optional(ratio.New, ""), percent(ratio.Percent), ch.lies(), ch.said(paint))

@@ -30,7 +30,7 @@ const (
 // bridge, Kafka and Flink into Elasticsearch: until a search finds it, which
 // nothing but Elasticsearch's own refresh makes it. Rows are published at a fixed
 // rate, and every document is compared with its row. The rows are one sensor's,
-// so that seq tells which of them a search has found.
+// so seq shows which of them a search has found.
 func Latency(ctx context.Context, p pipeline.Pipeline, o Options) ([]Figure, error) {
 	var p50, p90, p99 []float64
 	var last journey
@@ -116,7 +116,7 @@ func (j *journey) run(ctx context.Context) (err error) {
 }
 
 func (j *journey) awaitJob(ctx context.Context, job string) error {
-	ctx, cancel := context.WithTimeoutCause(ctx, startLimit, fmt.Errorf("the job of Flink's isn't running after %v", startLimit))
+	ctx, cancel := context.WithTimeoutCause(ctx, startLimit, fmt.Errorf("Flink's job isn't running after %v", startLimit))
 	defer cancel()
 	return wait.Until(ctx, countPause, func() (bool, error) {
 		seen, err := j.Flink().Job(ctx, job)

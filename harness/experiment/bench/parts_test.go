@@ -162,7 +162,7 @@ func TestGrading(t *testing.T) {
 	}
 }
 
-// TestGradingWantsAllPoints: else the time was that of something else.
+// TestGradingWantsAllPoints: otherwise the time is that of something else.
 func TestGradingWantsAllPoints(t *testing.T) {
 	_, err := Grading(t.Context(), fakeGrade(t, 1, map[string]bool{}), firstLab(t), 2, t.TempDir(), Options{Runs: 1})
 	if err == nil || !strings.Contains(err.Error(), "3 of 4 points: rows failed, rows are missing") {

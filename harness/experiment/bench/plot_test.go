@@ -96,7 +96,7 @@ func TestPlotFormats(t *testing.T) {
 		}
 	}
 	if err := sample().Plot(filepath.Join(t.TempDir(), "absent", "x.svg")); err == nil {
-		t.Error("a folder that isn't there is no error")
+		t.Error("a folder that isn't there must be an error")
 	}
 }
 

@@ -34,7 +34,7 @@ func Schema() []byte { return bytes.Clone(schema) }
 type Report struct {
 	Schema   string  `json:"$schema"`
 	Machine  Machine `json:"machine"`
-	Revision string  `json:"revision,omitempty"` // of hoplab's sources, where the build tells it
+	Revision string  `json:"revision,omitempty"` // of hoplab's sources, where the build records it
 	Rows     int64   `json:"rows"`               // for each side of a run
 	Runs     int     `json:"runs"`
 	// Short: the figures only show that the parts work. Goals of speed aren't
@@ -112,7 +112,7 @@ func (r Report) Failures() (failed []string) {
 		case f.Wrong != "":
 			failed = append(failed, fmt.Sprintf("%s: %s", f.title(), f.Wrong))
 		case !f.Met && !r.Short:
-			failed = append(failed, fmt.Sprintf("%s misses its goal: %s, and it shall be %s", f.title(), f.reached(), f.goal()))
+			failed = append(failed, fmt.Sprintf("%s misses its goal: %s, and it must be %s", f.title(), f.reached(), f.goal()))
 		}
 	}
 	return failed
@@ -144,7 +144,7 @@ func Read(path string) (Report, error) {
 	return report, nil
 }
 
-var errNoReport = errors.New("it is no report of 'lab dev bench --report'")
+var errNoReport = errors.New("it isn't a report of 'lab dev bench --report'")
 
 func parseReport(text []byte) (Report, error) {
 	var head struct {
@@ -196,7 +196,7 @@ func (r Report) check() error {
 
 // Merge puts the figures of reports together. Of a figure that several have, the
 // last one counts, in the place of the first. It warns where the reports were
-// made under other conditions than the first one, which are those it tells.
+// made under other conditions than the first one, whose conditions it keeps.
 func Merge(reports []Report) (all Report, warned []string) {
 	all = reports[0]
 	all.Figures = slices.Clone(all.Figures)

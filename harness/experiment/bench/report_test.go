@@ -156,14 +156,14 @@ func TestReadRefuses(t *testing.T) {
 		return bad
 	}
 	for name, c := range map[string]struct{ text, want string }{
-		"empty":             {"", "no report of 'lab dev bench --report'"},
-		"no JSON":           {"# README\n", "no report of 'lab dev bench --report'"},
-		"an array":          {"[]", "no report"},
+		"empty":             {"", "isn't a report of 'lab dev bench --report'"},
+		"no JSON":           {"# README\n", "isn't a report of 'lab dev bench --report'"},
+		"an array":          {"[]", "isn't a report"},
 		"another program's": {`{"outcome": "passed", "hops": []}`, `its $schema is ""`},
 		"a newer version":   {change(SchemaID, "urn:hoplab:bench-report:2"), "another version, \"urn:hoplab:bench-report:2\""},
 		"an unknown field":  {change(`"rows"`, `"lines"`), "lines"},
-		"cut":               {good[:len(good)/2], "no report"},
-		"twice":             {good + good, "no report"},
+		"cut":               {good[:len(good)/2], "isn't a report"},
+		"twice":             {good + good, "isn't a report"},
 		"another median":    {change(`"median": 4.2`, `"median": 2.4`), "added latency, p99"},
 		"no direction":      {change(`"better": "higher"`, `"better": "faster"`), "better is \"faster\""},
 	} {

@@ -30,7 +30,7 @@ func median(values []float64) float64 {
 	return (sorted[(n-1)/2] + sorted[n/2]) / 2
 }
 
-// finite puts 0 for what is no number, which JSON can't hold, and tells whether
+// finite puts 0 for what isn't a number, which JSON can't hold, and reports whether
 // there was any.
 func finite(values []float64) (clean []float64, all bool) {
 	all = true

@@ -1,9 +1,9 @@
 // Package compat tries versions of Elasticsearch with each of the pipeline's
-// writers and readers, and tells which go together. What writes and reads is run
+// writers and readers, and reports which go together. What writes and reads is run
 // for real, on the stack [stack.Compat]: the same rows, one Kafka, one Flink, and
 // an index for each writer on each node. Of Grafana and Kibana, which are in no
 // package, the rules that they publish are applied to the version that the node
-// tells.
+// reports.
 //
 // The files: fill.go (rows into Kafka), node.go (a node as the pipeline sees
 // it), writers.go, readers.go, rules.go, words.go (errors in short), table.go
@@ -31,13 +31,13 @@ type Cell struct {
 	// Words are the error's own, in one line and without what is different at
 	// each run; empty where it works.
 	Words string `json:"words,omitempty"`
-	// Note is what else is to be known.
+	// Note is what else a reader must know.
 	Note string `json:"note,omitempty"`
 }
 
 // Version is a row of the matrix.
 type Version struct {
-	Elasticsearch string `json:"elasticsearch"` // as the node tells it
+	Elasticsearch string `json:"elasticsearch"` // as the node reports it
 	Cells         []Cell `json:"cells"`         // in the order of Columns
 }
 
@@ -82,13 +82,13 @@ type Options struct {
 	Oracle *wisdm.Oracle
 	// Topic names the topic, and begins the names of all indexes.
 	Topic string
-	// Report, if any, hears of each cell once it is known. It may be called from
+	// Report, if any, is called for each cell once it is known. It may be called from
 	// several goroutines at once.
 	Report func(version string, c Cell)
 }
 
-// Run tries everything. Its error says what kept it from that; that a writer or
-// a reader fails is no error, but a cell.
+// Run tries everything. Its error says what kept it from that: a writer or reader
+// that fails is a cell, not an error.
 func Run(ctx context.Context, o Options) (Matrix, error) {
 	began := time.Now()
 	versions, err := version.Find(version.Compat)

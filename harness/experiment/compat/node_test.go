@@ -105,7 +105,7 @@ func TestReadWithClient(t *testing.T) {
 	}
 }
 
-// TestGenuine: through it, the client reads a node that it else refuses.
+// TestGenuine: through it, the client reads a node that it otherwise refuses.
 func TestGenuine(t *testing.T) {
 	n := fakeNode{count: 5, unknown: true}.serve(t)
 	addr, stop, err := serve(genuine(n.State.Addr("elasticsearch-x", "http")))

@@ -26,7 +26,7 @@ func Kibanas() []string {
 	return []string{versions["seed"], versions["classic"], versions["current"]}
 }
 
-// rules applies each published rule to the version that the node tells.
+// rules applies each published rule to the version that the node reports.
 func (n *node) rules() []Cell {
 	version, err := esversion.Parse(n.Elasticsearch)
 	if err != nil {

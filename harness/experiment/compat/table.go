@@ -58,10 +58,10 @@ func (m Matrix) plain(v Version, column string) string {
 	return fmt.Sprintf("%s, %d", c.Outcome(), c.Documents)
 }
 
-// isRule tells what wasn't run.
+// isRule reports a column that applies a rule, and runs nothing.
 func isRule(column string) bool { return column == Grafana || strings.HasPrefix(column, "Kibana ") }
 
-// said joins an error's words and what else is to be known.
+// said joins an error's words and the note.
 func (c Cell) said() string {
 	return strings.Join(slices.DeleteFunc([]string{c.Words, c.Note}, func(s string) bool { return s == "" }), "; ")
 }

@@ -84,7 +84,7 @@ func TestUpdateOfAFileWithoutAPlace(t *testing.T) {
 		}
 	}
 	if err := Place.Write(filepath.Join(t.TempDir(), "absent"), sample().Markdown()); err == nil {
-		t.Error("a file that isn't there is no error")
+		t.Error("a file that isn't there must be an error")
 	}
 }
 

@@ -15,7 +15,7 @@ var varied = []struct {
 	{regexp.MustCompile(`\b(?:127\.0\.0\.1|localhost):\d+`), "HOST:PORT"},
 	{regexp.MustCompile(`\b[0-9a-f]{32}\b`), "ID"},
 	{regexp.MustCompile(`\bcompat_[a-z0-9_]+`), "INDEX"},
-	// Flink tells this cause of an answer that it can't read at times only.
+	// Flink reports this cause of an answer that it can't read only sometimes.
 	{regexp.MustCompile(` \(NullPointerException\)$`), ""},
 	{regexp.MustCompile(`\s+`), " "},
 }

@@ -45,7 +45,7 @@ var writers = []writer{
 const (
 	writeLimit = 2 * time.Minute // for a writer of a few hundred rows, on a busy machine
 	askPause   = 100 * time.Millisecond
-	endLimit   = 20 * time.Second // for a writer that is told to end
+	endLimit   = 20 * time.Second // for a writer to end
 )
 
 // write has a writer fill its index, and checks every document of that, whether

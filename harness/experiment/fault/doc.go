@@ -1,4 +1,4 @@
-// Package fault disturbs a pipeline while rows flow through it, and tells what
+// Package fault disturbs a pipeline while rows flow through it, and reports what
 // became of them: at each hop how many rows were lost, how many are there more
 // than once, and how long it took until the hop had caught up. Servers are killed
 // and started again, or paused for longer than their peers wait; connections are

@@ -134,7 +134,7 @@ func (f *flow) broker(way string) string {
 	return f.MQTT()
 }
 
-// again hears of a job that had to be started again.
+// again takes note of a job that had to be started again.
 func (f *flow) again(job string) {
 	f.job.Store(job)
 	f.say("the JobManager had forgotten the job: it was started again")

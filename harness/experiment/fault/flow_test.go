@@ -44,7 +44,7 @@ func TestStoppable(t *testing.T) {
 	}
 }
 
-// TestFollower tells what is lost from what is there twice.
+// TestFollower: what is lost, and what is there twice.
 func TestFollower(t *testing.T) {
 	const n = 50
 	rows := read(t, input, n)

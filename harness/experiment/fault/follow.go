@@ -18,7 +18,7 @@ type follower struct {
 	mu      sync.Mutex
 	rows    []wisdm.Row
 	ids     map[string]bool
-	foreign []string // what is no row
+	foreign []string // what isn't a row
 }
 
 // partitions is how many the bridge makes.

@@ -102,8 +102,8 @@ func block(setting string) pull {
 	return hold(set(true), func(ctx context.Context, f *flow) error { return f.refused(ctx) }, set(nil))
 }
 
-// refused returns once the sink has been refused, which the job tells as the cause
-// of its restarts.
+// refused returns once the sink has been refused, which the job reports as the
+// cause of its restarts.
 func (f *flow) refused(ctx context.Context) error {
 	return f.await(ctx, "Flink's job is refused by Elasticsearch", func() bool {
 		cause, err := f.jobCause(ctx)

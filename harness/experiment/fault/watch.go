@@ -18,8 +18,8 @@ const (
 )
 
 // watch looks at the hops from the fault on, and notes when each was last behind
-// the one before it. That tells them apart: while Elasticsearch is away, Kafka
-// isn't.
+// the one before it. So a hop isn't blamed for another: while Elasticsearch is
+// away, Kafka isn't.
 type watch struct {
 	f *flow
 
@@ -85,7 +85,7 @@ func (w *watch) ended() {
 
 // wait returns once all hops have been well for a while, counted from now, or
 // after Options.Patience: a hop that has lost rows never catches up, which the
-// comparison then tells.
+// comparison then shows.
 func (w *watch) wait(ctx context.Context) error {
 	from := time.Now()
 	return w.f.await(ctx, "every hop has caught up", func() bool {
@@ -109,14 +109,14 @@ func (w *watch) recovered(name string) time.Duration {
 	return max(0, w.behind[name].Sub(w.over))
 }
 
-// progress tells whether a count still grows.
+// progress reports whether a count still grows.
 type progress struct {
 	of    func() int64
 	last  int64
 	moved time.Time
 }
 
-// stands reports that it hasn't grown for a second.
+// stands reports that the count hasn't grown for a second.
 func (p *progress) stands() bool {
 	if n := p.of(); n > p.last || p.moved.IsZero() {
 		p.last, p.moved = n, time.Now()

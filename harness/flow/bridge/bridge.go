@@ -19,7 +19,7 @@
 // Where the broker's number is larger or unlimited, a full queue first lets
 // the connection wait, for a sixth of the keepalive. After that the bridge
 // refuses: it reads on but keeps nothing, so memory stays bounded and the
-// connection alive. Once the queue is in Kafka, it reconnects, upon which the
+// connection alive. Once the queue is in Kafka, it reconnects, and the
 // broker sends everything unacknowledged again, in order.
 package bridge
 
@@ -57,11 +57,11 @@ type Config struct {
 	MaxBytes    int           // of their payloads; default 64 MiB
 	MaxBatch    int           // records in one write to Kafka; default 1,000
 	Linger      time.Duration // for a batch to grow; default 2 ms
-	FlushLimit  time.Duration // for what is in flight when Run is told to end; default 10 s
+	FlushLimit  time.Duration // for what is in flight when Run's context ends; default 10 s
 	KeepAlive   time.Duration // of MQTT, whole seconds; default 30 s
 
-	// Observe, if any, is told for each message how long after its receipt Kafka
-	// had it. It is called from one goroutine, which it holds up.
+	// Observe, if any, is called for each message with how long after its receipt
+	// Kafka had it. It is called from one goroutine, which it holds up.
 	Observe func(time.Duration)
 
 	openMQTT  mqtt.OpenConnectionFunc                                   // default wire.Open
@@ -127,7 +127,7 @@ func (b *Bridge) Ready() <-chan struct{} { return b.ready }
 // Run carries messages until ctx ends. It then takes no more, brings what is
 // in flight into Kafka within Config.FlushLimit, acknowledges it and leaves the
 // session with the broker. It returns nil if that went well. Before ctx ends
-// it returns only for what trying again can't mend: a topic that can't be
+// it returns only for what trying again can't fix: a topic that can't be
 // created, a login or a subscription that is refused, or a record that Kafka
 // won't take.
 func (b *Bridge) Run(ctx context.Context) error {

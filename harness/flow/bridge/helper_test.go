@@ -16,7 +16,7 @@ import (
 	"hoplab.example/harness/rows/wisdm"
 )
 
-// fake is a sink that keeps records, and fails as it is told.
+// fake is a sink that keeps records, and fails on request.
 type fake struct {
 	// prepared, if any, answers prepare.
 	prepared func() error
@@ -160,7 +160,7 @@ func (r *runs) awaitReady(t *testing.T) *runs {
 	return r
 }
 
-// end tells the bridge to end, and returns Run's error.
+// end ends the bridge, and returns Run's error.
 func (r *runs) end() error {
 	r.cancel()
 	err := <-r.ended

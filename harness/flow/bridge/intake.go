@@ -19,7 +19,7 @@ const (
 )
 
 // intake keeps an MQTT session open until ctx ends, and puts what arrives in
-// the queue. It returns an error only for what reconnecting can't mend, or
+// the queue. It returns an error only for what reconnecting can't fix, or
 // where ctx ended before there ever was a connection.
 //
 // Each connection has a client of its own instead of paho's reconnecting one:

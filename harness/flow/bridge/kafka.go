@@ -26,7 +26,7 @@ type sink interface {
 	close()
 }
 
-// permanentError is one that trying again doesn't mend.
+// permanentError is one that trying again doesn't fix.
 type permanentError struct{ error }
 
 func (e permanentError) Unwrap() error { return e.error }
@@ -56,7 +56,7 @@ func newKafkaSink(cfg Config) *kafkaSink {
 			Transport: transport,
 			Timeout:   kafkaLimit,
 		},
-		// Java's own choice, so that other producers agree on a key's partition.
+		// Java's own choice: other producers agree on a key's partition.
 		balancer: kafka.Murmur2Balancer{Consistent: true},
 	}
 }
@@ -90,7 +90,7 @@ func (s *kafkaSink) prepare(ctx context.Context) error {
 	return s.explain("find", kafka.UnknownTopicOrPartition)
 }
 
-// create makes a topic that keeps its records for ever, since Kafka reckons
+// create makes a topic that keeps its records forever, since Kafka computes
 // their age by their time, which is the event time: rows recorded long ago
 // would be deleted on arrival. For the same reason it sets no limit to how far
 // a record's time may lie ahead.
@@ -141,7 +141,7 @@ func (s *kafkaSink) explain(tried string, err error) error {
 // hints has the errors of Kafka after which trying again is in vain.
 var hints = map[kafka.Error]string{
 	kafka.MessageSizeTooLarge:         "raise the topic's max.message.bytes and start the bridge again: nothing is lost",
-	kafka.InvalidRecord:               "a compacted topic takes no message that is no row, for it has no key: set the topic's cleanup.policy=delete and start the bridge again",
+	kafka.InvalidRecord:               "a compacted topic takes no message without a key, and only rows have one: set the topic's cleanup.policy=delete and start the bridge again",
 	kafka.InvalidTimestamp:            "an event_time lies too far ahead: raise the topic's message.timestamp.after.max.ms and start the bridge again",
 	kafka.TopicAuthorizationFailed:    "give the bridge the right to write to it",
 	kafka.ClusterAuthorizationFailed:  "give the bridge the right to create it, or create it with retention.ms=-1",

@@ -70,7 +70,7 @@ func FuzzRowKey(f *testing.F) {
 		case err == nil && (string(key) != strconv.Itoa(want.Subject) || !at.Equal(want.Time)):
 			t.Errorf("key %s, time %v; want %+v", key, at, want)
 		case err != nil && key != nil:
-			t.Errorf("key %q for what is no row", key)
+			t.Errorf("key %q for what isn't a row", key)
 		}
 	})
 }

@@ -38,7 +38,7 @@ type host struct {
 func (n *network) host() *host { return &host{network: n, cutOff: map[string]bool{}} }
 
 // isolate refuses new links to addr, or to all addresses where it is "", until
-// told false.
+// called with false.
 func (h *host) isolate(addr string, off bool) {
 	h.network.mu.Lock()
 	defer h.network.mu.Unlock()
@@ -78,7 +78,7 @@ func (n *network) cut(h *host, addr string) (any bool) {
 	return any
 }
 
-// silence lets nothing through on those links any more, and tells nobody.
+// silence lets nothing through on those links any more, without an error.
 func (n *network) silence(h *host, addr string) (any bool) {
 	for _, k := range n.of(h, addr) {
 		any = k.hush() || any

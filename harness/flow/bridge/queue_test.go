@@ -201,7 +201,7 @@ func TestEndedLineTakesNothing(t *testing.T) {
 	}
 	select {
 	case <-l.overflow:
-		t.Error("the end of a line is no overflow")
+		t.Error("the end of a line isn't an overflow")
 	default:
 	}
 }

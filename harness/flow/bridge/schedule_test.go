@@ -54,7 +54,7 @@ func playAll(t *testing.T, count int, events *tally) {
 		t.Run(fmt.Sprint("part ", first), func(t *testing.T) {
 			t.Parallel()
 			for seed := first; seed < count && !t.Failed(); seed += workers {
-				// A name of its own, for a hang to be told by.
+				// A name of its own, to recognize a hang by.
 				t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) { playSeed(t, uint64(seed), events) })
 			}
 		})
@@ -95,7 +95,7 @@ func configure(random *rand.Rand) Config {
 	}
 }
 
-// messages are rows of three keys, and a few that are no rows, which have none.
+// messages are rows of three keys, and a few that aren't rows, which have none.
 func messages(random *rand.Rand) (texts []string, keys map[string]string) {
 	keys = map[string]string{}
 	for n := range scheduled {

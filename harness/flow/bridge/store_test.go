@@ -13,7 +13,7 @@ import (
 
 // store is the Kafka of a schedule.
 type store interface {
-	// reach tells a bridge on that host where the store is.
+	// reach is where a bridge on that host finds the store.
 	reach(cfg *Config, h *host)
 	sink(cfg Config) sink
 	// stored returns all records so far, those of a key in order.

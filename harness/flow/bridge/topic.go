@@ -3,7 +3,7 @@ package bridge
 import "context"
 
 // CreateTopic makes the Kafka topic as a bridge of that config would, where it
-// is absent: for whatever else shall fill it.
+// is absent, for whatever else is to fill it.
 func CreateTopic(ctx context.Context, cfg Config) error {
 	cfg, err := cfg.withDefaults()
 	if err != nil {

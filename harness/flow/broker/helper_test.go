@@ -24,7 +24,7 @@ func begin(t *testing.T, bounds bounds) *Broker {
 	return b
 }
 
-// ear is a client that keeps what it hears, and acknowledges only when told to
+// ear is a client that keeps what it hears, and acknowledges only on request
 // unless it is prompt.
 type ear struct {
 	client mqtt.Client

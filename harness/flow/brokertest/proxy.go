@@ -45,7 +45,7 @@ func (p *Proxy) Cut() {
 	p.conns = nil
 }
 
-// Down cuts, and refuses new connections until it is told false.
+// Down cuts, and refuses new connections until it is called with false.
 func (p *Proxy) Down(down bool) {
 	p.mu.Lock()
 	p.down = down

@@ -20,14 +20,14 @@ type bulk struct {
 	err       error  // the first other one
 }
 
-// failed hears of a request that failed as a whole.
+// failed is called for a request that failed as a whole.
 func (b *bulk) failed(_ context.Context, err error) {
 	if b.err == nil {
 		b.err = b.sink.explain("write to", b.client.status, err)
 	}
 }
 
-// refused hears of a document that wasn't taken.
+// refused is called for a document that wasn't taken.
 func (b *bulk) refused(d document, said esutil.BulkIndexerResponseItem) {
 	reason := fmt.Sprintf("%s: %s", said.Error.Type, said.Error.Reason)
 	if said.Error.Cause.Reason != "" {

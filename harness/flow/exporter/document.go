@@ -34,7 +34,7 @@ type fields struct {
 	Time   string  `json:"@timestamp"`
 }
 
-// documentOf reports a message that is no row.
+// documentOf reports a message that isn't a row.
 func documentOf(m kafka.Message) (document, error) {
 	r, err := wisdm.ParseMessage(m.Value)
 	if err != nil {

@@ -79,7 +79,7 @@ func retryable(status int) bool {
 	return status == http.StatusTooManyRequests || status >= http.StatusInternalServerError
 }
 
-// explain adds what was tried, and marks what trying again doesn't mend. status
+// explain adds what was tried, and marks what trying again doesn't fix. status
 // is that of the answer, or 0 where there was none.
 func (s *elasticSink) explain(tried string, status int, err error) error {
 	addr := s.cfg.Elasticsearch
@@ -103,7 +103,7 @@ func (s *elasticSink) explain(tried string, status int, err error) error {
 }
 
 // watched is a client that remembers the status of its last answer, which the
-// BulkIndexer doesn't tell.
+// BulkIndexer doesn't report.
 type watched struct {
 	*elasticsearch.Client
 	status int
@@ -126,7 +126,7 @@ func (b *bulk) item(i int, d document) esutil.BulkIndexerItem {
 		Action: "index", DocumentID: d.id, Body: bytes.NewReader(d.source),
 		OnSuccess: func(context.Context, esutil.BulkIndexerItem, esutil.BulkIndexerResponseItem) { b.acked[i] = true },
 		OnFailure: func(_ context.Context, _ esutil.BulkIndexerItem, said esutil.BulkIndexerResponseItem, err error) {
-			if err == nil { // an error of the whole request is told to failed
+			if err == nil { // failed gets an error of the whole request
 				b.refused(d, said)
 			}
 		},

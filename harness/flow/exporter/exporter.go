@@ -33,7 +33,7 @@ type Config struct {
 	KafkaLogin access.Login // at each of them
 	Topic      string       // default "smart"
 	Group      string       // names the offsets that Kafka keeps; default "hoplab-exporter"
-	Rejected   string       // topic for messages that are no rows; default: Topic + "-rejected"
+	Rejected   string       // topic for messages that aren't rows; default: Topic + "-rejected"
 
 	Elasticsearch string       // HOST:PORT
 	ElasticLogin  access.Login // there
@@ -41,7 +41,7 @@ type Config struct {
 
 	MaxBatch   int           // documents in one bulk; default 1,000
 	Linger     time.Duration // for a batch to grow; default 50 ms
-	FlushLimit time.Duration // for the batch in flight when Run is told to end; default 10 s
+	FlushLimit time.Duration // for the batch in flight when Run's context ends; default 10 s
 }
 
 func (c Config) withDefaults() (Config, error) {
@@ -58,7 +58,7 @@ func (c Config) withDefaults() (Config, error) {
 	case c.Elasticsearch == "":
 		return c, errors.New("exporter: no Elasticsearch address; give its HOST:PORT")
 	case c.Rejected == c.Topic:
-		return c, fmt.Errorf("exporter: messages that are no rows would go round in the topic %q; give them another", c.Topic)
+		return c, fmt.Errorf("exporter: messages that aren't rows would go round in the topic %q; give them another", c.Topic)
 	case c.MaxBatch < 0 || c.Linger < 0 || c.FlushLimit < 0:
 		return c, errors.New("exporter: a limit is negative; leave it 0 for its default")
 	}
@@ -92,7 +92,7 @@ func New(cfg Config) (*Exporter, error) {
 // Run exports until ctx ends. It then takes no more, and brings the batch in
 // flight into Elasticsearch and its offsets into Kafka within Config.FlushLimit;
 // it returns nil if that went well. Before ctx ends it returns only for what
-// trying again can't mend: a login that is refused, a server that the client
+// trying again can't fix: a login that is refused, a server that the client
 // doesn't know as Elasticsearch, a document that the index won't take.
 func (e *Exporter) Run(ctx context.Context) error {
 	defer e.source.close()
@@ -140,7 +140,7 @@ func (e *Exporter) Trouble() error {
 	return nil
 }
 
-// permanentError is one that trying again doesn't mend.
+// permanentError is one that trying again doesn't fix.
 type permanentError struct{ error }
 
 func (e permanentError) Unwrap() error { return e.error }

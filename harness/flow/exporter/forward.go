@@ -13,7 +13,7 @@ type source interface {
 	prepare(ctx context.Context) error
 	// fetch waits for a message.
 	fetch(ctx context.Context) (kafka.Message, error)
-	// reject keeps messages that are no rows, each with what is wrong with it in
+	// reject keeps messages that aren't rows, each with what is wrong with it in
 	// the header wisdm.ErrorHeader.
 	reject(ctx context.Context, messages []kafka.Message) error
 	// commit says that these messages, and those before them, are done with.
@@ -66,7 +66,7 @@ func (e *Exporter) nextBatch(ctx context.Context) ([]kafka.Message, error) {
 	for len(batch) < e.cfg.MaxBatch {
 		m, err := e.source.fetch(more)
 		if err != nil {
-			break // the time is up, or else the next batch meets the same error
+			break // the time is up, or the next batch meets the same error
 		}
 		batch = append(batch, m)
 	}
@@ -108,7 +108,7 @@ func (e *Exporter) reject(ctx context.Context, rejected []kafka.Message) error {
 		return nil
 	}
 	if err := e.untilDone(ctx, func() error { return e.source.reject(ctx, rejected) }); err != nil {
-		return fmt.Errorf("keep %d messages that are no rows: %w", len(rejected), err)
+		return fmt.Errorf("keep %d messages that aren't rows: %w", len(rejected), err)
 	}
 	e.stats.rejected.Add(int64(len(rejected)))
 	return nil

@@ -64,7 +64,7 @@ func checkDocument(t *testing.T, d document, want wisdm.Row) {
 func checkMarked(t *testing.T, m kafka.Message, d document, err error) {
 	t.Helper()
 	if d.id != "" || d.source != nil {
-		t.Errorf("a document of what is no row: %+v", d)
+		t.Errorf("a document of what isn't a row: %+v", d)
 	}
 	r := marked(m, err)
 	if !bytes.Equal(r.Value, m.Value) || !bytes.Equal(r.Key, m.Key) || len(r.Headers) < len(m.Headers) || r.Topic != "" {

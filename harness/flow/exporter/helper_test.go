@@ -13,13 +13,13 @@ import (
 	"hoplab.example/harness/rows/wisdm"
 )
 
-// fakeSource is a topic of one partition, which fails as it is told.
+// fakeSource is a topic of one partition, which fails on request.
 type fakeSource struct {
 	messages  []kafka.Message
 	preparing func() error
 	fetching  func() error // before a message is handed out
 	rejecting func() error
-	// committing hears of each commit before it counts.
+	// committing is called for each commit before it counts.
 	committing func([]kafka.Message) error
 
 	mu        sync.Mutex
@@ -82,7 +82,7 @@ func (f *fakeSource) commits() int {
 	return f.committed
 }
 
-// fakeSink keeps documents by their ids, and fails as it is told.
+// fakeSink keeps documents by their ids, and fails on request.
 type fakeSink struct {
 	preparing func() error
 	// writing returns the ids that aren't to be kept, and the error to return.
@@ -164,7 +164,7 @@ func run(t *testing.T, cfg Config, source source, sink sink) *exporting {
 	return x
 }
 
-// end tells it to, and returns what Run returned.
+// end ends it, and returns what Run returned.
 func (x *exporting) end(t *testing.T) error {
 	t.Helper()
 	x.cancel()

@@ -13,7 +13,7 @@ import (
 
 const (
 	kafkaLimit   = 10 * time.Second       // for one answer of Kafka
-	metadataLife = 200 * time.Millisecond // so that a topic that was just made is seen
+	metadataLife = 200 * time.Millisecond // to see a topic that was just made
 )
 
 // kafkaSource is a member of a consumer group. It commits at its user's word
@@ -39,8 +39,8 @@ func newKafkaSource(cfg Config) *kafkaSource {
 	}
 }
 
-// prepare waits for the topic: a consumer group of none would never hear of it.
-// It also tells of a refused login, which the group would try again for ever.
+// prepare waits for the topic: a consumer group that began without it would never see it.
+// It also reports a refused login, which the group would try again forever.
 func (s *kafkaSource) prepare(ctx context.Context) error {
 	meta, err := s.client.Metadata(ctx, &kafka.MetadataRequest{Topics: []string{s.cfg.Topic}})
 	if err == nil {

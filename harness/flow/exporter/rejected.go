@@ -14,7 +14,7 @@ import (
 // topic/partition/offset.
 const OriginHeader = "hoplab-origin"
 
-// marked is a message that is no row as it goes to the topic for those: what it
+// marked is a message that isn't a row as it goes to the topic for those: what it
 // carries is untouched. The bridge's own word on it comes first, if it has one.
 func marked(m kafka.Message, err error) kafka.Message {
 	headers := slices.Clone(m.Headers)

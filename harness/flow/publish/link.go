@@ -114,7 +114,7 @@ func (l *link) options(lost chan struct{}) *mqtt.ClientOptions {
 
 // reconnect makes a new connection, unless RetryLimit has passed over earlier
 // ones without a single message getting through: a broker that hangs up on a
-// message would else be asked for ever.
+// message would otherwise be asked forever.
 func (l *link) reconnect(ctx context.Context) error {
 	l.reconnects.Add(1)
 	if l.cfg.Resend > 0 {

@@ -35,7 +35,7 @@ func (m *meter) stats() Stats {
 	return s
 }
 
-// report tells progress until the returned function is called, which tells it
+// report reports progress until the returned function is called, which reports it
 // a last time.
 func (m *meter) report(progress func(Stats)) (stop func()) {
 	if progress == nil {

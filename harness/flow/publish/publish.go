@@ -47,7 +47,7 @@ type Config struct {
 	// memory of the payloads of that time. QoS 1 only; 0 for never.
 	Resend time.Duration
 
-	// Progress, if any, is told the figures about five times a second and once
+	// Progress, if any, is called with the figures about five times a second and once
 	// at the end, from one goroutine.
 	Progress func(Stats)
 }

@@ -89,7 +89,7 @@ func TestEmptyInputEnds(t *testing.T) {
 func TestSourceError(t *testing.T) {
 	addr := brokertest.Mochi(t).Addr()
 	e := listen(t, addr)
-	broken := errors.New("line 13 is no row")
+	broken := errors.New("line 13 isn't a row")
 	stats, err := Run(t.Context(), Config{Broker: "tcp://" + addr, QoS: 1, Source: few{count: 12, err: broken}})
 	if !errors.Is(err, broken) || !strings.Contains(err.Error(), "after 12 rows of a few rows (12)") {
 		t.Errorf("error = %v", err)
@@ -123,15 +123,15 @@ func TestProgress(t *testing.T) {
 		t.Fatal(err)
 	}
 	if len(told) < 3 {
-		t.Fatalf("told %d times in %v", len(told), stats.Elapsed)
+		t.Fatalf("called %d times in %v", len(told), stats.Elapsed)
 	}
 	for i, s := range told[1:] {
 		if s.Rows < told[i].Rows || s.Acked > s.Rows {
-			t.Errorf("told %+v after %+v", s, told[i])
+			t.Errorf("got %+v after %+v", s, told[i])
 		}
 	}
 	if last := told[len(told)-1]; last.Rows != 100 || last.Acked != 100 {
-		t.Errorf("told last: %+v", last)
+		t.Errorf("got last: %+v", last)
 	}
 }
 

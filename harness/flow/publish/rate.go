@@ -33,7 +33,7 @@ const maxGap = time.Second
 //
 // As recorded means: a row follows the one before it by the difference of
 // their raw timestamps, if both belong to one session of one stream. The first
-// row of a session follows at once, for the dataset doesn't tell how far apart
+// row of a session follows at once, for the dataset doesn't say how far apart
 // sessions were; so does a row whose clock went backwards. A pause of more
 // than a second is cut to one. Rows are published in the order of the input,
 // so a folder's streams follow one another; they aren't merged.

@@ -100,7 +100,7 @@ func (l *link) await(ctx context.Context, ok func() bool) error {
 // moment once ctx has ended.
 func (l *link) drain(ctx context.Context) error {
 	if l.gaveUp {
-		return nil // the error is told already
+		return nil // the error was already reported
 	}
 	began := time.Now()
 	limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), l.cfg.RetryLimit)

@@ -32,7 +32,7 @@ func TestStore(t *testing.T) {
 	select {
 	case <-s.changed:
 	default:
-		t.Error("nobody is told of a Del")
+		t.Error("a Del isn't reported")
 	}
 	s.Put("o.1", release)
 	if got := s.All(); !slices.Equal(got, []string{"o.9", "o.5", "o.1"}) {

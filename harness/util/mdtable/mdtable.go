@@ -44,7 +44,7 @@ func (p Place) find(path string) (text []byte, begin, end int, err error) {
 	}
 	begin, end = bytes.Index(text, []byte(p.Begin)), bytes.Index(text, []byte(p.End))
 	if begin < 0 || end < begin {
-		return nil, 0, 0, fmt.Errorf("%s has no place for %s: put the lines %q and %q where it shall be", path, p.What, p.Begin, p.End)
+		return nil, 0, 0, fmt.Errorf("%s has no place for %s: put the lines %q and %q where it belongs", path, p.What, p.Begin, p.End)
 	}
 	if bytes.Count(text, []byte(p.Begin)) > 1 || bytes.Count(text, []byte(p.End)) > 1 {
 		return nil, 0, 0, fmt.Errorf("%s has more than one place for %s: leave one pair of the lines %q and %q", path, p.What, p.Begin, p.End)
