@@ -13,7 +13,7 @@ import (
 	"hoplab.example/harness/server/access"
 )
 
-// TestListener counts all messages, keeps the last ones whatever they are, and
+// TestListener counts all messages, keeps the last ones, valid rows or not, and
 // reports a broker that is gone.
 func TestListener(t *testing.T) {
 	broker := brokertest.Mochi(t)

@@ -52,8 +52,8 @@ type Counter func(context.Context) (int64, error)
 const countPause = 100 * time.Millisecond
 
 // Watch asks count until it is at least want, and calls report with each new answer.
-// It also ends when nothing has changed for stall since after was closed, which
-// is no error: the hop's check then says what is missing. It returns the time
+// It also ends when nothing has changed for stall since after was closed. That
+// isn't an error: the hop's check then says what is missing. It returns the time
 // between the first answer above zero and the last change.
 func Watch(ctx context.Context, count Counter, want int64, after <-chan struct{}, stall time.Duration, report func(int64)) (time.Duration, error) {
 	var last int64

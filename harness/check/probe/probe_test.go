@@ -40,7 +40,7 @@ func TestWatch(t *testing.T) {
 	}
 	broken := func(context.Context) (int64, error) { return 0, errors.New("no answer") }
 	if _, err := Watch(t.Context(), broken, 3, closed(), 2*countPause, note); err == nil {
-		t.Error("a count that can't be asked for is no error")
+		t.Error("a count that can't be asked for: got no error")
 	}
 }
 

@@ -66,6 +66,6 @@ func TestRefreshInterval(t *testing.T) {
 	}
 	e, _ := answering(t, map[string]string{"/datuak/_settings": `{"datuak":{"settings":{"index":{}}}}`})
 	if _, err := e.RefreshInterval(t.Context()); err == nil {
-		t.Error("an interval that isn't told is no error")
+		t.Error("an answer without an interval: got no error")
 	}
 }

@@ -144,7 +144,7 @@ func (s *settled) blame(difference *wisdm.Difference, groups []wisdm.Group) {
 }
 
 // unfounded notes that the rows of groups that differed were right when they were
-// read one by one. Where rows may come again that is no contradiction.
+// read one by one. Where rows may come again, that isn't a contradiction.
 func (s *settled) unfounded(groups []wisdm.Group) {
 	switch {
 	case s.order != nil:

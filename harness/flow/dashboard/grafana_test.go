@@ -69,8 +69,8 @@ func TestCheckGrafanaEndsEarly(t *testing.T) {
 	}
 }
 
-// TestCheckInGrafanaRemoves: whatever a check comes to, what it has installed is
-// removed.
+// TestCheckInGrafanaRemoves: whatever the result of a check, what it has installed
+// is removed.
 func TestCheckInGrafanaRemoves(t *testing.T) {
 	p, asked := fakeAt(t, `{"database": "ok", "results": {"A": {"error": "no such index"}}}`)
 	result := CheckInGrafana(t.Context(), p, oracle(t), 0)

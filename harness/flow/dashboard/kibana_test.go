@@ -76,12 +76,12 @@ func TestCheckKibanaEndsEarly(t *testing.T) {
 	}
 }
 
-// TestCheckInKibanaRemoves: whatever a check comes to, what was imported is
+// TestCheckInKibanaRemoves: whatever the result of a check, what was imported is
 // removed.
 func TestCheckInKibanaRemoves(t *testing.T) {
 	p, asked := fakeAt(t, `{"status":{"overall":{"level":"available"}},"success":true,"successCount":9,"successResults":[{"type":"dashboard","id":"d"}]}`)
 	if r := CheckInKibana(t.Context(), p, oracle(t), 0); r.Outcome != hop.Error {
-		t.Errorf("%+v, want an error: the fake is no Elasticsearch", r)
+		t.Errorf("%+v, want an error: the fake isn't an Elasticsearch", r)
 	}
 	for _, call := range []string{"POST /api/saved_objects/_import", "GET /api/saved_objects/dashboard/d", "DELETE /api/saved_objects/dashboard/d"} {
 		if !slices.Contains(asked(), call) {

@@ -45,7 +45,7 @@ func TestThrottleBoundsWhatIsInFlight(t *testing.T) {
 		at := min(taken.Load()+maxInFlight, rows)
 		await(t, func() bool { return read.Load() >= at-lookEvery })
 		if n := read.Load(); n > at+lookEvery {
-			t.Fatalf("%d rows were given out of which %d are taken, want %d in flight at most", n, taken.Load(), maxInFlight)
+			t.Fatalf("%d rows were given and %d of them taken, want at most %d in flight", n, taken.Load(), maxInFlight)
 		}
 		taken.Add(5000)
 	}

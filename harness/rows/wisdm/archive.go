@@ -36,7 +36,7 @@ func listZip(name string) (*listing, error) {
 
 // addZip adds the raw files of the archive in data and, where deeper is set
 // and it has none, of the archives that it holds. No entry is ever written by
-// its name, so that none can lead out of a folder.
+// its name, so none can escape from a folder.
 func (l *listing) addZip(data io.ReaderAt, size int64, shown string, deeper bool) error {
 	archive, err := zip.NewReader(data, size)
 	if err != nil {

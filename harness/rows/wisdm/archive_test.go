@@ -79,7 +79,7 @@ func TestOpenErrorLeavesNothingOpen(t *testing.T) {
 	path := writeFile(t, "z.zip", zipped(t, zip.Deflate, map[string]string{"wisdm.zip": zipped(t, zip.Deflate, nil)}))
 	for range 20 {
 		if _, err := Open(path, Options{}); err == nil {
-			t.Fatal("a zip without rows is no error")
+			t.Fatal("a zip without rows: got no error")
 		}
 	}
 	if after, err := os.ReadDir(open); err != nil || len(after) > len(before)+5 {

@@ -10,7 +10,7 @@ import (
 	"os"
 )
 
-// sniffed is how many bytes of a file tell its format: a tar has its magic at 257.
+// sniffed is how many bytes identify a file's format: a tar has its magic at 257.
 const sniffed = 512
 
 // format is what a file's first bytes say that it is.

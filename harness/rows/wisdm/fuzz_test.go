@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// FuzzReader: the reader never panics, tells of each line once, and a row that
+// FuzzReader: the reader never panics, reports each line once, and a row that
 // it accepts comes through both formats unchanged.
 func FuzzReader(f *testing.F) {
 	f.Add(goodLine + "\r\n\n1600,B,1,0,-0.0,1.496376E-4;\n1600,A,1")
@@ -15,8 +15,8 @@ func FuzzReader(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if told := told(text); len(rows)+len(bad) != told {
-			t.Errorf("%d rows and %d malformed of %d lines", len(rows), len(bad), told)
+		if lines := countLines(text); len(rows)+len(bad) != lines {
+			t.Errorf("%d rows and %d malformed of %d lines", len(rows), len(bad), lines)
 		}
 		for _, e := range bad {
 			if e.Line < 1 || e.Column < 1 || e.Reason == "" || len(e.Text) > maxText+len("…") {
@@ -29,8 +29,8 @@ func FuzzReader(f *testing.F) {
 	})
 }
 
-// told counts the lines that aren't blank.
-func told(text string) (n int) {
+// countLines counts the lines that aren't blank.
+func countLines(text string) (n int) {
 	for line := range strings.SplitSeq(text, "\n") {
 		if strings.TrimSpace(line) != "" || len(line) > maxLine {
 			n++

@@ -70,7 +70,7 @@ func (s *generated) Read() (Row, error) {
 }
 
 // begin starts the session at s.at. Where sessions are scaled, each ends where
-// its share of Rows does, so that the shares add up to Rows exactly.
+// its share of Rows does: the shares add up to Rows exactly.
 func (s *generated) begin() {
 	length := s.length(s.at)
 	s.left = int64(length)

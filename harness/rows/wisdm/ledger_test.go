@@ -78,7 +78,7 @@ func TestLedgerFindsEachChange(t *testing.T) {
 		}, true},
 	}
 	if rows[a].Group() != rows[a+1].Group() || rows[a].X == rows[a+1].X {
-		t.Fatal("the next row is no row to swap with")
+		t.Fatal("the next row can't be swapped with this one")
 	}
 	for name, c := range cases {
 		want := []Group{rows[a].Group()}

@@ -35,7 +35,7 @@ func TestMessageRoundTrip(t *testing.T) {
 		row.Time = DefaultBase
 		text := AppendMessage(nil, row)
 		if !json.Valid(text) {
-			t.Errorf("%s is no JSON", text)
+			t.Errorf("%s isn't JSON", text)
 		}
 		if got, err := ParseMessage(text); got != row || err != nil {
 			t.Errorf("%s was read as %+v, %v", text, got, err)

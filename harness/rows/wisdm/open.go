@@ -58,7 +58,7 @@ func Open(path string, opt Options) (Input, error) {
 }
 
 // OpenFS returns the rows of fsys, which are found as those of a folder are.
-// name says in messages what it is.
+// name is its name in messages.
 func OpenFS(fsys fs.FS, name string, opt Options) (Input, error) {
 	return checked(input{name, opt, func() (*listing, error) { return listFS(fsys, name) }})
 }

@@ -88,7 +88,7 @@ func TestOracleErrors(t *testing.T) {
 		t.Errorf("at most -1 rows: %v", err)
 	}
 	if _, err := ReadOracle(Generator{Rows: -1}, DefaultBase, 0); err == nil {
-		t.Error("an input that can't be opened is no error")
+		t.Error("an input that can't be opened: got no error")
 	}
 }
 

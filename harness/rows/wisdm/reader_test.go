@@ -89,7 +89,7 @@ func TestReaderLongLineInBoundedMemory(t *testing.T) {
 	_, err := drain(newReader(fileOf("rows.txt", io.LimitReader(nines{}, size)), Options{}))
 	runtime.ReadMemStats(&after)
 	if err == nil {
-		t.Error("a line of 64 MiB is no error")
+		t.Error("a line of 64 MiB: got no error")
 	}
 	if took, most := after.TotalAlloc-before.TotalAlloc, uint64(4*buffer); took > most {
 		t.Errorf("a line of 64 MiB takes %d bytes of memory, want at most %d", took, most)

@@ -57,7 +57,7 @@ func (s *RowSet) Row(id string) (Row, bool) {
 	}
 	text := id[strings.LastIndexByte(id, '_')+1:]
 	seq, err := strconv.ParseInt(text, 10, 64)
-	if err != nil || strconv.FormatInt(seq, 10) != text { // "017" is no Seq of an ID
+	if err != nil || strconv.FormatInt(seq, 10) != text { // "017" isn't the Seq of an ID
 		return Row{}, false
 	}
 	if i := s.index(stream, seq); i >= 0 {

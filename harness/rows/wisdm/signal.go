@@ -25,7 +25,7 @@ func seeded(numbers ...uint64) splitmix {
 }
 
 // unit is the 1 of a signal's integers: one m/s², or one rad/s. It is a power
-// of two, so that a float32 holds nearly every value exactly.
+// of two: a float32 holds nearly every value exactly.
 const unit = 1 << 20
 
 // profile says what an activity's signal is like.

@@ -68,7 +68,7 @@ func (s *samples) summary() Summary {
 	}
 }
 
-// NewStat sums values up, of which there is at least one, and sorts them in place.
+// NewStat sums up values, at least one, and sorts them in place.
 func NewStat(values []float64) Stat {
 	mean := sum(values) / float64(len(values))
 	slices.Sort(values)
