@@ -165,9 +165,17 @@ func TestBusyPort(t *testing.T) {
 	nothingLeft(t, runs)
 }
 
-func TestMissingJava(t *testing.T) {
+// noMaven has nothing be there to fetch the servers with, nor any that were fetched.
+// A Java may lie in a usual place all the same.
+func noMaven(t *testing.T) {
+	t.Helper()
+	t.Setenv("PATH", t.TempDir())
+	t.Setenv("HOPLAB_CACHE", t.TempDir())
+}
+
+func TestMissingMaven(t *testing.T) {
 	runs := ownRuns(t)
-	t.Setenv("JAVA_HOME", t.TempDir())
-	runLab(t, "run", "--runtime", "local").want(t, exitError, "JAVA_HOME", "needed to run Kafka", "apt-get install openjdk-17-jre-headless")
+	noMaven(t)
+	runLab(t, "run", "--runtime", "local").want(t, exitError, "mvn: not found on the PATH", "needed to fetch Kafka", "apt-get install maven")
 	nothingLeft(t, runs)
 }

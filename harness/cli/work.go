@@ -2,10 +2,10 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -91,7 +91,7 @@ func (a *app) work(ctx context.Context, name string, o workOptions) error {
 	if o.once || !a.err.Terminal() {
 		return w.once(ctx)
 	}
-	return w.watch(ctx)
+	return w.watch(ctx, w.once)
 }
 
 // work is a student's work on a lab.
@@ -125,7 +125,7 @@ func (w work) verdict(result report.Grade) error {
 	failed := false
 	for _, c := range result.Checks {
 		if c.Outcome == hop.Error {
-			return errors.New("a check could not be made; what it said is above")
+			return unmadeError{"a check could not be made; what it said is above"}
 		}
 		failed = failed || c.Outcome != hop.Passed
 	}
@@ -134,6 +134,10 @@ func (w work) verdict(result report.Grade) error {
 	}
 	fmt.Fprintf(w.out, "all right; 'lab solution %d' shows ours\n", w.lesson.Number())
 	return nil
+}
+
+func indent(text string) string {
+	return strings.ReplaceAll(strings.TrimSpace(text), "\n", "\n             ")
 }
 
 // printCheck shows one check, with what it expected if it hasn't passed.

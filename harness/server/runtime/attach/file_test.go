@@ -90,6 +90,8 @@ func TestLoadRefuses(t *testing.T) {
 	t.Setenv("HOPLAB_TEST_SECRET", "s3cr3t")
 	for _, c := range []struct{ text, want string }{
 		{"", ":1: this is no YAML"},
+		{"components:\n  kafka: {address: a:1}\n---\ncomponents:\n  mqtt: {address: b:1}\n", ":3: what follows --- is a second document"},
+		{"components:\n  kafka: {address: a:1}\n---\n}\n", "is a second document"},
 		{"- a\n", ":1: the file: must be a mapping of prefix, components"},
 		{"prefix: joe\n", ":1: components: is missing"},
 		{"prefix: Joe!\ncomponents: {}\n", ":1: prefix: has something else"},

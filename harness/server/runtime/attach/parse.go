@@ -3,6 +3,7 @@ package attach
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"path/filepath"
@@ -40,14 +41,18 @@ func parse(path string, text []byte) (*File, error) {
 	if !utf8.Valid(text) { // YAML may be UTF-16 too, whose lines no editor counts alike
 		return nil, p.fail(1, "this isn't UTF-8; save the file as UTF-8")
 	}
-	var top yaml.Node
-	if err := yaml.NewDecoder(bytes.NewReader(text)).Decode(&top); err != nil {
+	var top, more yaml.Node
+	documents := yaml.NewDecoder(bytes.NewReader(text))
+	if err := documents.Decode(&top); err != nil {
 		found := yamlLine.FindStringSubmatch(err.Error())
 		if found == nil || found[1] == "" {
 			return nil, p.fail(1, "this is no YAML with components: in it")
 		}
 		line, _ := strconv.Atoi(found[1]) // digits only: it parses
 		return nil, p.fail(line, "%s", yamlLine.ReplaceAllString(err.Error(), ""))
+	}
+	if err := documents.Decode(&more); err != io.EOF {
+		return nil, p.fail(max(more.Line, top.Line), "what follows --- is a second document, which nothing reads: put all components into the first")
 	}
 	file := &File{Path: path, Prefix: defaultPrefix(), entries: map[string]entry{}}
 	fields, err := p.mapping(top.Content[0], "the file", "prefix", "components")
