@@ -116,7 +116,7 @@ func TestFilteredPanels(t *testing.T) {
 	const none = `{\"filter\":[],\"query\":{\"language\":\"kuery\",\"query\":\"\"}}`
 	for _, some := range []string{
 		strings.Replace(none, `\"query\":\"\"`, `\"query\":\"action : (\\\"A\\\" or B) and sensor : accel\"`, 1),
-		strings.Replace(none, `[]`, `[{\"meta\":{\"type\":\"phrases\",\"key\":\"usid\",\"params\":[1600]}}]`, 1),
+		strings.Replace(none, `[]`, `[{\"meta\":{\"type\":\"phrases\",\"key\":\"usid\",\"params\":[1600]},\"query\":{\"bool\":{\"should\":[{\"match_phrase\":{\"usid\":1600}}],\"minimum_should_match\":1}}}]`, 1),
 	} {
 		r := check(t, p, oracle, none, some)
 		if r.Outcome != hop.Passed {

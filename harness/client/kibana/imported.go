@@ -8,8 +8,7 @@ import (
 	"strings"
 )
 
-// imported is Kibana's answer to an import, whose status is 200 even where it
-// failed.
+// imported is Kibana's answer to an import. Its status is 200 even if it failed.
 type imported struct {
 	Success        bool
 	SuccessCount   int
@@ -27,7 +26,7 @@ type imported struct {
 	}
 }
 
-// problem says what of the export Kibana didn't take, if anything.
+// problem reports what Kibana refused of the export, if anything.
 func (i imported) problem(ndjson []byte) error {
 	var errs []error
 	for _, e := range i.Errors {
@@ -52,9 +51,9 @@ func (i imported) problem(ndjson []byte) error {
 	return errors.Join(errs...)
 }
 
-// Refs names the saved objects of an export; its summary is none.
+// Refs lists the saved objects of an export, without its summary.
 func Refs(ndjson []byte) (refs []Ref) {
-	for line := range bytes.Lines(ndjson) {
+	for line := range bytes.Lines(bytes.TrimPrefix(ndjson, []byte("\ufeff"))) {
 		var r Ref
 		if json.Unmarshal(line, &r) == nil && r.Type != "" {
 			refs = append(refs, r)

@@ -9,10 +9,10 @@ import (
 	"hoplab.example/harness/client/panel"
 )
 
-// drawn is what a dashboard, or one of its panels, shows.
+// drawn is what a dashboard or one of its panels shows.
 type drawn struct{ charts, controls []panel.Panel }
 
-// dashboard has what a saved dashboard holds.
+// dashboard has the attributes of a saved dashboard.
 type dashboard struct {
 	Title, Description, PanelsJSON, OptionsJSON string
 	Version, Hits                               int
@@ -24,8 +24,8 @@ type dashboard struct {
 
 type meta struct{ SearchSourceJSON string }
 
-// place is a panel's on a dashboard. What a visualization is, it says by
-// reference (PanelRefName), or itself ("by value": SavedVis).
+// place is a panel on a dashboard. Its visualization is a reference (PanelRefName), or
+// part of it ("by value": SavedVis).
 type place struct {
 	Version, Type, Title, PanelIndex, PanelRefName, ID string
 	GridData                                           json.RawMessage
@@ -42,7 +42,7 @@ type place struct {
 
 type timeRange struct{ From, To, Mode string }
 
-// scope is what a dashboard gives each of its panels.
+// scope is what a dashboard passes to each of its panels.
 type scope struct {
 	on     *object
 	around panel.Range
@@ -57,7 +57,7 @@ func (e *export) dashboard(o *object) (drawn, error) {
 		return drawn{}, o.errorf("what it holds isn't understood: %w", err)
 	}
 	if !d.TimeRestore || d.TimeFrom == "" || d.TimeTo == "" {
-		return drawn{}, o.errorf("it has no stored time range, so that Kibana shows the last 15 minutes; save it with \"Store time with dashboard\"")
+		return drawn{}, o.errorf("it has no stored time range, so Kibana shows the last 15 minutes; save it with \"Store time with dashboard\"")
 	}
 	around, err := e.span(timeRange{From: d.TimeFrom, To: d.TimeTo})
 	if err != nil {
@@ -67,19 +67,53 @@ func (e *export) dashboard(o *object) (drawn, error) {
 	if err != nil {
 		return drawn{}, o.errorf("its query and filters: %w", err)
 	}
-	var places []place
-	if err := strict([]byte(d.PanelsJSON), &places); err != nil {
+	var panels []json.RawMessage
+	if err := strict([]byte(d.PanelsJSON), &panels); err != nil {
 		return drawn{}, o.errorf("its panels aren't understood: %w", err)
 	}
 	var all drawn
 	var errs []error
-	for i, p := range places {
-		p.PanelIndex = cmp.Or(p.PanelIndex, fmt.Sprint(i))
+	for i, text := range panels {
+		p, err := readPlace(text, i)
+		if err != nil {
+			errs = append(errs, o.errorf("%w", err))
+			continue
+		}
 		found, err := e.place(p, scope{on: o, around: around, filter: source.terms, index: p.PanelIndex})
 		errs = append(errs, err)
 		all.charts, all.controls = append(all.charts, found.charts...), append(all.controls, found.controls...)
 	}
 	return all, errors.Join(errs...)
+}
+
+// editors are the names of panel types in Kibana's menus.
+var editors = map[string]string{"lens": "Lens", "map": "Maps", "search": "a saved search"}
+
+// readPlace reads the panel with this number. Other editors' panels are named, with
+// what to do.
+func readPlace(text json.RawMessage, number int) (place, error) {
+	var kind struct {
+		Type, PanelIndex, Title string
+		EmbeddableConfig        struct {
+			Title      string
+			Attributes struct{ Title string }
+		}
+	}
+	if err := json.Unmarshal(text, &kind); err != nil {
+		return place{}, fmt.Errorf("panel %d: %w", number, err)
+	}
+	index := cmp.Or(kind.PanelIndex, fmt.Sprint(number))
+	if kind.Type != "" && kind.Type != visualizationType {
+		title := cmp.Or(kind.Title, kind.EmbeddableConfig.Title, kind.EmbeddableConfig.Attributes.Title)
+		return place{}, fmt.Errorf("panel %s %q is of type %q (%s), which isn't understood here; make an aggregation based visualization of it",
+			index, title, kind.Type, cmp.Or(editors[kind.Type], "another editor's"))
+	}
+	var p place
+	if err := strict(text, &p); err != nil {
+		return p, fmt.Errorf("panel %s isn't understood: %w", index, err)
+	}
+	p.PanelIndex = index
+	return p, nil
 }
 
 // place returns what one panel of a dashboard shows.
@@ -103,9 +137,6 @@ func (e *export) place(p place, in scope) (drawn, error) {
 		if id, err = in.on.resolve(visualizationType, p.PanelRefName, p.PanelIndex+":"+p.PanelRefName); err != nil {
 			return drawn{}, err
 		}
-	}
-	if p.Type != "" && p.Type != visualizationType {
-		return drawn{}, in.on.errorf("panel %s is of type %q, which isn't understood here; make an aggregation based visualization of it", p.PanelIndex, p.Type)
 	}
 	shown := e.find(visualizationType, id)
 	if shown == nil {

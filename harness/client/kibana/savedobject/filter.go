@@ -4,12 +4,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strconv"
 
 	"hoplab.example/harness/client/panel"
 )
 
-// source is what a saved search source says: which data view, and which rows.
+// source is what a saved search source selects: a data view, and rows.
 type source struct {
 	index, indexRef string
 	terms           []panel.Term
@@ -20,14 +19,14 @@ type searchSource struct {
 		Query    json.RawMessage
 		Language string
 	}
-	Filter              []filter
+	Filter              []json.RawMessage
 	Index, IndexRefName string
-	HighlightAll        json.RawMessage // matters to lists of documents only
+	HighlightAll        json.RawMessage // matters only for lists of documents
 	Version             json.RawMessage
 }
 
-// filter is one of a search source's. Its Query is what Kibana sends; Meta is
-// what it shows, from which the query is made anew.
+// filter is one of a search source's. Query is what Kibana sends to Elasticsearch;
+// Meta is only what it displays. Source: searches of Kibana 7.17.6.
 type filter struct {
 	Meta struct {
 		Type, Key, Value, Alias    any
@@ -36,8 +35,9 @@ type filter struct {
 		Index, IndexRefName, Field string
 		ControlledBy               string
 	}
-	Query json.RawMessage
-	State json.RawMessage `json:"$state"`
+	Query         json.RawMessage
+	Exists, Range json.RawMessage // in the place of Query
+	State         json.RawMessage `json:"$state"`
 }
 
 func readSource(text string) (source, error) {
@@ -71,53 +71,42 @@ func (s *source) read(raw searchSource) error {
 			}
 		}
 	}
-	for i, f := range raw.Filter {
-		if f.Meta.Disabled {
-			continue // Kibana leaves it out, too
-		}
-		term, err := f.term()
+	for i, text := range raw.Filter {
+		terms, err := readFilter(text)
 		if err != nil {
 			return fmt.Errorf("filter %d: %w", i, err)
 		}
-		s.terms = append(s.terms, term)
+		s.terms = append(s.terms, terms...)
 	}
 	return nil
 }
 
-// term reads the filters "is" and "is one of".
-func (f filter) term() (panel.Term, error) {
-	field, _ := f.Meta.Key.(string)
-	if f.Meta.Negate {
-		return panel.Term{}, fmt.Errorf("one that leaves rows out (%q) isn't understood", field)
+// readFilter reads the filters "is" and "is one of". A disabled one, which Kibana
+// doesn't send, has no terms, whatever its type.
+func readFilter(text json.RawMessage) ([]panel.Term, error) {
+	var state struct{ Meta struct{ Disabled bool } }
+	if err := json.Unmarshal(text, &state); err != nil || state.Meta.Disabled {
+		return nil, err
 	}
-	var list []any
-	switch f.Meta.Type {
-	case "phrase":
-		var one struct{ Query any }
-		if err := json.Unmarshal(f.Meta.Params, &one); err != nil {
-			return panel.Term{}, fmt.Errorf("its params: %w", err)
-		}
-		list = []any{one.Query}
-	case "phrases":
-		if err := json.Unmarshal(f.Meta.Params, &list); err != nil {
-			return panel.Term{}, fmt.Errorf("its params: %w", err)
-		}
-	default:
-		return panel.Term{}, fmt.Errorf("one of type %v isn't understood; want phrase (is) or phrases (is one of)", f.Meta.Type)
+	var f filter
+	if err := strict(text, &f); err != nil {
+		return nil, err
 	}
-	if field == "" || len(list) == 0 {
-		return panel.Term{}, errors.New("it names no field or no value")
+	switch {
+	case f.Meta.Negate:
+		return nil, fmt.Errorf("one that leaves rows out (%v) isn't understood", f.Meta.Key)
+	case len(f.Exists)+len(f.Range) > 0, f.Meta.Type != nil && f.Meta.Type != "phrase" && f.Meta.Type != "phrases":
+		return nil, fmt.Errorf("one of type %v isn't understood; want phrase (is) or phrases (is one of)", f.Meta.Type)
+	case len(f.Query) == 0 || string(f.Query) == "null":
+		return nil, errors.New("it has no query: Kibana sends it empty, and Elasticsearch refuses that; create the filter in Kibana and export it again")
 	}
-	term := panel.Term{Field: field}
-	for _, value := range list {
-		switch value := value.(type) {
-		case string, bool:
-			term.Values = append(term.Values, fmt.Sprint(value))
-		case float64:
-			term.Values = append(term.Values, strconv.FormatFloat(value, 'f', -1, 64))
-		default:
-			return panel.Term{}, fmt.Errorf("a value of field %q isn't understood: %v", field, value)
-		}
+	sent, err := f.sent()
+	if err != nil {
+		return nil, err
 	}
-	return term, nil
+	displayed, err := f.displayed()
+	if err == nil && !sent.equal(displayed) {
+		err = fmt.Errorf("Kibana sends its query, %s, and displays its meta, %s; edit the filter so that both say the same", sent, displayed)
+	}
+	return []panel.Term{sent.term()}, err
 }

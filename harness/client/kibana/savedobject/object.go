@@ -62,11 +62,14 @@ type export struct {
 
 func (e *export) find(kind, id string) *object { return e.byKey[kind+"\x00"+id] }
 
+// byteOrderMark is what Windows' editors put first into a file of UTF-8.
+var byteOrderMark = []byte("\ufeff")
+
 func (r Reader) parse(file string, text []byte) (*export, error) {
 	e := &export{Reader: r, file: file, byKey: map[string]*object{}}
 	var errs []error
 	number := 0
-	for line := range bytes.Lines(text) {
+	for line := range bytes.Lines(bytes.TrimPrefix(text, byteOrderMark)) {
 		number++
 		if len(bytes.TrimSpace(line)) > 0 {
 			errs = append(errs, e.add(fmt.Sprintf("%s:%d", file, number), line))

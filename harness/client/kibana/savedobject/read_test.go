@@ -37,8 +37,8 @@ func TestReadByValue(t *testing.T) {
 // TestReadFilters: those of the dashboard and of the chart count both.
 func TestReadFilters(t *testing.T) {
 	own := `{"query":{"query":"device : \"phone\"","language":"kuery"},"filter":[` +
-		`{"meta":{"type":"phrases","key":"usid","params":[1600,"1601"],"negate":false,"disabled":false,"alias":null,"indexRefName":"kibanaSavedObjectMeta.searchSourceJSON.filter[0].meta.index"},"query":{"bool":{}},"$state":{"store":"appState"}},` +
-		`{"meta":{"type":"exists","key":"z","disabled":true}}],"indexRefName":"kibanaSavedObjectMeta.searchSourceJSON.index"}`
+		`{"meta":{"type":"phrases","key":"usid","params":[1600,"1601"],"negate":false,"disabled":false,"alias":null,"indexRefName":"kibanaSavedObjectMeta.searchSourceJSON.filter[0].meta.index"},"query":{"bool":{"should":[{"match_phrase":{"usid":"1600"}},{"match_phrase":{"usid":{"query":1601}}}],"minimum_should_match":1}},"$state":{"store":"appState"}},` +
+		`{"$state":{"store":"appState"},"exists":{"field":"z"},"meta":{"alias":null,"type":"exists","key":"z","value":"exists","negate":true,"disabled":true}},{"meta":{"disabled":true,"surprise":1}}],"indexRefName":"kibanaSavedObjectMeta.searchSourceJSON.index"}`
 	all := `{"query":{"query":"","language":"kuery"},"filter":[{"meta":{"type":"phrase","key":"action","params":{"query":"A"},"negate":false,"disabled":false},"query":{"match_phrase":{"action":"A"}}}]}`
 	got := mustRead(t, lines(viewLine, chartLine(lineState, own), dashboardLine(onePlace, all)))
 	want := []panel.Term{{Field: "action", Values: []string{"A"}}, {Field: "device", Values: []string{"phone"}}, {Field: "usid", Values: []string{"1600", "1601"}}}
@@ -61,6 +61,16 @@ func TestReadControls(t *testing.T) {
 	over := mustRead(t, strings.NewReplacer(`\"useTimeFilter\":false`, `\"useTimeFilter\":true`, `\"type\":\"list\"`, `\"type\":\"range\"`).Replace(text))
 	if len(over.Metrics) != 2 || over.Metrics[1].ID != "maxAgg" || over.Range == always {
 		t.Errorf("got %+v", over)
+	}
+}
+
+// TestByteOrderMark: Windows' editors write one.
+func TestByteOrderMark(t *testing.T) {
+	if got := mustRead(t, "\ufeff"+good()); !reflect.DeepEqual(got, mustRead(t, good())) {
+		t.Errorf("got %+v", got)
+	}
+	if _, err := (Target{From: "datuak", Index: "other"}).Apply("d.ndjson", []byte("\ufeff"+good())); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -94,7 +104,8 @@ func TestReadFails(t *testing.T) {
 		{"newer migration", swap(`{"visualization":"7.17.0"}`, `{"visualization":"8.0.0"}`), `visualization "X" (c): Kibana 8.0.0`},
 		{"no version", swap(`7.17.29`, `new`), `its version is "new"`},
 		{"Lens object", swap(`"type":"visualization"}`, `"type":"lens"}`), `objects of type "lens" aren't understood`},
-		{"Lens panel", swap(`\"type\":\"visualization\"`, `\"type\":\"lens\"`), `panel p1 is of type "lens"`},
+		{"Lens panel", swap(`\"type\":\"visualization\"`, `\"type\":\"lens\"`), `panel p1 "" is of type "lens" (Lens), which isn't understood here; make an aggregation based`},
+		{"Lens by value", swap(`"panelsJSON":"[{`, `"panelsJSON":"[{\"version\":\"7.17.9\",\"type\":\"lens\",\"gridData\":{\"i\":\"pl\"},\"panelIndex\":\"pl\",\"embeddableConfig\":{\"attributes\":{\"title\":\"Mine\",\"type\":\"lens\",\"state\":{}}}},{`), `panel pl "Mine" is of type "lens" (Lens)`},
 		{"unknown chart", state(`type\":\"line\",\"params`, `type\":\"vega\",\"params`), `visualizations of type "vega" aren't understood`},
 		{"unknown aggregation", state(`type\":\"avg`, `type\":\"std_dev`), `aggregation 1 (std_dev): its place (schema) "metric"`},
 		{"unknown bucket", state(`type\":\"date_histogram`, `type\":\"ip_range`), `aggregation 2 (ip_range): this kind isn't understood`},
@@ -107,6 +118,13 @@ func TestReadFails(t *testing.T) {
 		{"query", swap(`\"query\":\"\"`, `\"query\":\"not x : 1\"`), "isn't understood at column 1"},
 		{"lucene", swap(`\"query\":\"\",\"language\":\"kuery\"`, `\"query\":\"x:1\",\"language\":\"lucene\"`), `in the language "lucene"`},
 		{"filter", swap(`\"filter\":[]`, `\"filter\":[{\"meta\":{\"type\":\"range\",\"key\":\"x\"}}]`), `filter 0: one of type range isn't understood`},
+		{"exists", swap(`\"filter\":[]`, `\"filter\":[{\"exists\":{\"field\":\"x\"},\"meta\":{\"type\":\"exists\",\"key\":\"x\"}}]`), `filter 0: one of type exists isn't understood`},
+		{"filter of meta alone", swap(`\"filter\":[]`, `\"filter\":[{\"meta\":{\"type\":\"phrases\",\"key\":\"usid\",\"params\":[1600]}}]`), `filter 0: it has no query: Kibana sends it empty`},
+		{"filter of two minds", swap(`\"filter\":[]`, `\"filter\":[{\"meta\":{\"type\":\"phrase\",\"key\":\"action\",\"params\":{\"query\":\"A\"}},\"query\":{\"match_phrase\":{\"action\":\"B\"}}}]`),
+			`filter 0: Kibana sends its query, action is B, and displays its meta, action is A`},
+		{"filter of other queries", swap(`\"filter\":[]`, `\"filter\":[{\"meta\":{\"type\":\"phrase\",\"key\":\"a\",\"params\":{\"query\":\"A\"}},\"query\":{\"wildcard\":{\"a\":\"A\"}}}]`), `unknown field "wildcard"`},
+		{"filter of several fields", swap(`\"filter\":[]`, `\"filter\":[{\"meta\":{\"type\":\"phrases\",\"key\":\"a\",\"params\":[1,2]},\"query\":{\"bool\":{\"should\":[{\"match_phrase\":{\"a\":1}},{\"match_phrase\":{\"b\":2}}],\"minimum_should_match\":1}}}]`), `it has several fields`},
+		{"filter of any", swap(`\"filter\":[]`, `\"filter\":[{\"meta\":{\"type\":\"phrases\",\"key\":\"a\",\"params\":[1]},\"query\":{\"bool\":{\"should\":[{\"match_phrase\":{\"a\":1}}]}}}]`), `minimum_should_match 1`},
 		{"negated", swap(`\"filter\":[]`, `\"filter\":[{\"meta\":{\"type\":\"phrase\",\"key\":\"x\",\"negate\":true}}]`), `leaves rows out`},
 		{"saved search", swap(`"uiStateJSON":"{}"`, `"savedSearchRefName":"search_0"`), "it shows a saved search"},
 		{"unknown attribute", swap(`"optionsJSON":"{}"`, `"controlGroupInput":{}`), `unknown field "controlGroupInput"`},

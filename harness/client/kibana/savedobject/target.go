@@ -28,7 +28,7 @@ func (t Target) Apply(file string, text []byte) ([]byte, error) {
 	}
 	var out bytes.Buffer
 	found := false
-	for line := range bytes.Lines(text) {
+	for line := range bytes.Lines(bytes.TrimPrefix(text, byteOrderMark)) {
 		var o map[string]any
 		if len(bytes.TrimSpace(line)) == 0 {
 			continue
