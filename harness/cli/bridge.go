@@ -67,7 +67,7 @@ func (a *app) bridge(ctx context.Context, cfg bridge.Config) error {
 		return fmt.Sprintf("%s in Kafka, %d in flight", ui.Count(s.Forwarded), s.InFlight)
 	})
 	s := b.Stats()
-	a.err.Say("%s received, %s in Kafka, %s acknowledged, %s sent again, %s no rows",
+	a.err.Say("%s received, %s in Kafka, %s acknowledged, %s sent again, %s not a row",
 		ui.Count(s.Received), ui.Count(s.Forwarded), ui.Count(s.Acked), ui.Count(s.Redelivered), ui.Count(s.Unkeyed))
 	if err == nil {
 		return errEnded // Ctrl-C is how a bridge ends

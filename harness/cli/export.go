@@ -20,7 +20,10 @@ func (a *app) exportCommand() *cobra.Command {
 			"the documents that Flink's job of lab 4 writes. A row's ID is its document's _id,\n" +
 			"so a row that comes twice is one document. Offsets are committed only after\n" +
 			"Elasticsearch has acknowledged the rows before them: starting export again loses\n" +
-			"nothing. Messages that aren't rows go to a topic of their own, with the reason in\n" +
+			"nothing, and goes on where it was. The offsets are those of a consumer group for\n" +
+			"this topic and index. --from-beginning reads the whole topic again, for an index\n" +
+			"that was emptied, or one of the same name elsewhere: what is there already is\n" +
+			"replaced, not doubled. Messages that aren't rows go to a topic of their own, with the reason in\n" +
 			"the header hoplab-error. Put the index template of labs/04-export first.",
 		Example: "  lab export --kafka 127.0.0.1:9092 --elasticsearch 127.0.0.1:9200\n  lab export --attach class.yaml --index datuak2",
 		Args:    arguments(cobra.NoArgs),
@@ -48,7 +51,8 @@ func (a *app) exportCommand() *cobra.Command {
 	f.StringVar(&cfg.Topic, "topic", "smart", "Kafka topic")
 	f.StringVar(&cfg.Rejected, "rejected", "", "Kafka topic for messages that aren't rows (default: TOPIC-rejected)")
 	f.StringVar(&cfg.Index, "index", "datuak", "index")
-	f.StringVar(&cfg.Group, "group", "hoplab-exporter", "consumer group: names the offsets that Kafka keeps")
+	f.StringVar(&cfg.Group, "group", "", "consumer group: names the offsets that Kafka keeps (default: hoplab-exporter-TOPIC-INDEX)")
+	f.BoolVar(&cfg.FromBeginning, "from-beginning", false, "read the whole topic again, whatever was exported before")
 	return command
 }
 
@@ -56,6 +60,11 @@ func (a *app) export(ctx context.Context, cfg exporter.Config) error {
 	e, err := exporter.New(cfg)
 	if err != nil {
 		return usageError{err}
+	}
+	if cfg.FromBeginning {
+		a.err.Say("the group %s reads the topic from its beginning", e.Group())
+	} else {
+		a.err.Say("the group %s goes on after what it has exported; --from-beginning reads the whole topic again", e.Group())
 	}
 	err = a.counting(ctx, "export", e.Run, func() string {
 		if trouble := e.Trouble(); trouble != nil {
@@ -65,7 +74,7 @@ func (a *app) export(ctx context.Context, cfg exporter.Config) error {
 		return fmt.Sprintf("%s in Elasticsearch, %s committed", ui.Count(s.Written), ui.Count(s.Committed))
 	})
 	s := e.Stats()
-	a.err.Say("%s read, %s in Elasticsearch, %s committed, %s no rows",
+	a.err.Say("%s read, %s in Elasticsearch, %s committed, %s not a row",
 		ui.Count(s.Read), ui.Count(s.Written), ui.Count(s.Committed), ui.Count(s.Rejected))
 	if err == nil {
 		return errEnded // Ctrl-C is how an export ends

@@ -6,8 +6,8 @@
 //
 // The files, in the order in which a message meets them: kafka.go (a consumer
 // group), forward.go (batches and retries), document.go (a message's document),
-// elastic.go (the bulk API), and rejected.go (where a message goes that is no
-// row).
+// elastic.go (the bulk API), and rejected.go (where a message goes that isn't
+// a row).
 //
 // A document that Elasticsearch has no room for now is sent again, and only
 // that. One that it won't ever take, since the mapping says otherwise, ends the
@@ -32,8 +32,13 @@ type Config struct {
 	Kafka      []string     // HOST:PORT of some of the brokers
 	KafkaLogin access.Login // at each of them
 	Topic      string       // default "smart"
-	Group      string       // names the offsets that Kafka keeps; default "hoplab-exporter"
-	Rejected   string       // topic for messages that aren't rows; default: Topic + "-rejected"
+	// Group is the consumer group, and names the offsets that Kafka keeps. The
+	// default has the topic and the index in it: each index gets all rows.
+	Group string
+	// FromBeginning has the group forget its offsets of the topic, so all of it is
+	// read again. It fails while another exporter of the group runs.
+	FromBeginning bool
+	Rejected      string // topic for messages that aren't rows; default: Topic + "-rejected"
 
 	Elasticsearch string       // HOST:PORT
 	ElasticLogin  access.Login // there
@@ -46,9 +51,9 @@ type Config struct {
 
 func (c Config) withDefaults() (Config, error) {
 	c.Topic = cmp.Or(c.Topic, "smart")
-	c.Group = cmp.Or(c.Group, "hoplab-exporter")
-	c.Rejected = cmp.Or(c.Rejected, c.Topic+"-rejected")
 	c.Index = cmp.Or(c.Index, "datuak")
+	c.Group = cmp.Or(c.Group, "hoplab-exporter-"+c.Topic+"-"+c.Index)
+	c.Rejected = cmp.Or(c.Rejected, c.Topic+"-rejected")
 	c.MaxBatch = cmp.Or(c.MaxBatch, 1000)
 	c.Linger = cmp.Or(c.Linger, 50*time.Millisecond)
 	c.FlushLimit = cmp.Or(c.FlushLimit, 10*time.Second)
@@ -75,6 +80,9 @@ type Exporter struct {
 
 	trouble atomic.Pointer[error]
 }
+
+// Group returns the consumer group, as in Config.
+func (e *Exporter) Group() string { return e.cfg.Group }
 
 // New checks cfg. It doesn't connect to anything yet.
 func New(cfg Config) (*Exporter, error) {

@@ -2,6 +2,7 @@ package exporter
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -42,17 +43,14 @@ func newKafkaSource(cfg Config) *kafkaSource {
 // prepare waits for the topic: a consumer group that began without it would never see it.
 // It also reports a refused login, which the group would try again forever.
 func (s *kafkaSource) prepare(ctx context.Context) error {
-	meta, err := s.client.Metadata(ctx, &kafka.MetadataRequest{Topics: []string{s.cfg.Topic}})
-	if err == nil {
-		err = kafka.UnknownTopicOrPartition
-		for _, t := range meta.Topics {
-			if t.Name == s.cfg.Topic {
-				err = t.Error
-			}
-		}
-	}
+	partitions, err := s.partitions(ctx)
 	if err != nil {
 		return s.explain("read", s.cfg.Topic, err)
+	}
+	if s.cfg.FromBeginning {
+		if err := s.forget(ctx, partitions); err != nil {
+			return s.explain(fmt.Sprintf("have the group %q forget its offsets of", s.cfg.Group), s.cfg.Topic, err)
+		}
 	}
 	s.reader = kafka.NewReader(kafka.ReaderConfig{
 		Brokers: s.cfg.Kafka, Dialer: dial.KafkaDialer(s.cfg.KafkaLogin),
@@ -60,6 +58,50 @@ func (s *kafkaSource) prepare(ctx context.Context) error {
 		QueueCapacity: s.cfg.MaxBatch, MaxBytes: 10 << 20, MaxWait: 100 * time.Millisecond,
 	})
 	return nil
+}
+
+func (s *kafkaSource) partitions(ctx context.Context) (ids []int, err error) {
+	meta, err := s.client.Metadata(ctx, &kafka.MetadataRequest{Topics: []string{s.cfg.Topic}})
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range meta.Topics {
+		if t.Name != s.cfg.Topic {
+			continue
+		}
+		for _, p := range t.Partitions {
+			ids = append(ids, p.ID)
+		}
+		return ids, t.Error
+	}
+	return nil, kafka.UnknownTopicOrPartition
+}
+
+var errGroupReads = permanentError{errors.New("another exporter of this group is running: end it first (one that was killed counts for 30 s more)")}
+
+// forget deletes the group's offsets, whose absence has it begin with the first
+// record. What is deleted under a member's feet, the member commits again.
+func (s *kafkaSource) forget(ctx context.Context, partitions []int) error {
+	groups, err := s.client.DescribeGroups(ctx, &kafka.DescribeGroupsRequest{GroupIDs: []string{s.cfg.Group}})
+	if err != nil {
+		return err
+	}
+	for _, g := range groups.Groups {
+		if len(g.Members) > 0 {
+			return errGroupReads
+		}
+	}
+	res, err := s.client.OffsetDelete(ctx, &kafka.OffsetDeleteRequest{GroupID: s.cfg.Group, Topics: map[string][]int{s.cfg.Topic: partitions}})
+	if err != nil {
+		return err
+	}
+	for _, p := range res.Topics[s.cfg.Topic] {
+		err = errors.Join(err, p.Error)
+	}
+	if errors.Is(res.Error, kafka.GroupIdNotFound) { // it has none
+		return nil
+	}
+	return errors.Join(err, res.Error)
 }
 
 func (s *kafkaSource) fetch(ctx context.Context) (kafka.Message, error) {
@@ -88,7 +130,7 @@ func (s *kafkaSource) close() {
 }
 
 // explain adds what was tried, and marks a refused login, which trying again
-// doesn't mend.
+// doesn't fix.
 func (s *kafkaSource) explain(tried, topic string, err error) error {
 	addrs := strings.Join(s.cfg.Kafka, ",")
 	err = dial.Explain("kafka", addrs, s.cfg.KafkaLogin, err)

@@ -25,12 +25,10 @@ func (p Pipeline) BridgeConfig() bridge.Config {
 	}
 }
 
-// ExporterConfig returns the config of hoplab's own exporter for this run. The group
-// is named after the index: each index gets all rows of the topic.
+// ExporterConfig returns the config of hoplab's own exporter for this run.
 func (p Pipeline) ExporterConfig() exporter.Config {
 	return exporter.Config{
 		Kafka: []string{p.Kafka()}, KafkaLogin: p.Access["kafka"], Topic: p.Names.Topic,
-		Group: "hoplab-exporter-" + p.Names.Index, Rejected: p.Names.Topic + "-rejected",
 		Elasticsearch: p.Elasticsearch(), ElasticLogin: p.Access["elasticsearch"], Index: p.Names.Index,
 	}
 }
