@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 
 	"hoplab.example/harness/server/image"
 	"hoplab.example/harness/server/runtime/ports"
@@ -74,11 +73,10 @@ func disk(cache string) finding {
 		}
 		dir = filepath.Dir(dir)
 	}
-	var stat syscall.Statfs_t
-	if err := syscall.Statfs(dir, &stat); err != nil {
+	free, err := freeMiB(dir)
+	if err != nil {
 		return finding{word: "unknown", name: "disk", seen: err.Error()}
 	}
-	free := int64(stat.Bavail) * int64(stat.Bsize) >> 20
 	f := finding{"ok", "disk", fmt.Sprintf("%d MiB are free for %s", free, cache), ""}
 	if free < neededDiskMiB {
 		f.word, f.advice = "low", fmt.Sprintf("make room for %d MiB, or set HOPLAB_CACHE to a folder elsewhere", neededDiskMiB)

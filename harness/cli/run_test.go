@@ -9,12 +9,12 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 
 	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/rows/wisdmtest"
 	"hoplab.example/harness/server/keeper"
+	"hoplab.example/harness/util/proc"
 )
 
 // root is the repository's folder, seen from this package's.
@@ -148,7 +148,7 @@ func kill(t *testing.T, runs, name string) {
 		t.Error(err)
 		return
 	}
-	syscall.Kill(state.Components[name].PID, syscall.SIGKILL)
+	proc.Kill(state.Components[name].PID)
 }
 
 func TestBusyPort(t *testing.T) {

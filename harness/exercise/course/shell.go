@@ -6,10 +6,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"syscall"
 	"time"
 
 	"hoplab.example/harness/util/capped"
+	"hoplab.example/harness/util/proc"
 )
 
 // maxShell is how much of a script's output is kept, in bytes: more than a page
@@ -27,8 +27,8 @@ func (p *pageRun) shell(ctx context.Context, script string, env []string) ([]byt
 	command.Dir = p.dir
 	command.Env = append(env, "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"), "HOME="+p.dir, "TMPDIR="+p.dir, "LC_ALL=C.UTF-8")
 	// What the script starts ends with it: the whole group is killed.
-	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	command.Cancel = func() error { return syscall.Kill(-command.Process.Pid, syscall.SIGKILL) }
+	proc.Lead(command)
+	command.Cancel = func() error { return proc.Kill(command.Process.Pid) }
 	command.WaitDelay = time.Second
 	output := &capped.Buffer{Most: maxShell}
 	command.Stdout, command.Stderr = output, output
@@ -37,7 +37,7 @@ func (p *pageRun) shell(ctx context.Context, script string, env []string) ([]byt
 		err = nil // it left a process running with its output open
 	}
 	if command.Process != nil {
-		_ = syscall.Kill(-command.Process.Pid, syscall.SIGKILL) // mostly nothing is left
+		_ = proc.Kill(command.Process.Pid) // mostly nothing is left
 	}
 	return output.Bytes(), err
 }

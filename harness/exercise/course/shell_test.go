@@ -2,14 +2,14 @@ package course
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
+
+	"hoplab.example/harness/util/proc"
 )
 
 func TestShell(t *testing.T) {
@@ -52,20 +52,10 @@ func TestWhatAScriptStartsEndsWithIt(t *testing.T) {
 		if parsed != nil || child < 2 {
 			t.Fatalf("%s: %v, %v", script, err, parsed)
 		}
-		for until := time.Now().Add(10 * time.Second); alive(child); time.Sleep(10 * time.Millisecond) {
+		for until := time.Now().Add(10 * time.Second); proc.Alive(child); time.Sleep(10 * time.Millisecond) {
 			if time.Now().After(until) {
 				t.Fatalf("%s: %d still runs", script, child)
 			}
 		}
 	}
-}
-
-// alive reports whether a process runs; one that has ended and that nobody has
-// waited for doesn't.
-func alive(pid int) bool {
-	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err != nil && !errors.Is(err, os.ErrNotExist) {
-		return false
-	}
-	return syscall.Kill(pid, 0) == nil && !strings.Contains(string(stat), ") Z ")
 }

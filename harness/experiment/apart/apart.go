@@ -12,11 +12,11 @@ import (
 	"fmt"
 	"io"
 	"os/exec"
-	"syscall"
 	"time"
 
 	"github.com/HdrHistogram/hdrhistogram-go"
 
+	"hoplab.example/harness/util/proc"
 	"hoplab.example/harness/util/reexec"
 )
 
@@ -67,6 +67,7 @@ func Start(ctx context.Context, task Task) (*Process, error) {
 	if err != nil {
 		return nil, err
 	}
+	proc.Lead(cmd) // to be paused
 	p := &Process{cmd: cmd}
 	cmd.Stderr = &p.log
 	if p.in, err = cmd.StdinPipe(); err != nil {
@@ -124,10 +125,10 @@ func (p *Process) ask(what string) (Report, error) {
 }
 
 // Pause stops the process until Resume.
-func (p *Process) Pause() error { return p.cmd.Process.Signal(syscall.SIGSTOP) }
+func (p *Process) Pause() error { return proc.Pause(p.cmd.Process.Pid) }
 
 // Resume has the process go on.
-func (p *Process) Resume() error { return p.cmd.Process.Signal(syscall.SIGCONT) }
+func (p *Process) Resume() error { return proc.Resume(p.cmd.Process.Pid) }
 
 // Kill ends the process as a crash would, and returns when it has ended.
 func (p *Process) Kill() error {

@@ -9,7 +9,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"syscall"
 	"time"
 
 	"hoplab.example/harness/util/reexec"
@@ -81,13 +80,4 @@ func begin(ctx context.Context, task Task) (work, error) {
 		return beginDiscard(ctx, task)
 	}
 	return nil, fmt.Errorf("there is no task of kind %q", task.Kind)
-}
-
-// used returns this process's CPU time, and how many bytes were resident at most.
-func used() (cpu time.Duration, peak int64) {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		return 0, 0 // it fails for a wrong argument only
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano()), int64(u.Maxrss) * rssUnit
 }

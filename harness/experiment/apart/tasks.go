@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -20,9 +19,6 @@ const (
 	answerLimit = 10 * time.Second
 	readyLimit  = time.Minute
 )
-
-// rssUnit is that of getrusage's ru_maxrss: KiB, but for macOS.
-var rssUnit = map[bool]int64{true: 1, false: 1 << 10}[runtime.GOOS == "darwin"]
 
 // NewHistogram counts microseconds, up to a minute, with three digits.
 func NewHistogram() *hdrhistogram.Histogram {

@@ -13,6 +13,7 @@ import (
 
 	"hoplab.example/harness/server/runtime"
 	"hoplab.example/harness/util/httpjson"
+	"hoplab.example/harness/util/proc"
 	"hoplab.example/harness/util/wait"
 )
 
@@ -37,7 +38,7 @@ func Attach(ctx context.Context, dir string) (*Client, error) {
 	if err := json.Unmarshal(text, &c.at); err != nil {
 		return nil, fmt.Errorf("read %s: %w", endpointFile, err)
 	}
-	if !Alive(c.at.PID) {
+	if !proc.Alive(c.at.PID) {
 		return nil, ErrGone
 	}
 	if _, err := c.State(ctx); err != nil {
@@ -154,7 +155,7 @@ func (c *Client) Disown(ctx context.Context) error {
 // Stop ends every component and returns when the keeper has ended too.
 func (c *Client) Stop(ctx context.Context) error {
 	err := c.call(ctx, http.MethodPost, "/stop", nil, nil)
-	return errors.Join(err, wait.Until(ctx, statePoll/5, func() (bool, error) { return !Alive(c.at.PID), nil }))
+	return errors.Join(err, wait.Until(ctx, statePoll/5, func() (bool, error) { return !proc.Alive(c.at.PID), nil }))
 }
 
 // call sends in as JSON, unless it is nil, and decodes the answer into out, unless
@@ -185,7 +186,7 @@ func (c *Client) explain(err error) error {
 }
 
 func (c *Client) dies() bool {
-	for began := time.Now(); Alive(c.at.PID); {
+	for began := time.Now(); proc.Alive(c.at.PID); {
 		if time.Since(began) > dyingLimit {
 			return false
 		}

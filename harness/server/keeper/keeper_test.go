@@ -9,12 +9,12 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
 	"hoplab.example/harness/server/runtime"
 	"hoplab.example/harness/util/need"
+	"hoplab.example/harness/util/proc"
 	"hoplab.example/harness/util/reexec"
 )
 
@@ -78,7 +78,7 @@ func ensure(t *testing.T, c *Client) State {
 
 func awaitGone(t *testing.T, pid int) {
 	t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); Alive(pid); time.Sleep(10 * time.Millisecond) {
+	for deadline := time.Now().Add(10 * time.Second); proc.Alive(pid); time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatalf("process %d still runs", pid)
 		}
@@ -101,7 +101,7 @@ func TestSharedThenStopped(t *testing.T) {
 	if err := second.Stop(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if Alive(state.Components["mosquitto"].PID) || Alive(state.PID) {
+	if proc.Alive(state.Components["mosquitto"].PID) || proc.Alive(state.PID) {
 		t.Error("a process is left after Stop")
 	}
 	if _, err := os.Stat(dir); !errors.Is(err, os.ErrNotExist) {
@@ -164,7 +164,7 @@ func startOwner(t *testing.T, dir string) *exec.Cmd {
 func TestKilledComponentIsNamed(t *testing.T) {
 	c := begin(t, Config{Dir: folder(t)})
 	state := ensure(t, c)
-	syscall.Kill(state.Components["mosquitto"].PID, syscall.SIGKILL)
+	proc.Kill(state.Components["mosquitto"].PID)
 	var failed *ComponentError
 	for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
 		if err := c.Check(t.Context(), []string{"mosquitto"}); errors.As(err, &failed) {
@@ -191,7 +191,7 @@ func TestKilledKeeperIsToldAndSwept(t *testing.T) {
 	dir := folder(t)
 	c := begin(t, Config{Dir: dir})
 	state := ensure(t, c)
-	syscall.Kill(state.PID, syscall.SIGKILL)
+	proc.Kill(state.PID)
 	awaitGone(t, state.PID)
 	if _, err := c.State(t.Context()); err == nil || !strings.Contains(err.Error(), "has died") {
 		t.Errorf("State after kill -9 of the keeper: %v", err)

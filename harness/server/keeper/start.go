@@ -8,13 +8,13 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/gofrs/flock"
 
 	"hoplab.example/harness/server/runtime/containers"
 	"hoplab.example/harness/server/runtime/local"
+	"hoplab.example/harness/util/proc"
 	"hoplab.example/harness/util/reexec"
 )
 
@@ -88,8 +88,7 @@ func command(config Config) (*exec.Cmd, error) {
 	if err != nil {
 		return nil, err
 	}
-	// A session of its own: Ctrl-C is for the one who asked, who then says stop.
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	proc.Detach(cmd) // Ctrl-C is for the one who asked, who then says stop
 	return cmd, nil
 }
 

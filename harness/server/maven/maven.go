@@ -12,9 +12,9 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
+	"hoplab.example/harness/util/proc"
 	"hoplab.example/harness/util/tool"
 )
 
@@ -48,9 +48,8 @@ func resolve(ctx context.Context, dir string, pom []byte, total int64, report fu
 func runMaven(ctx context.Context, mvn, pom, dir string, total int64, report func(Progress)) error {
 	cmd := exec.CommandContext(ctx, mvn, "--batch-mode", "--update-snapshots", "-Dstyle.color=never", "-f", pom,
 		copyGoal, "-DincludeScope=runtime", "-DoutputDirectory="+dir)
-	// mvn is a script: its JVM is reached through their process group.
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) }
+	proc.Lead(cmd) // mvn is a script: its JVM is reached through their group
+	cmd.Cancel = func() error { return proc.Terminate(cmd.Process.Pid) }
 	cmd.WaitDelay = 10 * time.Second
 	out, err := cmd.StdoutPipe()
 	if err != nil {

@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -20,6 +19,7 @@ import (
 	"hoplab.example/harness/server/runtime"
 	"hoplab.example/harness/server/runtime/containers"
 	"hoplab.example/harness/util/need"
+	"hoplab.example/harness/util/proc"
 	"hoplab.example/harness/util/reexec"
 )
 
@@ -188,8 +188,8 @@ func TestKilledKeeperIsSwept(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	syscall.Kill(state.PID, syscall.SIGKILL)
-	for deadline := time.Now().Add(10 * time.Second); keeper.Alive(state.PID) && time.Now().Before(deadline); {
+	proc.Kill(state.PID)
+	for deadline := time.Now().Add(10 * time.Second); proc.Alive(state.PID) && time.Now().Before(deadline); {
 		time.Sleep(10 * time.Millisecond)
 	}
 	if left := count(t, e, dir); left == 0 {

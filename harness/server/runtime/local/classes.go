@@ -7,11 +7,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"syscall"
 	"time"
 
 	"hoplab.example/harness/server/component"
 	"hoplab.example/harness/util/atomicfile"
+	"hoplab.example/harness/util/proc"
 )
 
 // recordLimit is how long the JVMs of a stack may take to write their archives
@@ -79,7 +79,7 @@ func recordClasses(launched []*process) {
 		var recording []*process
 		for _, p := range launched {
 			if p.classes != nil && p.classes.dependent == dependent {
-				syscall.Kill(-p.PID(), syscall.SIGTERM)
+				_ = proc.Terminate(p.PID()) // one that has ended is waited for below
 				recording = append(recording, p)
 			}
 		}

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	goruntime "runtime"
 	"slices"
 	"sync"
 
@@ -18,6 +19,7 @@ import (
 	"hoplab.example/harness/server/maven"
 	"hoplab.example/harness/server/runtime"
 	"hoplab.example/harness/server/runtime/ports"
+	"hoplab.example/harness/util/hint"
 	"hoplab.example/harness/util/jdk"
 	"hoplab.example/harness/util/reexec"
 )
@@ -157,6 +159,8 @@ func (r *Runtime) site(ctx context.Context, c component.Component, report func(r
 		err = &ImageOnlyError{Image: c.Program.Image.Name}
 	case c.Program.Builtin != "":
 		site.Executable = r.options.Program
+	case goruntime.GOOS == "windows":
+		err = errWindows
 	case c.Program.Binary.Name != "":
 		site.Executable, err = c.Program.Binary.Find()
 	default:
@@ -164,6 +168,9 @@ func (r *Runtime) site(ctx context.Context, c component.Component, report func(r
 	}
 	return site, err
 }
+
+// errWindows: the servers' start scripts and how they are ended are Unix's.
+var errWindows = hint.With(errors.New("on Windows it can't run as a process"), "run hoplab in WSL 2, or with --runtime containers")
 
 func (r *Runtime) install(ctx context.Context, c component.Component, site *component.Site, report func(runtime.Download)) error {
 	if c.Program.Java != (jdk.Versions{}) {

@@ -12,13 +12,13 @@ import (
 	goruntime "runtime"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
 	"hoplab.example/harness/server/component"
 	"hoplab.example/harness/server/runtime"
 	"hoplab.example/harness/server/runtime/ports"
+	"hoplab.example/harness/util/proc"
 	"hoplab.example/harness/util/reexec"
 )
 
@@ -132,8 +132,7 @@ func childOf(t *testing.T, i runtime.Instance) int {
 func awaitGone(t *testing.T, pid int) {
 	t.Helper()
 	for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
-		stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-		if syscall.Kill(pid, 0) != nil || err == nil && strings.Contains(string(stat), ") Z ") {
+		if !proc.Alive(pid) {
 			return
 		}
 	}

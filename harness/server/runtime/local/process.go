@@ -9,10 +9,10 @@ import (
 	goruntime "runtime"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"time"
 
 	"hoplab.example/harness/server/component"
+	"hoplab.example/harness/util/proc"
 )
 
 // killLimit is how long a killed process may take to go.
@@ -44,13 +44,14 @@ func start(plan component.Process, dir, logPath string, u *user) (*process, erro
 	if err != nil {
 		return nil, err
 	}
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Credential: u.credential()}
+	proc.Lead(cmd)
+	runAs(cmd, u)
 	dieWithParent(cmd.SysProcAttr)
 	if err := spawn(cmd); err != nil {
 		return nil, err
 	}
 	if err := notePID(logPath, cmd.Process.Pid); err != nil {
-		syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
+		_ = proc.Kill(cmd.Process.Pid)
 		cmd.Wait()
 		return nil, err
 	}
@@ -88,7 +89,7 @@ func (p *process) Log() (io.ReadCloser, error) { return os.Open(p.log) }
 func (p *process) PID() int { return p.cmd.Process.Pid }
 
 // kill ends the whole group. A process that is already gone is no error.
-func (p *process) kill() { syscall.Kill(-p.PID(), syscall.SIGKILL) }
+func (p *process) kill() { _ = proc.Kill(p.PID()) }
 
 // Kill returns when the process has gone.
 func (p *process) Kill() error {
@@ -97,9 +98,9 @@ func (p *process) Kill() error {
 }
 
 // Pause stops the whole group.
-func (p *process) Pause() error { return syscall.Kill(-p.PID(), syscall.SIGSTOP) }
+func (p *process) Pause() error { return proc.Pause(p.PID()) }
 
-func (p *process) Resume() error { return syscall.Kill(-p.PID(), syscall.SIGCONT) }
+func (p *process) Resume() error { return proc.Resume(p.PID()) }
 
 func (p *process) awaitEnd() error {
 	select {

@@ -6,7 +6,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
+
+	"hoplab.example/harness/util/proc"
 )
 
 // notePID leaves a component's process number beside its log, for Sweep.
@@ -30,7 +31,7 @@ func Sweep(dir string) {
 		}
 		command, err := exec.Command("ps", "-o", "command=", "-ww", "-p", strconv.Itoa(pid)).Output()
 		if err == nil && strings.Contains(string(command), dir) {
-			syscall.Kill(-pid, syscall.SIGKILL)
+			_ = proc.Kill(pid) // it may have ended by itself
 		}
 	}
 }

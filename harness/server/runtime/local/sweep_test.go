@@ -3,8 +3,9 @@ package local
 import (
 	"os/exec"
 	"path/filepath"
-	"syscall"
 	"testing"
+
+	"hoplab.example/harness/util/proc"
 )
 
 func TestSweepKillsOnlyTheRunsOwn(t *testing.T) {
@@ -18,10 +19,10 @@ func TestSweepKillsOnlyTheRunsOwn(t *testing.T) {
 	}
 	Sweep(dir)
 	own.Wait()
-	if syscall.Kill(other.Process.Pid, 0) != nil {
+	if !proc.Alive(other.Process.Pid) {
 		t.Error("Sweep killed a process that isn't the run's")
 	}
-	syscall.Kill(-other.Process.Pid, syscall.SIGKILL)
+	proc.Kill(other.Process.Pid)
 	other.Wait()
 }
 
@@ -29,7 +30,7 @@ func TestSweepKillsOnlyTheRunsOwn(t *testing.T) {
 func sleeper(t *testing.T, word string) *exec.Cmd {
 	t.Helper()
 	cmd := exec.Command("sh", "-c", "sleep 60; true", word)
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	proc.Lead(cmd)
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}

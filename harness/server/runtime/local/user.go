@@ -8,7 +8,6 @@ import (
 	osuser "os/user"
 	"path/filepath"
 	"strconv"
-	"syscall"
 
 	"hoplab.example/harness/server/component"
 	"hoplab.example/harness/util/dirs"
@@ -30,13 +29,6 @@ func userFor(c component.Component) (*user, error) {
 	uid, err1 := strconv.ParseUint(nobody.Uid, 10, 32)
 	gid, err2 := strconv.ParseUint(nobody.Gid, 10, 32)
 	return &user{uint32(uid), uint32(gid)}, errors.Join(err1, err2)
-}
-
-func (u *user) credential() *syscall.Credential {
-	if u == nil {
-		return nil
-	}
-	return &syscall.Credential{Uid: u.uid, Gid: u.gid}
 }
 
 func (u *user) own(path string) error {
