@@ -215,15 +215,16 @@ func (b *bencher) grading(ctx context.Context) (figures []bench.Figure, err erro
 // unguarded where the system can't shut them in.
 func (b *bencher) gradeFolder(s *run.Run) bench.GradeFolder {
 	return func(ctx context.Context, dir string, l lab.Lab, jobs int) (report.Report, error) {
-		students, err := grade.FindSubmissions(dir)
+		class, err := grade.FindSubmissions(dir, []lab.Lab{l})
 		if err != nil {
 			return report.Report{}, err
 		}
+		defer class.Close()
 		g := (&grading{s, benchBroker}).grader("bench")
 		g.Bare = sandbox.Available(ctx, dir) != nil
 		quiet := *b.app
 		quiet.err = quietUI()
-		report := quiet.gradeAll(ctx, g.Grade, students, []lab.Lab{l}, jobs)
+		report := quiet.gradeAll(ctx, g.Grade, class.Submissions, []lab.Lab{l}, jobs)
 		return report, context.Cause(ctx)
 	}
 }

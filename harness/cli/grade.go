@@ -2,9 +2,9 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -18,8 +18,10 @@ import (
 )
 
 const gradeHelp = `grade makes every check of every lab on students' files, the hidden ones too, and
-gives points. DIR is one student's folder, with the labs' folders in it (or in its
-folder work), or a folder with one a student.
+gives points. DIR is one student's folder, with the labs' folders in it, or a class's,
+with one folder or zip per student, as Moodle and GitHub hand them out. Folders and
+zips in a student's are searched for the labs. The last line names the students of
+whom nothing could be graded, and why.
 
 Each student gets rows and names of their own, which come from the student's
 folder's name and --salt, so that a hard-coded answer is wrong and the same files
@@ -92,17 +94,19 @@ func (o gradeOptions) lessons() ([]lab.Lab, error) {
 	return chosen(all, o.labs)
 }
 
-func (o gradeOptions) submissions(dir string) ([]grade.Submission, error) {
-	all, err := grade.FindSubmissions(dir)
-	switch {
-	case err != nil:
+// class finds what was handed in. The caller closes it.
+func (o gradeOptions) class(dir string, lessons []lab.Lab) (*grade.Class, error) {
+	class, err := grade.FindSubmissions(dir, lessons)
+	if err != nil {
 		return nil, usageError{err}
-	case o.student != "" && len(all) > 1:
-		return nil, usageError{fmt.Errorf("--student names one student, and %s has the files of %d", dir, len(all))}
-	case o.student != "":
-		all[0].Student = o.student
 	}
-	return all, nil
+	switch n := len(class.Submissions); {
+	case o.student != "" && n > 1:
+		return nil, errors.Join(usageError{fmt.Errorf("--student names one student, but %s has the files of %d", dir, n)}, class.Close())
+	case o.student != "":
+		class.Submissions[0].Student = o.student
+	}
+	return class, nil
 }
 
 func (a *app) grade(ctx context.Context, dir string, o gradeOptions) error {
@@ -113,10 +117,11 @@ func (a *app) grade(ctx context.Context, dir string, o gradeOptions) error {
 	if err != nil {
 		return err
 	}
-	students, err := o.submissions(dir)
+	class, err := o.class(dir, lessons)
 	if err != nil {
 		return err
 	}
+	defer class.Close()
 	s, err := a.openGrading(ctx, components(lessons), &o.stack)
 	if err != nil {
 		return err
@@ -124,7 +129,7 @@ func (a *app) grade(ctx context.Context, dir string, o gradeOptions) error {
 	defer s.Close(a.err)
 	g := s.grader(o.salt)
 	g.Bare = o.bare
-	report := a.gradeAll(ctx, g.Grade, students, lessons, o.jobs)
+	report := a.gradeAll(ctx, g.Grade, class.Submissions, lessons, o.jobs)
 	if err := ctx.Err(); err != nil {
 		return err // what was graded so far is no report
 	}
@@ -135,6 +140,9 @@ func (a *app) grade(ctx context.Context, dir string, o gradeOptions) error {
 	report.Print(a.out, a.paint)
 	if err := o.write(report); err != nil {
 		return err
+	}
+	if problems := class.Problems(); problems != "" {
+		a.err.Say("%s", printable.Line(problems))
 	}
 	return o.verdict(report)
 }
@@ -166,7 +174,7 @@ func (a *app) gradeAll(ctx context.Context, one lessonGrader, students []grade.S
 			graded := report.Student{Name: student.Student}
 			for _, l := range lessons {
 				if ctx.Err() == nil {
-					graded.Labs = append(graded.Labs, one(ctx, student.Student, l, filepath.Join(student.Dir, l.ID)))
+					graded.Labs = append(graded.Labs, one(ctx, student.Student, l, student.Folder(l.ID)))
 				}
 			}
 			result.Students[i] = graded

@@ -1,35 +1,178 @@
 package grade
 
 import (
+	"archive/zip"
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+
+	"hoplab.example/harness/exercise/lab"
 )
 
+var handedLabs = []lab.Lab{{ID: "01-publish", Files: []string{"publish.sh"}}, {ID: "03-flink", Files: []string{"tables.sql"}}}
+
+// put writes files into a folder; a name that ends with / is a folder's.
+func put(t *testing.T, dir string, files map[string]string) {
+	t.Helper()
+	for name, text := range files {
+		path := filepath.Join(dir, name)
+		folder := filepath.Dir(path)
+		if strings.HasSuffix(name, "/") {
+			folder = path
+		}
+		if err := os.MkdirAll(folder, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if folder != path {
+			if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
+// zipped returns a zip of files, each with its name as its text.
+func zipped(t *testing.T, names ...string) string {
+	t.Helper()
+	var out bytes.Buffer
+	w := zip.NewWriter(&out)
+	for _, name := range names {
+		f, err := w.Create(name)
+		if err == nil {
+			_, err = f.Write([]byte(name))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+// TestFindSubmissions: what people and learning platforms hand over is understood.
+// want has each student with the labs of which a file was found, or the problem.
 func TestFindSubmissions(t *testing.T) {
+	const sh = "01-publish/publish.sh"
 	for _, c := range []struct {
-		name    string
-		folders []string
-		want    string
+		name  string
+		files map[string]string
+		want  string
 	}{
-		{"one student", []string{"03-flink", "notes"}, "[{in in}]"},
-		{"one student's work", []string{"work/03-flink"}, "[{in in/work}]"},
-		{"a class", []string{"bo/work/01-publish", "ada/03-flink", ".git", "cy"}, "[{ada in/ada} {bo in/bo/work} {cy in/cy}]"},
-		{"a student who is called work", []string{"work/work/03-flink"}, "[{work in/work/work}]"},
+		{"one student", map[string]string{sh: "", "notes/": ""}, "in: 01-publish"},
+		{"one student's work", map[string]string{"work/03-flink/tables.sql": ""}, "in: 03-flink"},
+		{"one student's file", map[string]string{"publish.sh": ""}, "in: 01-publish"},
+		{"a class", map[string]string{"bo/work/" + sh: "", "ada/03-flink/tables.sql": "", ".git/x": "", "cy/": ""}, "ada: 03-flink; bo: 01-publish; cy (there are no files)"},
+		{"a student who is called work", map[string]string{"work/work/" + sh: ""}, "work: 01-publish"},
+		{"Moodle", map[string]string{"Ada Lovelace_12_assignsubmission_file_/publish.sh": "", "Bo_7_assignsubmission_file/" + sh: ""}, "Ada Lovelace: 01-publish; Bo: 01-publish"},
+		{"Moodle, two of a name", map[string]string{"Ada_12_assignsubmission_file_/publish.sh": "", "Ada_13_assignsubmission_file_/publish.sh": ""}, "Ada_12: 01-publish; Ada_13: 01-publish"},
+		{"Moodle without folders", map[string]string{"Ada_12_assignsubmission_file_publish.sh": "x", "Ada_12_assignsubmission_file_tables.sql": "", "Bo_1_assignsubmission_file_work.zip": zipped(t, sh)},
+			"Ada: 01-publish, 03-flink; Bo: 01-publish"},
+		{"Moodle's text", map[string]string{"Ada_12_assignsubmission_onlinetext_/onlinetext.html": ""}, "Ada (none of the labs' files, only onlinetext.html)"},
+		{"a zip in a folder", map[string]string{"ada/work.zip": zipped(t, sh)}, "ada: 01-publish"},
+		{"zips", map[string]string{"ada.zip": zipped(t, sh), "Bo.ZIP": zipped(t, "x/03-flink/tables.sql")}, "Bo: 03-flink; ada: 01-publish"},
+		{"a zip in a zip", map[string]string{"ada/all.zip": zipped(t, "a/b.txt", "inner/"+"i.zip")}, "ada (i.zip can't be unpacked: zip: not a valid zip file)"},
+		{"a repository's zip", map[string]string{"ada/repo-main.zip": zipped(t, "repo-main/README.md", "repo-main/work/"+sh)}, "ada: 01-publish"},
+		{"an extra folder", map[string]string{"ada/labs-2026/" + sh: ""}, "ada: 01-publish"},
+		{"an extra folder in the lab's", map[string]string{"ada/01-publish/01-publish/publish.sh": ""}, "ada: 01-publish"},
+		{"another case", map[string]string{"ada/01-Publish/Publish.SH": ""}, "ada: 01-publish"},
+		{"a file without its folder", map[string]string{"ada/tables.sql": ""}, "ada: 03-flink"},
+		{"what a Mac adds", map[string]string{"__MACOSX/ada/._x": "", ".DS_Store": "", "ada.zip": zipped(t, "__MACOSX/01-publish/._publish.sh", "__MACOSX/"+sh, sh)}, "ada: 01-publish"},
+		{"backslashes", map[string]string{"ada.zip": zipped(t, `01-publish\publish.sh`)}, "ada: 01-publish"},
+		{"out of the folder", map[string]string{"ada.zip": zipped(t, "../../"+sh, "/"+sh)}, "ada (there are no files)"},
+		{"not a zip", map[string]string{"ada/work.zip": "PK"}, "ada (work.zip can't be unpacked: zip: not a valid zip file)"},
+		{"another document", map[string]string{"ada/a.docx": "", "ada/b.pdf": "", "ada/c": "", "ada/d": ""}, "ada (none of the labs' files, only a.docx, b.pdf, c, ...)"},
+		{"an empty folder of a lab", map[string]string{"ada/01-publish/": ""}, "ada (there are no files)"},
+		{"another lab", map[string]string{"ada/04-export/export.sql": ""}, "ada (none of the labs' files, only export.sql)"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Chdir(t.TempDir())
-			for _, f := range c.folders {
-				if err := os.MkdirAll(filepath.Join("in", f), 0o755); err != nil {
-					t.Fatal(err)
-				}
+			put(t, "in", c.files)
+			class, err := FindSubmissions("in", handedLabs)
+			if err != nil {
+				t.Fatal(err)
 			}
-			if got, err := FindSubmissions("in"); err != nil || fmt.Sprint(got) != c.want {
-				t.Errorf("%v, %v; want %s", got, err, c.want)
+			var got []string
+			for _, s := range class.Submissions {
+				got = append(got, s.Student+told(t, s))
+			}
+			if strings.Join(got, "; ") != c.want {
+				t.Errorf("%s; want %s", strings.Join(got, "; "), c.want)
+			}
+			unpacked := class.unpacked
+			if err := class.Close(); err != nil {
+				t.Error(err)
+			}
+			if _, err := os.Stat(unpacked); unpacked != "" && err == nil {
+				t.Errorf("%s is left", unpacked)
 			}
 		})
+	}
+}
+
+// told says which of the labs' files an attempt reads in a submission.
+func told(t *testing.T, s Submission) string {
+	t.Helper()
+	var read []string
+	for _, l := range handedLabs {
+		a := &attempt{lab: l, dir: s.Folder(l.ID)}
+		if _, _, err := a.raw(l.Files[0]); err == nil {
+			read = append(read, l.ID)
+		}
+	}
+	if (len(read) == 0) != (s.Problem != "") {
+		t.Errorf("%s: read %q, and the problem is %q", s.Student, read, s.Problem)
+	}
+	if s.Problem != "" {
+		return fmt.Sprintf(" (%s)", s.Problem)
+	}
+	return ": " + strings.Join(read, ", ")
+}
+
+// TestWorkComesFirst: what 'lab work' made counts, and not a copy beside it.
+func TestWorkComesFirst(t *testing.T) {
+	dir := t.TempDir()
+	put(t, dir, map[string]string{"ada/backup/03-flink/tables.sql": "", "ada/work/03-flink/tables.sql": "", "ada/03-flink.20260101/tables.sql": "", "ada/01-publish/": "", "ada/x/publish.sh": ""})
+	class, err := FindSubmissions(dir, handedLabs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ada := class.Submissions[0]
+	if ada.Folder("03-flink") != filepath.Join(dir, "ada/work/03-flink") || ada.Folder("01-publish") != filepath.Join(dir, "ada/x") || ada.Folder("07-x") != filepath.Join(dir, "ada/07-x") {
+		t.Errorf("%+v", ada)
+	}
+}
+
+// TestZipBomb: what unpacks to more than a student's files ever are is refused.
+func TestZipBomb(t *testing.T) {
+	dir := t.TempDir()
+	var out bytes.Buffer
+	w := zip.NewWriter(&out)
+	f, err := w.Create("01-publish/publish.sh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 65 {
+		if _, err := f.Write(make([]byte, 1<<20)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	put(t, dir, map[string]string{"ada/bomb.zip": out.String(), "bo/publish.sh": ""})
+	class, err := FindSubmissions(dir, handedLabs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer class.Close()
+	if want := "nothing to grade was found of ada (bomb.zip can't be unpacked: it unpacks to more than 64 MiB)"; class.Problems() != want {
+		t.Errorf("%q, want %q", class.Problems(), want)
 	}
 }
 
@@ -39,23 +182,23 @@ func TestNoLinkIsASubmission(t *testing.T) {
 		t.Fatal(err)
 	}
 	class := t.TempDir()
-	if err := os.MkdirAll(filepath.Join(class, "bo/work/03-flink"), 0o755); err != nil {
+	put(t, class, map[string]string{"bo/work/03-flink/tables.sql": "", "eve/": "", "mallory/": ""})
+	if err := errors.Join(os.Symlink("../bo/work", filepath.Join(class, "eve/work")), os.Symlink("../bo/work/03-flink", filepath.Join(class, "mallory/03-flink"))); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Mkdir(filepath.Join(class, "eve"), 0o755); err != nil {
-		t.Fatal(err)
+	got, err := FindSubmissions(class, handedLabs)
+	if err != nil || len(got.Submissions) != 3 || got.Submissions[1].Dir != filepath.Join(class, "eve") || got.Submissions[1].Problem == "" {
+		t.Fatalf("%+v, %v; want that eve's is not bo's", got, err)
 	}
-	if err := os.Symlink("../bo/work", filepath.Join(class, "eve/work")); err != nil {
-		t.Fatal(err)
-	}
-	if got, err := FindSubmissions(class); err != nil || len(got) != 2 || got[1].Dir != filepath.Join(class, "eve") {
-		t.Errorf("%v, %v; want that eve's is not bo's", got, err)
+	a := &attempt{lab: handedLabs[1], dir: got.Submissions[2].Folder("03-flink")}
+	if _, _, err := a.raw("tables.sql"); err == nil || !strings.Contains(err.Error(), "03-flink: it is a symbolic link") {
+		t.Errorf("mallory's: %v", err)
 	}
 	var empty *EmptyError
-	if got, err := FindSubmissions(dir); !errors.As(err, &empty) {
+	if got, err := FindSubmissions(dir, handedLabs); !errors.As(err, &empty) {
 		t.Errorf("%v, %v", got, err)
 	}
-	if _, err := FindSubmissions(filepath.Join(dir, "absent")); err == nil {
+	if _, err := FindSubmissions(filepath.Join(dir, "absent"), handedLabs); err == nil {
 		t.Error("a folder that isn't there was accepted")
 	}
 }

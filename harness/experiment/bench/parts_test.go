@@ -134,13 +134,13 @@ func firstLab(t *testing.T) lab.Lab {
 // that our solution is there.
 func fakeGrade(t *testing.T, lost int, seen map[string]bool) GradeFolder {
 	return func(_ context.Context, dir string, l lab.Lab, jobs int) (report.Report, error) {
-		students, err := grade.FindSubmissions(dir)
+		class, err := grade.FindSubmissions(dir, []lab.Lab{l})
 		if err != nil {
 			return report.Report{}, err
 		}
 		var r report.Report
-		for _, s := range students {
-			if _, err := os.Stat(filepath.Join(s.Dir, l.ID, l.Files[0])); err != nil || seen[s.Student] {
+		for _, s := range class.Submissions {
+			if _, err := os.Stat(filepath.Join(s.Folder(l.ID), l.Files[0])); err != nil || seen[s.Student] {
 				t.Errorf("%s: %v, or it has been graded before", s.Student, err)
 			}
 			seen[s.Student] = true

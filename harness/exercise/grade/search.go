@@ -1,0 +1,198 @@
+package grade
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// How far a student's files are searched for labs.
+const (
+	searchDepth   = 4    // folders and zips, one in the other
+	searchFolders = 2000 // a student's whole disk isn't searched
+	searchZips    = 20
+)
+
+// add adds what a student has handed in: folders, zips and files.
+func (f *finder) add(name string, paths ...string) {
+	s := search{finder: f, found: map[string]string{}, loose: map[string]string{}, empty: map[string]string{}}
+	root := paths[0]
+	for _, path := range paths {
+		info, err := os.Lstat(path)
+		switch {
+		case err != nil:
+			s.problems = append(s.problems, reason(err))
+		case info.IsDir():
+			s.queue = append(s.queue, spot{path, 0})
+		case isZip(path):
+			s.zip(path, 0)
+		default:
+			s.file(path)
+		}
+	}
+	for len(s.queue) > 0 && s.seen < searchFolders {
+		next := s.queue[0]
+		s.queue = s.queue[1:]
+		s.folder(next)
+	}
+	submission := Submission{Student: name, Dir: root, labs: s.found}
+	if len(s.found)+len(s.loose) == 0 {
+		submission.Problem = s.problem()
+	}
+	for _, weaker := range []map[string]string{s.loose, s.empty} {
+		for id, dir := range weaker {
+			if s.found[id] == "" {
+				s.found[id] = dir
+			}
+		}
+	}
+	f.class.Submissions = append(f.class.Submissions, submission)
+}
+
+// search is one student's.
+type search struct {
+	*finder
+	queue      []spot
+	found      map[string]string // folders that are called like a lab and have a file of it
+	loose      map[string]string // other folders with a file of a lab
+	empty      map[string]string // folders that are called like a lab
+	seen, zips int
+	others     []string // some of the files that were found
+	problems   []string
+}
+
+type spot struct {
+	path  string
+	depth int
+}
+
+// folder looks at one folder, and puts those in it into the queue.
+func (s *search) folder(at spot) {
+	s.seen++
+	entries, err := os.ReadDir(at.path)
+	if err != nil {
+		s.problems = append(s.problems, reason(err))
+	}
+	slices.SortStableFunc(entries, func(a, b fs.DirEntry) int { // where 'lab work' puts them comes first
+		return cmp.Compare(rank(a), rank(b))
+	})
+	for _, e := range entries {
+		path := filepath.Join(at.path, e.Name())
+		switch {
+		case junk(e.Name()):
+		case e.IsDir() && at.depth < searchDepth:
+			s.called(e.Name(), path)
+			s.queue = append(s.queue, spot{path, at.depth + 1})
+		case e.Type()&fs.ModeSymlink != 0: // isn't followed; the check of the lab says so
+			keep(s.empty, s.lab(e.Name()), path)
+		case isZip(e.Name()) && at.depth < searchDepth:
+			s.zip(path, at.depth)
+		case e.Type().IsRegular():
+			keep(s.loose, s.labOf(e.Name()), at.path)
+			s.others = append(s.others, e.Name())
+		}
+	}
+}
+
+// called notes a folder that is called like a lab.
+func (s *search) called(name, path string) {
+	id := s.lab(name)
+	keep(s.empty, id, path)
+	if slices.ContainsFunc(list(path), func(e fs.DirEntry) bool { return !e.IsDir() && s.labOf(e.Name()) == id }) {
+		keep(s.found, id, path)
+	}
+}
+
+// lab returns the id of the lab that a folder is called by, or "".
+func (s *search) lab(folder string) string {
+	for _, l := range s.labs {
+		if strings.EqualFold(l.ID, folder) {
+			return l.ID
+		}
+	}
+	return ""
+}
+
+func (s *search) zip(path string, depth int) {
+	if s.zips++; s.zips > searchZips {
+		return
+	}
+	dir, err := s.unpack(path)
+	if err != nil {
+		s.problems = append(s.problems, fmt.Sprintf("%s can't be unpacked: %s", filepath.Base(path), reason(err)))
+		return
+	}
+	s.queue = append(s.queue, spot{dir, depth + 1})
+}
+
+// file puts a file whose name has its student's into a folder, under its own name.
+func (s *search) file(path string) {
+	dir, err := s.scratch()
+	if err == nil {
+		own := moodleName.FindStringSubmatch(filepath.Base(path))[3]
+		err = copyFile(filepath.Join(dir, filepath.Base(own)), path)
+	}
+	if err != nil {
+		s.problems = append(s.problems, reason(err))
+		return
+	}
+	s.queue = append(s.queue, spot{dir, 0})
+}
+
+// problem says why nothing was found.
+func (s *search) problem() string {
+	switch {
+	case len(s.problems) > 0:
+		return strings.Join(s.problems, "; ")
+	case len(s.others) == 0:
+		return "there are no files"
+	case len(s.others) > 3:
+		s.others = append(s.others[:3], "...")
+	}
+	return fmt.Sprintf("none of the labs' files, only %s", strings.Join(s.others, ", "))
+}
+
+// keep keeps the first folder of a lab.
+func keep(dirs map[string]string, id, path string) {
+	if id != "" && dirs[id] == "" {
+		dirs[id] = path
+	}
+}
+
+// reason leaves out the path that an error of the system has.
+func reason(err error) string {
+	var at *os.PathError
+	if errors.As(err, &at) {
+		err = at.Err
+	}
+	return err.Error()
+}
+
+// junk reports whether a program has made a file or folder, and no student.
+func junk(name string) bool {
+	return strings.HasPrefix(name, ".") || slices.Contains([]string{"__MACOSX", "__pycache__", "node_modules", "Thumbs.db", "desktop.ini"}, name)
+}
+
+func isZip(name string) bool { return strings.EqualFold(filepath.Ext(name), ".zip") }
+
+func list(dir string) []fs.DirEntry {
+	entries, _ := os.ReadDir(dir) // then it has none that can be seen
+	return entries
+}
+
+func plainFolder(path string) bool {
+	info, err := os.Lstat(path)
+	return err == nil && info.IsDir()
+}
+
+func rank(e fs.DirEntry) int {
+	if e.Name() == "work" {
+		return 0
+	}
+	return 1
+}

@@ -1,0 +1,99 @@
+package grade
+
+import (
+	"archive/zip"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"hoplab.example/harness/util/atomicfile"
+)
+
+// What a student's zip may hold.
+const (
+	zipFiles = 5000
+	zipBytes = 64 << 20
+)
+
+// scratch makes a folder that ends with the class.
+func (f *finder) scratch() (string, error) {
+	if f.class.unpacked == "" {
+		dir, err := os.MkdirTemp("", "lab-class-")
+		if err != nil {
+			return "", err
+		}
+		f.class.unpacked = dir
+	}
+	return os.MkdirTemp(f.class.unpacked, "")
+}
+
+// unpack unpacks a zip into a folder of its own. It takes plain files that stay in
+// that folder, and leaves out what a program has added.
+func (f *finder) unpack(file string) (string, error) {
+	archive, err := zip.OpenReader(file)
+	if err != nil {
+		return "", err
+	}
+	defer archive.Close()
+	if len(archive.File) > zipFiles {
+		return "", fmt.Errorf("it has %d files, more than %d", len(archive.File), zipFiles)
+	}
+	dir, err := f.scratch()
+	if err != nil {
+		return "", err
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return "", err
+	}
+	defer root.Close()
+	left := int64(zipBytes)
+	for _, member := range archive.File {
+		name := path.Clean(strings.ReplaceAll(member.Name, `\`, "/")) // as some programs on Windows write it
+		if !member.Mode().IsRegular() || !filepath.IsLocal(name) || slices.ContainsFunc(strings.Split(name, "/"), junk) || strings.HasSuffix(member.Name, `\`) {
+			continue
+		}
+		n, err := unpackMember(root, name, member, left)
+		if left -= n; err == nil && left < 0 {
+			err = fmt.Errorf("it unpacks to more than %d MiB", zipBytes>>20)
+		}
+		if err != nil {
+			return "", err
+		}
+	}
+	return dir, nil
+}
+
+func unpackMember(root *os.Root, name string, member *zip.File, most int64) (int64, error) {
+	if err := root.MkdirAll(path.Dir(name), 0o755); err != nil {
+		return 0, err
+	}
+	out, err := root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if errors.Is(err, fs.ErrExist) { // the first of that name counts
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	in, err := member.Open()
+	if err != nil {
+		return 0, errors.Join(err, out.Close())
+	}
+	n, err := io.Copy(out, io.LimitReader(in, most+1))
+	return n, errors.Join(err, in.Close(), out.Close())
+}
+
+func copyFile(to, from string) error {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	return atomicfile.Copy(to, in)
+}
