@@ -100,16 +100,20 @@ func listFS(fsys fs.FS, shown string) (*listing, error) {
 	if len(w.list.files) == 0 && w.archive != "" {
 		return nil, fmt.Errorf("%w; it holds %s: name that file instead", noRows(shown), w.archive)
 	}
+	if len(w.list.files) == 0 && w.lost != "" {
+		return nil, fmt.Errorf("%w; %s is a link that leads out of it, or nowhere: name what it leads to instead", noRows(shown), w.lost)
+	}
 	return &w.list, w.list.arrange(shown)
 }
 
-// walk looks for rows in a folder and, after its own folders, in those that it links
-// to, each once.
+// walk looks for rows in a folder and, after its own folders, in those of it that are
+// links, each once.
 type walk struct {
 	fsys    fs.FS
 	shown   string
 	list    listing
 	archive string // the last one seen
+	lost    string // a link that isn't followed
 	links   []string
 	seen    []fs.FileInfo // of folders
 }
@@ -121,10 +125,10 @@ func (w *walk) folder(root string) error {
 		}
 		info, err := fs.Stat(w.fsys, name) // of what a link leads to
 		switch {
-		case err != nil && wanted(name):
-			return err
+		case err != nil && wanted(name): // reading it reports why
+			w.add(name)
 		case err != nil:
-			return nil // a link that leads nowhere
+			w.lost = name
 		case info.IsDir() && entry.Type()&fs.ModeSymlink != 0:
 			w.links = append(w.links, name)
 		case info.IsDir() && slices.ContainsFunc(w.seen, func(other fs.FileInfo) bool { return os.SameFile(info, other) }):
@@ -132,13 +136,17 @@ func (w *walk) folder(root string) error {
 		case info.IsDir():
 			w.seen = append(w.seen, info)
 		case wanted(name):
-			w.list.files = append(w.list.files, file{describe(name), w.shown + "/" + name,
-				func() (io.ReadCloser, error) { return w.fsys.Open(name) }})
+			w.add(name)
 		case path.Ext(name) == ".zip":
 			w.archive = name
 		}
 		return nil
 	})
+}
+
+func (w *walk) add(name string) {
+	w.list.files = append(w.list.files, file{describe(name), w.shown + "/" + name,
+		func() (io.ReadCloser, error) { return w.fsys.Open(name) }})
 }
 
 func noRows(shown string) error {

@@ -121,7 +121,6 @@ func TestOtherFormats(t *testing.T) {
 		"a zip with backslashes":         {writeFile(t, "z.zip", zipped(t, zip.Deflate, map[string]string{`raw\watch\accel\data_1600_accel_watch.txt`: "1600,A,1,0,0,0;"})), 1, one},
 		"a zip beside one that isn't":    {writeFile(t, "z.zip", zipped(t, zip.Store, map[string]string{"a.zip": "junk", "b.zip": zipped(t, zip.Store, map[string]string{name: "1600,A,1,0,0,0;"})})), 1, one},
 		"a zip and what macOS adds":      {writeFile(t, "z.zip", zipped(t, zip.Store, map[string]string{"._b.zip": "junk", "b.zip": zipped(t, zip.Store, map[string]string{name: "1600,A,1,0,0,0;"})})), 1, one},
-		"a folder that is a link":        {linked(t, name), 1, one},
 		"a folder with a link to itself": {looped(t, name), 1, one},
 	}
 	for what, c := range cases {
@@ -132,15 +131,6 @@ func TestOtherFormats(t *testing.T) {
 	}
 }
 
-// linked returns a folder in which the rows are behind a link to another folder.
-func linked(t *testing.T, name string) string {
-	folder := writeFolder(t, map[string]string{"readme.txt": ""})
-	if err := os.Symlink(writeFolder(t, map[string]string{name: "1600,A,1,0,0,0;"}), filepath.Join(folder, "raw")); err != nil {
-		t.Fatal(err)
-	}
-	return folder
-}
-
 func looped(t *testing.T, name string) string {
 	folder := writeFolder(t, map[string]string{"raw/" + name: "1600,A,1,0,0,0;"})
 	for link, to := range map[string]string{"again": ".", "raw/up": "..", "all": "raw", "gone": "nowhere"} {
@@ -149,6 +139,17 @@ func looped(t *testing.T, name string) string {
 		}
 	}
 	return folder
+}
+
+// TestALinkOutIsNamed: links out of the folder aren't followed, see TestLinksInAFolder.
+func TestALinkOutIsNamed(t *testing.T) {
+	folder := writeFolder(t, map[string]string{"readme.txt": ""})
+	if err := os.Symlink(writeFolder(t, sample), filepath.Join(folder, "raw")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := rowsAt(t, folder); err == nil || !strings.Contains(err.Error(), "raw is a link that leads out of it, or nowhere: name what it leads to") {
+		t.Errorf("got %v", err)
+	}
 }
 
 // TestFormatsAreNamed: what isn't read is named, with what to do.

@@ -27,8 +27,7 @@ type Options struct {
 // are read, however deep they lie, sorted by device, sensor and subject, which
 // is the order of the dataset's own paths; a row of another subject than its file's
 // name is a *RowError. It is an error if there are none, or two of one name. A
-// single file may have any name.
-// A link that leads out of the folder isn't followed.
+// single file may have any name. A link that leads out of the folder isn't followed.
 //
 // A zip's entries are read where they are. A zip in a zip, as UCI serves the
 // dataset, is read in place too where the outer one stores it as it is;
