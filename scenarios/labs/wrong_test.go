@@ -45,6 +45,7 @@ func TestWrongAnswers(t *testing.T) {
 		{"a key that isn't unique", "export", "export.sql", "PRIMARY KEY (usid, device, sensor, seq)", "PRIMARY KEY (usid, seq)", 6, "count", "150 rows are there, want 600"},
 		{"a time that is text", "export", "index-template.json", `"@timestamp": { "type": "date" }`, `"@timestamp": { "type": "text" }`, 1, "template", "field @timestamp would be mapped as text, want date"},
 		{"columns that are swapped", "export", "export.sql", "action, ts, x, y, z", "action, ts, y, x, z", 8, "documents", "x"},
+		{"a query beside an endless job", "export", "export.sql", "CREATE TABLE", "SELECT * FROM `${table}`; CREATE TABLE", 0, "files", "a query isn't allowed in this file"},
 		{"no such class", "bridge", "camel-mqtt.json", "CamelSourceConnector", "CamelSinkConnektor", 0, "files", "CamelSinkConnektor"},
 		{"no JSON", "bridge", "camel-mqtt.json", "{", "[", 0, "files", "camel-mqtt.json"},
 		{"a converter that wraps", "bridge", "camel-mqtt.json", "org.apache.kafka.connect.converters.ByteArrayConverter", "org.apache.kafka.connect.json.JsonConverter", 6, "records", ""},

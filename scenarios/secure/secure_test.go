@@ -73,7 +73,7 @@ func TestOtherStacksListenOnLoopback(t *testing.T) {
 func TestOwnProgramsListenOnLoopback(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	guard, err := relay.Start(ctx, "127.0.0.1:1", "smart")
+	guard, err := relay.Start(ctx, "127.0.0.1:1", "smart", relay.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}

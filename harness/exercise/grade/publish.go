@@ -41,7 +41,7 @@ func checkScript(ctx context.Context, a *attempt, _ lab.Check) verdict {
 		return broken(err)
 	}
 	a.undo = append(a.undo, a.heard.Close)
-	guard, err := relay.Start(ctx, a.ours.MQTT(), a.ours.Names.Source)
+	guard, err := relay.Start(ctx, a.ours.MQTT(), a.ours.Names.Source, flood(a.oracle.Count()))
 	if err != nil {
 		return broken(err)
 	}
@@ -59,6 +59,13 @@ func checkScript(ctx context.Context, a *attempt, _ lab.Check) verdict {
 		return failed(fmt.Errorf("the script ended with exit code %d; it said:\n%s%s", result.Exit, result.Output, a.leftOut()))
 	}
 	return passed()
+}
+
+// flood is more than any answer publishes, however wrong: each row some times, and as
+// many bytes as that takes.
+func flood(rows int64) relay.Limits {
+	const times, bytes = 10, 1 << 10
+	return relay.Limits{Messages: times*rows + 1000, Bytes: bytes * (times*rows + 1000)}
 }
 
 // scriptFolder copies the lab's files, and puts the rows beside them, which become

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync/atomic"
 )
 
 // maxPacket is the greatest length of a packet, in bytes. A row takes about 200.
@@ -63,6 +64,7 @@ func read(in *bufio.Reader) (packet, body []byte, err error) {
 // client is what is known of a client from its packets.
 type client struct {
 	topic     string
+	left      *budget // for messages
 	connected bool
 	version   byte
 }
@@ -93,11 +95,19 @@ func (c *client) later(kind byte, f *fields) error {
 		if topic := f.text(); topic != c.topic && !(topic == "" && c.version == 5) { // an alias of one before
 			return c.refuse(fmt.Sprintf("published to %.100q", topic))
 		}
+		if !c.left.take(int64(len(f.rest))) {
+			return c.refuse("published far more messages than there are rows")
+		}
 	case subscribe, unsubscribe:
 		return c.subscribe(f, kind == subscribe)
 	}
 	return c.sound(f)
 }
+
+// budget is how many messages and bytes of them may still be published.
+type budget struct{ messages, bytes atomic.Int64 }
+
+func (b *budget) take(size int64) bool { return b.messages.Add(-1) >= 0 && b.bytes.Add(-size) >= 0 }
 
 func (c *client) refuse(what string) error { return &RefusedError{What: what, Own: c.topic} }
 

@@ -15,9 +15,16 @@ import (
 
 const mostConnections = 64 // at one time
 
+// Limits bound what all clients together publish: the messages stay in the memory of
+// the broker and of everybody who subscribes.
+type Limits struct {
+	Messages, Bytes int64
+}
+
 // Relay is a proxy that listens.
 type Relay struct {
 	broker, topic string
+	left          budget
 	listener      net.Listener
 	slots         chan struct{}
 	group         sync.WaitGroup
@@ -30,7 +37,7 @@ type Relay struct {
 // Start listens on a free port of 127.0.0.1 until ctx ends or [Relay.Close], and
 // forwards connections to the broker, host:port. topic is the only topic that clients
 // can publish or subscribe to.
-func Start(ctx context.Context, broker, topic string) (*Relay, error) {
+func Start(ctx context.Context, broker, topic string, limits Limits) (*Relay, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, fmt.Errorf("listen for a script's MQTT connections: %w", err)
@@ -38,6 +45,8 @@ func Start(ctx context.Context, broker, topic string) (*Relay, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	r := &Relay{broker: broker, topic: topic, listener: listener, slots: make(chan struct{}, mostConnections)}
 	r.stop = cancel
+	r.left.messages.Store(limits.Messages)
+	r.left.bytes.Store(limits.Bytes)
 	context.AfterFunc(ctx, func() { listener.Close() })
 	r.group.Go(func() { r.accept(ctx) })
 	return r, nil
@@ -116,7 +125,7 @@ func (r *Relay) note(refused *RefusedError) {
 // arrived.
 func (r *Relay) pass(to io.Writer, from io.Reader) error {
 	in, out := bufio.NewReaderSize(from, 64<<10), bufio.NewWriterSize(to, 64<<10)
-	c := client{topic: r.topic}
+	c := client{topic: r.topic, left: &r.left}
 	for {
 		if in.Buffered() == 0 {
 			if err := out.Flush(); err != nil {

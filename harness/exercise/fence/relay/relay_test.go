@@ -18,7 +18,7 @@ const own = "smart_a"
 
 func started(t *testing.T, broker string) *Relay {
 	t.Helper()
-	r, err := Start(t.Context(), broker, own)
+	r, err := Start(t.Context(), broker, own, Limits{Messages: 5000, Bytes: 1 << 20})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,6 +41,34 @@ func connected(t *testing.T, addr, id string, change func(*mqtt.ClientOptions)) 
 	}
 	t.Cleanup(func() { c.Disconnect(0) })
 	return c, token.Error()
+}
+
+// TestAFloodIsStopped: neither many messages nor long ones get to the broker without end,
+// over however many connections they come.
+func TestAFloodIsStopped(t *testing.T) {
+	for name, size := range map[string]int{"many": 1, "long": 100_000} {
+		t.Run(name, func(t *testing.T) {
+			r := started(t, brokertest.Mochi(t).Addr())
+			for i := 0; i < 4 && r.Refused() == nil; i++ {
+				c, err := connected(t, r.Addr(), "mine", nil)
+				if err != nil {
+					break
+				}
+				for range 2000 {
+					if !c.IsConnectionOpen() {
+						break
+					}
+					c.Publish(own, 0, false, make([]byte, size)).WaitTimeout(time.Second)
+				}
+			}
+			for until := time.Now().Add(10 * time.Second); r.Refused() == nil && time.Now().Before(until); {
+				time.Sleep(10 * time.Millisecond)
+			}
+			if err := r.Refused(); err == nil || !strings.Contains(err.Error(), "more messages than there are rows") {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
 }
 
 func TestOwnTopicPasses(t *testing.T) {
@@ -161,7 +189,7 @@ func TestCloseEndsConnections(t *testing.T) {
 	}
 	defer broker.Close()
 	ctx, cancel := context.WithCancel(t.Context())
-	r, err := Start(ctx, broker.Addr().String(), own)
+	r, err := Start(ctx, broker.Addr().String(), own, Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -197,6 +225,8 @@ func FuzzPass(f *testing.F) {
 	f.Fuzz(func(t *testing.T, sent []byte) {
 		var out bytes.Buffer
 		r := &Relay{topic: own}
+		r.left.messages.Store(1 << 40)
+		r.left.bytes.Store(1 << 40)
 		if err := r.pass(&out, bytes.NewReader(sent)); err == nil {
 			t.Fatal("it has no end")
 		}
