@@ -118,8 +118,9 @@ func (c *client) sound(f *fields) error {
 	return nil
 }
 
-// connect adds the topic to the client's id, to make it unique: a broker closes the
-// connection of a client when another one connects with the same id.
+// connect adds the topic and "script" to the client's id: a broker closes the
+// connection of a client when another one connects with the same id, and so neither
+// another script nor the run's own probe is met.
 func (c *client) connect(packet, body []byte) ([]byte, error) {
 	f := &fields{rest: body}
 	name := f.text()
@@ -139,10 +140,10 @@ func (c *client) connect(packet, body []byte) ([]byte, error) {
 			return nil, c.refuse(fmt.Sprintf("left a will for %.100q", will))
 		}
 	}
-	if err := c.sound(f); err != nil || id == "" || strings.Contains(id, c.topic) {
+	if err := c.sound(f); err != nil || id == "" {
 		return packet, err // the broker gives a client without an id one of its own
 	}
-	id += "-" + c.topic
+	id += "-" + c.topic + "-script"
 	if len(id) > 0xffff {
 		return nil, c.refuse("has a client id of " + fmt.Sprint(len(id)) + " bytes")
 	}

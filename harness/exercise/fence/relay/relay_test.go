@@ -161,15 +161,21 @@ func refusedWith(t *testing.T, r *Relay, want string) {
 
 // TestAnotherIsNotHungUpOn is about a client that takes another's id.
 func TestAnotherIsNotHungUpOn(t *testing.T) {
+	for _, id := range []string{"hoplab-bridge-smart_b", "hoplab-probe-" + own} {
+		t.Run(id, func(t *testing.T) { keepsItsConnection(t, id) })
+	}
+}
+
+func keepsItsConnection(t *testing.T, id string) {
 	addr := brokertest.Mochi(t).Addr()
 	lost := make(chan error, 1)
-	bridge, err := connected(t, addr, "hoplab-bridge-smart_b", func(o *mqtt.ClientOptions) {
+	bridge, err := connected(t, addr, id, func(o *mqtt.ClientOptions) {
 		o.SetConnectionLostHandler(func(_ mqtt.Client, err error) { lost <- err })
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := connected(t, started(t, addr).Addr(), "hoplab-bridge-smart_b", nil); err != nil {
+	if _, err := connected(t, started(t, addr).Addr(), id, nil); err != nil {
 		t.Fatal(err)
 	}
 	select {
