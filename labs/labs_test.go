@@ -16,8 +16,8 @@ var update = flag.Bool("update", false, "write the work files that are made of a
 // often as it is there from the text after on, up to the text before.
 type blank struct{ after, before, old, new string }
 
-// blanks are of the work files that are made of their solutions, so that these
-// can't part: nobody writes an export of Kibana's or a dashboard by hand.
+// blanks has the work files that are generated from their solutions, which keeps the
+// two in step: nobody writes a Kibana export or a dashboard by hand.
 var blanks = []struct {
 	lab, file string
 	blanks    []blank
@@ -62,8 +62,8 @@ func (b blank) cut(t *testing.T, text string) string {
 	return text[:start] + strings.ReplaceAll(text[start:end], b.old, b.new) + text[end:]
 }
 
-// TestWorkIsTheSolutionWithBlanks: a work file that is made of its solution has
-// only what is marked to be filled in.
+// TestWorkIsTheSolutionWithBlanks: a work file that is generated from its solution
+// differs from it only in the marked places.
 func TestWorkIsTheSolutionWithBlanks(t *testing.T) {
 	for _, made := range blanks {
 		_, solution, err := labs.Solution(made.lab, made.file)

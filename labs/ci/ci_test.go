@@ -13,8 +13,8 @@ import (
 	"hoplab.example/harness/exercise/report"
 )
 
-// step is one line that a job runs. What comes from the runner itself, such as
-// an action, is no line.
+// step is one line that a job runs. What the runner itself provides, such as an
+// action, isn't a step.
 type step = string
 
 func read(t *testing.T, name string, into any) {
@@ -72,7 +72,7 @@ func gitlab(t *testing.T) []step {
 	if !there || len(file) != 1 || job.Image == "" || job.Artifacts.Reports["junit"] != "grade.xml" {
 		t.Errorf("gitlab-ci.yml isn't one job with a JUnit report: %+v", file)
 	}
-	// Neither to fetch hoplab nor to enter it is a command of ours.
+	// Fetching hoplab and changing into its folder aren't commands of ours.
 	return slices.DeleteFunc(append(job.BeforeScript, job.Script...), func(s step) bool {
 		return strings.HasPrefix(s, "git clone ") || strings.HasPrefix(s, "cd ")
 	})
@@ -93,9 +93,8 @@ func TestTwoCommands(t *testing.T) {
 	}
 }
 
-// checkGrade checks that a command calls lab grade with flags that there are.
-// The reports' come from the package that writes them; the others are listed
-// here.
+// checkGrade checks that a command calls lab grade with flags that exist. Those of the
+// reports come from the package that writes them; the others are listed here.
 func checkGrade(t *testing.T, name, command string) {
 	t.Helper()
 	known := []string{"--fail-under", "--for-students"}

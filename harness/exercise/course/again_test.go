@@ -9,7 +9,7 @@ import (
 	"hoplab.example/harness/exercise/notebook"
 )
 
-// TestReads: what changes something is never sent twice.
+// TestReads: a cell that changes something never runs twice.
 func TestReads(t *testing.T) {
 	for _, c := range []struct {
 		kind notebook.Kind
@@ -30,8 +30,8 @@ func TestReads(t *testing.T) {
 	}
 }
 
-// TestAgainStops: neither an error of a server nor the end of the context is
-// asked about again.
+// TestAgainStops: neither after a server's error nor after the context's end is a cell
+// run again.
 func TestAgainStops(t *testing.T) {
 	cell := notebook.Cell{Kind: notebook.HTTP, Code: "GET http://x/y\n", Output: &notebook.Output{Text: "no\n"}}
 	broken := errors.New("broken")

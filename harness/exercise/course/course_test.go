@@ -63,7 +63,7 @@ func runner(at sites) Runner {
 	return Runner{Pipeline: pipeline.Pipeline{Sites: at, Names: pipeline.NewNames("t"), Broker: "mochi"}, Patience: time.Second}
 }
 
-// elastic answers like an Elasticsearch whose count grows at each question.
+// elastic answers like an Elasticsearch whose count grows with each request.
 func elastic(t *testing.T) (sites, *[]string) {
 	t.Helper()
 	var asked []string
@@ -178,7 +178,7 @@ func TestConnectorsLogIn(t *testing.T) {
 	}
 }
 
-// TestPagesSayHTTP: where the server wants https, it is asked so.
+// TestPagesSayHTTP: a server that requires https is asked by https.
 func TestPagesSayHTTP(t *testing.T) {
 	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, `{}`) }))
 	defer server.Close()

@@ -39,8 +39,8 @@ func TestShell(t *testing.T) {
 	}
 }
 
-// TestWhatAScriptStartsEndsWithIt looks at a process that a script has left, and
-// at one whose script was ended.
+// TestWhatAScriptStartsEndsWithIt has a process that a script leaves behind, and one
+// whose script is killed.
 func TestWhatAScriptStartsEndsWithIt(t *testing.T) {
 	for _, script := range []string{"sleep 60 >/dev/null 2>&1 & echo $! >child", "sleep 60 & echo $! >child; wait"} {
 		p := &pageRun{dir: t.TempDir()}

@@ -9,7 +9,7 @@ import (
 	"hoplab.example/harness/flow/cleanup"
 )
 
-// tidy removes what the page has made, for whatever reason it ended.
+// tidy removes what the page has created, for whatever reason it ended.
 func (p *pageRun) tidy() error {
 	ctx, cancel := context.WithTimeout(context.Background(), tidyLimit)
 	defer cancel()

@@ -6,8 +6,7 @@ import (
 	"testing"
 )
 
-// withoutComments leaves comments out, by a reader that shares nothing with the
-// one under test.
+// withoutComments removes comments. It shares no code with the reader under test.
 var piece = regexp.MustCompile("(?s)'(?:[^']|'')*'|`[^`]*`|--[^\r\n]*|//[^\r\n]*|/\\*.*?\\*/|.")
 
 func withoutComments(text string) string {
@@ -25,7 +24,7 @@ var (
 	inText = regexp.MustCompile("(?s)'(?:[^']|'')*'")
 )
 
-// own says whether a value is one of the run's.
+// own reports whether a value belongs to the run.
 func own(key, value string) bool {
 	switch strings.ToLower(key) {
 	case "topic":
@@ -40,8 +39,8 @@ func own(key, value string) bool {
 	return false
 }
 
-// FuzzSQL: nothing passes that gives a table another's topic, index or server,
-// or that begins with a statement that isn't allowed.
+// FuzzSQL: no file passes that gives a table a topic, index or server of another run,
+// or that contains a statement that isn't allowed.
 func FuzzSQL(f *testing.F) {
 	for _, seed := range []string{
 		kafkaTable + ")", esTable + ")", kafkaTable + ") LIKE x", kafkaTable + ", 'topic'='smart_b')", "ADD JAR 'x'",

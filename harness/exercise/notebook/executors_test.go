@@ -118,7 +118,7 @@ func TestJSONWritesItsFile(t *testing.T) {
 	}
 }
 
-// fakeSession plays Flink: what it answers stands in the statement.
+// fakeSession stands in for Flink: the statement says what it answers.
 type fakeSession struct{ got []string }
 
 func (f *fakeSession) Run(_ context.Context, s flink.Statement) (*flink.Result, error) {

@@ -7,9 +7,8 @@ import (
 	"hoplab.example/harness/check/hop"
 )
 
-// FuzzParse: the parser never panics, tells a place of each error, and knows
-// where things stand: what it writes anew is a page with the same cells and the
-// new outputs, in which nothing else has changed.
+// FuzzParse: the parser never panics and reports a place for each error, and a
+// refreshed page has the same cells and the new outputs, with nothing else changed.
 func FuzzParse(f *testing.F) {
 	f.Add(page("# T", sh("id=a", "x"), output("[N]"), "- '''go", "> '''", "'''json output", "'''"), "5\n")
 	f.Add("```sql file=a.sql\n\n~~~\n```\r\n\r\n````output\r\n...\r\n```\r\n````\r\n", "```\n````\n")

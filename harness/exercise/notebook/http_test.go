@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// fakeServer answers with what it was asked, and with what a path asks for.
+// fakeServer answers with the request, or with what the path asks for.
 func fakeServer(t *testing.T) map[string]string {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
@@ -59,7 +59,7 @@ func TestHTTPUnreachable(t *testing.T) {
 	server.Close()
 	_, err := exec1(t, HTTPExecutor{}, nil, "'''http", "GET "+server.URL+"/", "'''")
 	if err == nil || errors.As(err, new(*Failure)) {
-		t.Errorf("got %v, want an error that is no *Failure", err)
+		t.Errorf("got %v, want an error that isn't a *Failure", err)
 	}
 	e := HTTPExecutor{Client: func(host string) (*http.Client, error) { return nil, errors.New("it is not of the stack") }}
 	if _, err := exec1(t, e, nil, "'''http", "GET http://example.org:80/", "'''"); err == nil || err.Error() != "ask example.org:80: it is not of the stack" {

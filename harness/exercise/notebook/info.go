@@ -12,7 +12,7 @@ import (
 
 // info is what an info string says.
 type info struct {
-	kind   Kind // "" where the block is no cell
+	kind   Kind // "" if the block isn't a cell
 	output bool
 	cell   Cell
 }

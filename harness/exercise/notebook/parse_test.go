@@ -49,7 +49,7 @@ func TestParse(t *testing.T) {
 	}
 }
 
-// essence is what a test compares of a cell.
+// essence is the part of a cell that tests compare.
 func essence(c Cell) string {
 	text := fmt.Sprintf("%d %s %q %q %v %v %s %q", c.Line, c.Kind, c.ID, c.File, c.NoRun, c.Fails, c.Limit, c.Code)
 	if c.Output != nil {

@@ -14,8 +14,8 @@ import (
 
 func TestMain(m *testing.M) { scenario.Main(m) }
 
-// TestRealPage runs the cells of testdata/real.md in a Flink: what it shows, its
-// trap included, is what Flink says.
+// TestRealPage runs the cells of testdata/real.md in a real Flink: the outputs that it
+// shows, including that of a trap, are Flink's.
 func TestRealPage(t *testing.T) {
 	if testing.Short() {
 		t.Skip("skipped because of -short: it starts Flink")

@@ -155,7 +155,7 @@ func TestRunCutsOutput(t *testing.T) {
 	}
 }
 
-// TestRunAsksForParametersFirst: a page isn't half run.
+// TestRunAsksForParametersFirst: a page is never run halfway.
 func TestRunAsksForParametersFirst(t *testing.T) {
 	f := &fake{}
 	p := mustParse(t, page(sh("", "print"), "'''json", "${a}", "'''", "'''http", "GET http://${b}/", "'''"))

@@ -11,7 +11,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// calls tries what the filter refuses and says what came of it.
+// calls tries system calls and prints whether the filter did what it must.
 func calls([]string) int {
 	_, _, errno := unix.Syscall(unix.SYS_MEMFD_CREATE, 0, 0, 0)
 	fmt.Println("memory", errno == unix.EPERM)

@@ -62,8 +62,8 @@ func TestAForkBombIsHeldSmall(t *testing.T) {
 func TestAForkBombEnds(t *testing.T) {
 	needSandbox(t)
 	dir := testFolder(t)
-	// A shell that can't start a process ends itself, so each of the bomb's ends
-	// sooner or later; what is left ends with the script.
+	// A shell that can't start a process ends, so sooner or later each of the bomb's
+	// does; those left end with the script.
 	result := sh(t, Options{Dir: dir, Script: "f() { f | f & }; f; f; echo >> beats; sleep 1",
 		Limits: Limits{Processes: 20, CPU: 5 * time.Second, Wall: 20 * time.Second}})
 	if result.Limit == WallTime || !strings.Contains(string(result.Output), "Cannot fork") && !strings.Contains(string(result.Output), "fork: ") {
@@ -109,7 +109,7 @@ func TestADaemonEndsWithTheScript(t *testing.T) {
 	result := sh(t, Options{Script: "setsid " + endless(name) + " >/dev/null 2>&1 &\n" +
 		"until grep -qs '[" + name[:1] + "]" + name[1:] + "' /proc/[0-9]*/cmdline; do sleep 0.05; done"})
 	if result.Exit != 0 || running(t, name) {
-		t.Errorf("the daemon goes on, or never began: %+v %s", result, result.Output)
+		t.Errorf("the daemon still runs, or never started: %+v %s", result, result.Output)
 	}
 }
 
@@ -149,6 +149,6 @@ func TestTheScriptEndsWithItsParent(t *testing.T) {
 	cmd.Wait()
 	time.Sleep(100 * time.Millisecond)
 	if running(t, name) {
-		t.Error("the script goes on without its parent")
+		t.Error("the script still runs without its parent")
 	}
 }

@@ -17,7 +17,7 @@ import (
 	"hoplab.example/harness/util/reexec"
 )
 
-// moreRoles has those of tests that only one system has.
+// moreRoles has the roles of tests for a single system.
 var moreRoles = map[string]reexec.Role{}
 
 // TestMain lets the test binary be the process inside, a client that a script
@@ -36,8 +36,9 @@ func parent(args []string) int {
 	return 1
 }
 
-// client dials an address as many times as its arguments say, and each time
-// sends so many bytes, closes its way, and reads so many again.
+// client connects to an address. Its arguments are the address, the number of
+// connections, and how many bytes each sends before it closes its direction and reads
+// as many again.
 func client(args []string) int {
 	var connections, size int
 	fmt.Sscan(strings.Join(args[1:], " "), &connections, &size)
@@ -85,8 +86,8 @@ func testFolder(t *testing.T) string {
 	return dir
 }
 
-// needSandbox skips a test where scripts can't be shut in. HOPLAB_NEED can say that
-// they can: a sandbox that is broken may look like one that can't be had.
+// needSandbox skips a test on a machine without a sandbox. HOPLAB_NEED can say that
+// there must be one: a broken sandbox may look like a missing one.
 func needSandbox(t *testing.T) {
 	t.Helper()
 	if testing.Short() {
@@ -124,7 +125,7 @@ func sh(t *testing.T, o Options) Result {
 	return result
 }
 
-// echoServer sends back what it gets, until the client closes its way.
+// echoServer sends back what it gets, once the client has closed its direction.
 func echoServer(t *testing.T) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// dials is a script that has the test binary dial an address.
+// dials returns a script in which the test binary connects to an address.
 func dials(t *testing.T, addr string, connections, size int) string {
 	t.Helper()
 	return fmt.Sprintf("HOPLAB_ROLE=client '%s' %s %d %d", executable(t), addr, connections, size)

@@ -15,8 +15,8 @@ import (
 	"hoplab.example/harness/util/need"
 )
 
-// TestAsAnotherUser runs tests again without root's rights, where root runs
-// them: the namespaces are made in another way then.
+// TestAsAnotherUser runs tests again as an ordinary user if root runs them: the
+// namespaces are set up differently then.
 func TestAsAnotherUser(t *testing.T) {
 	if os.Geteuid() != 0 {
 		t.Skip("skipped because the tests run as another user anyway")

@@ -26,7 +26,7 @@ func started(t *testing.T, broker string) *Relay {
 	return r
 }
 
-// connected returns a client of an address, whose error is that of its connection.
+// connected returns a client of an address, and the error of connecting it.
 func connected(t *testing.T, addr, id string, change func(*mqtt.ClientOptions)) (mqtt.Client, error) {
 	t.Helper()
 	o := mqtt.NewClientOptions().AddBroker("tcp://" + addr).SetClientID(id).SetProtocolVersion(4).
@@ -107,7 +107,7 @@ func TestOwnTopicPasses(t *testing.T) {
 	}
 }
 
-// TestOthersTopicsAreRefused, and nothing of them reaches the broker.
+// TestOthersTopicsAreRefused: none of the packets about them reaches the broker.
 func TestOthersTopicsAreRefused(t *testing.T) {
 	addr := brokertest.Mochi(t).Addr()
 	watcher, err := connected(t, addr, "watcher", nil)
@@ -159,8 +159,8 @@ func refusedWith(t *testing.T, r *Relay, want string) {
 	}
 }
 
-// TestAnotherIsNotHungUpOn is about a client that takes another's id.
-func TestAnotherIsNotHungUpOn(t *testing.T) {
+// TestAnotherKeepsItsConnection when a script's client uses its id.
+func TestAnotherKeepsItsConnection(t *testing.T) {
 	for _, id := range []string{"hoplab-bridge-smart_b", "hoplab-probe-" + own} {
 		t.Run(id, func(t *testing.T) { keepsItsConnection(t, id) })
 	}
@@ -217,9 +217,9 @@ func TestCloseEndsConnections(t *testing.T) {
 	}
 }
 
-// FuzzPass: whatever a client sends, of what the broker gets no packet publishes
-// to, or subscribes to, another topic, by a reader that shares nothing with the
-// one under test.
+// FuzzPass: whatever a client sends, the broker gets no packet that publishes or
+// subscribes to another topic. The packets are read by code that shares nothing with
+// the reader under test.
 func FuzzPass(f *testing.F) {
 	hello := []byte("\x10\x10\x00\x04MQTT\x04\x02\x00\x3c\x00\x04mine")
 	f.Add(hello)
