@@ -24,7 +24,8 @@ func (a *app) bridgeCommand() *cobra.Command {
 		Use: "bridge", Short: "carry messages from MQTT to Kafka, at least once",
 		Long: "bridge carries an MQTT topic into a Kafka topic until Ctrl-C. A message is\n" +
 			"acknowledged to the broker only after Kafka has it; the broker keeps the rest for\n" +
-			"the client id, so starting the bridge again loses nothing.",
+			"the client id, so starting the bridge again loses nothing. A message may arrive\n" +
+			"twice; 'lab export' and lab 4's job write it once.",
 		Example: "  lab bridge --broker 127.0.0.1:1883 --kafka 127.0.0.1:9092",
 		Args:    arguments(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -70,7 +71,7 @@ func (a *app) bridge(ctx context.Context, cfg bridge.Config) error {
 	a.err.Say("%s received, %s in Kafka, %s acknowledged, %s sent again, %s not a row",
 		ui.Count(s.Received), ui.Count(s.Forwarded), ui.Count(s.Acked), ui.Count(s.Redelivered), ui.Count(s.Unkeyed))
 	if err == nil {
-		return errEnded // Ctrl-C is how a bridge ends
+		return errEnded // Ctrl-C is how a user ends the bridge
 	}
 	return err
 }
@@ -102,7 +103,7 @@ func (a *app) counting(ctx context.Context, name string, run func(context.Contex
 func checkAddresses(addrs []string) error {
 	for _, addr := range addrs {
 		if host, port, err := net.SplitHostPort(addr); err != nil || host == "" || port == "" {
-			return usageError{fmt.Errorf("%q is no address; it must be HOST:PORT", addr)}
+			return usageError{fmt.Errorf("%q isn't an address; it must be HOST:PORT", addr)}
 		}
 	}
 	return nil

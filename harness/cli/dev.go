@@ -4,21 +4,21 @@ import (
 	"context"
 
 	"github.com/spf13/cobra"
+
 	"hoplab.example/harness/run"
 	"hoplab.example/harness/server/keeper"
 )
 
-const devHelp = `dev has what authors of labs and developers of hoplab need, and nobody else: 'lab dev
-new' begins a lab, 'lab dev kinds' says which checks there are and 'lab dev lint'
-checks the labs; 'lab dev bench', 'lab dev faults'
-and 'lab dev compat' measure and try the parts, and write the tables of docs/; 'lab
-dev images' makes container images where none can be pulled; 'lab dev tests' says which
-tests were skipped and for want of what.`
+const devHelp = `dev has what only authors of labs and developers of hoplab need. Authors: 'lab dev new'
+begins a lab, 'lab dev kinds' lists the kinds of checks, 'lab dev lint' checks the labs.
+Developers: 'lab dev bench', 'lab dev faults' and 'lab dev compat' measure and try the
+parts, and write the tables of docs/; 'lab dev images' makes container images where none
+can be pulled; 'lab dev tests' lists the tests that were skipped, and why.`
 
 func (a *app) devCommand() *cobra.Command {
 	command := &cobra.Command{
-		Use: "dev", Short: "check and begin labs, measure and try the parts, build images", Long: devHelp,
-		Args: arguments(cobra.NoArgs), SuggestFor: []string{"lint", "new", "kinds", "bench", "faults", "compat", "images"},
+		Use: "dev", Short: "check and begin labs, measure and try the parts, build images", Long: devHelp, Example: "  lab dev lint\n  lab dev bench --short",
+		Args: arguments(cobra.NoArgs), SuggestFor: []string{"lint", "new", "kinds", "bench", "faults", "compat", "images", "tests"},
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	command.AddCommand(a.lintCommand(), a.newCommand(), a.kindsCommand(), a.benchCommand(), a.faultsCommand(), a.compatCommand(), a.imagesCommand(), a.testsCommand())

@@ -22,8 +22,8 @@ Both sides are measured in turn in the same run; it reports the median of
 the runs, with the least and the largest. It ends with 1 where a goal is missed, or where
 rows were lost.
 
---short measures all of it in about two minutes, with few rows and one run: it
-shows that the parts work and that every row arrives, and asks for no speed.
+--short measures everything in about two minutes, with few rows and one run: it
+shows that the parts work and that every row arrives, and sets no goal of speed.
 --report writes every run's values as JSON (harness/experiment/bench/report.schema.json),
 'lab dev bench compare' compares two such files, and 'lab dev bench show' makes the table
 or the plot from them. --update writes the table into a Markdown file, between two

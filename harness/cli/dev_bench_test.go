@@ -147,7 +147,7 @@ func TestBenchCompare(t *testing.T) {
 		{"better", []string{worse, same, "--fail-on-regression"}, exitOK, "better", ""},
 		{"JSON", []string{same, worse, "--json"}, exitOK, `"verdict": "worse"`, ""},
 		{"another machine", []string{same, elsewhere}, exitOK, "same", "warning: another machine: cores"},
-		{"the rule is told", []string{same, same}, exitOK, "The rule, with a threshold of 5 %", ""},
+		{"the rule is printed", []string{same, same}, exitOK, "The rule, with a threshold of 5 %", ""},
 	}
 	for _, c := range cases {
 		r := runLab(t, append([]string{"dev", "bench", "compare"}, c.args...)...)

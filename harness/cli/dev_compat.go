@@ -23,13 +23,13 @@ versions side by side, and sends the same rows into each of them with
   Go exporter        'lab export', with go-elasticsearch's BulkIndexer
 
 and reads them with go-elasticsearch 8. Every document is compared with what it
-should be. Of Grafana and Kibana the published rules are applied to the version
-that the node tells. For what fails, the error's own words are printed.
+should be. For Grafana and Kibana, the published rules are applied to the version
+that the node reports. Where something fails, the error's own words are printed.
 
-It runs as processes, whatever the runtime of other commands, takes some 5 GB of
-memory and well under a minute once all is downloaded. That a combination fails is
-what the table is for: it doesn't change the exit code. --update writes the table
-into a Markdown file, between two comments that say so.`
+It runs as processes, whatever the runtime of other commands, and takes some 5 GB of
+memory, and less than a minute once all is downloaded. A combination that fails
+doesn't change the exit code: finding those is what the table is for. --update writes
+the table into a Markdown file, between two comments that say so.`
 
 // compatOptions are compat's flags.
 type compatOptions struct {

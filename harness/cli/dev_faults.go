@@ -78,7 +78,7 @@ func (o faultsOptions) cases() ([]fault.Case, error) {
 		return o.short && !c.Short || !only.MatchString(c.Name)
 	})
 	if len(cases) == 0 {
-		return nil, usageError{fmt.Errorf("--only %q matches no fault; --list tells their names", o.only)}
+		return nil, usageError{fmt.Errorf("--only %q matches no fault; --list prints their names", o.only)}
 	}
 	return cases, nil
 }

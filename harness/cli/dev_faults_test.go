@@ -16,13 +16,13 @@ func TestFaultsUsage(t *testing.T) {
 		t.Fatal(err)
 	}
 	runLab(t, "dev", "faults", "--only", "(").want(t, exitUsage, "--only", "missing closing )")
-	runLab(t, "dev", "faults", "--only", "kill rabbitmq").want(t, exitUsage, "matches no fault", "--list tells")
+	runLab(t, "dev", "faults", "--only", "kill rabbitmq").want(t, exitUsage, "matches no fault", "--list prints")
 	runLab(t, "dev", "faults", "--rate", "-1").want(t, exitUsage, "--rate is -1")
 	runLab(t, "dev", "faults", "--update", page).want(t, exitUsage, "has no place for the table of faults", fault.Place.Begin)
 	runLab(t, "dev", "faults", "--runtime", "attach", "--only", "kill kafka").want(t, exitUsage, "neither killed nor paused")
 	all, short := runLab(t, "dev", "faults", "--list"), runLab(t, "dev", "faults", "--list", "--short", "--only", "^kill")
 	if n := strings.Count(all.out, "\n"); n != len(fault.Cases()) {
-		t.Errorf("--list tells %d faults, want %d", n, len(fault.Cases()))
+		t.Errorf("--list prints %d faults, want %d", n, len(fault.Cases()))
 	}
 	if n := strings.Count(short.out, "kill "); n != 8 || strings.Contains(short.out, "pause") {
 		t.Errorf("--short --only ^kill: %s", short.out)

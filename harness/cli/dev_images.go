@@ -15,23 +15,29 @@ import (
 	"hoplab.example/harness/util/ui"
 )
 
-const imagesHelp = `images says in which container image each component runs. 'lab dev images build'
+const imagesHelp = `images shows in which container image each component runs. 'lab dev images build'
 makes images without a registry: a base of the distribution's packages (a JRE
 and mosquitto, by mmdebstrap), and one for each server with the artefacts that
 the local runtime uses too. A public image is used only where no built one is
-there. Kibana and Grafana are in no package that images could be built of.`
+there. Kibana and Grafana are in no package from which an image could be built.`
+
+const imagesBuildHelp = `build makes the images of a stack's components from the distribution's packages and the
+Maven artefacts; it needs a container engine and mmdebstrap. 'lab run --runtime
+containers' uses them.`
 
 func (a *app) imagesCommand() *cobra.Command {
 	var name string
 	command := &cobra.Command{
 		Use: "images", Short: "show the container images, or build them without a registry", Long: imagesHelp,
-		Args: arguments(cobra.NoArgs),
-		RunE: func(c *cobra.Command, _ []string) error { return a.images(c.Context(), name) },
+		Example: "  lab dev images\n  lab dev images build --stack current",
+		Args:    arguments(cobra.NoArgs),
+		RunE:    func(c *cobra.Command, _ []string) error { return a.images(c.Context(), name) },
 	}
 	command.PersistentFlags().StringVar(&name, "stack", "", stackHelp)
 	completeFlag(command, "stack", completeStacks)
 	command.AddCommand(&cobra.Command{
-		Use: "build", Short: "make the images that can be made without a registry", Args: arguments(cobra.NoArgs),
+		Use: "build", Short: "make the images that can be made without a registry", Long: imagesBuildHelp,
+		Example: "  lab dev images build", Args: arguments(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error { return a.buildImages(c.Context(), name) },
 	})
 	return command
@@ -48,7 +54,7 @@ func stackAndEngine(ctx context.Context, name string) (version.Stack, *image.Eng
 	return versions, engine, err
 }
 
-// images prints a line a component: its name, its image, and whether it is there.
+// images prints one line per component: its name, its image, and whether it is there.
 func (a *app) images(ctx context.Context, name string) error {
 	versions, engine, err := stackAndEngine(ctx, name)
 	if err != nil {

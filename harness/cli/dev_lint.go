@@ -15,13 +15,13 @@ import (
 
 const lintHelp = `lint checks the labs of a folder, for their authors: lab.yaml, the files to fill in
 and their solutions, hints, points, pages in all languages, links and images. DIR
-is the labs' folder (default: that of the checkout).
+is the labs' folder (default: the checkout's).
 
 With --run it also starts the servers, and checks that each lab gives no points
 for files that aren't filled in and all points for its solution, and that its page
 shows what is true.
 
-Each problem is a line, file:line: message. The exit code is 1 where there is one.`
+Each problem is one line, file:line: message. The exit code is 1 if there is one.`
 
 const lintExample = `  lab dev lint
   lab dev lint --run --lab 3
@@ -91,7 +91,7 @@ func (a *app) lint(ctx context.Context, args []string, o lintOptions) error {
 		return err
 	}
 	if len(o.labs) > 0 && !o.run {
-		return usageError{fmt.Errorf("--lab says which labs --run tries; without it all are checked")}
+		return usageError{fmt.Errorf("--lab chooses the labs that --run tries; without --run, all are checked")}
 	}
 	set, err := openSet(args)
 	if err != nil {
@@ -115,7 +115,7 @@ func (a *app) lint(ctx context.Context, args []string, o lintOptions) error {
 	case untried != nil:
 		return untried
 	case err == nil && len(report.Problems) > 0:
-		return failedError{"the labs aren't as they should be yet"}
+		return failedError{"the labs have problems, which are listed above"}
 	}
 	return err
 }
@@ -144,7 +144,7 @@ func (a *app) tryLabs(ctx context.Context, set lab.Set, o lintOptions, report *a
 // pageServers returns the components that the labs' pages need.
 func pageServers(lessons []lab.Lab) (names []string) {
 	for _, l := range lessons {
-		if page, err := course.ReadPage(l.Folder, course.Page); err == nil { // Lint tells of one that can't be read
+		if page, err := course.ReadPage(l.Folder, course.Page); err == nil { // Lint reports one that can't be read
 			names = append(names, course.Components(l, page)...)
 		}
 	}

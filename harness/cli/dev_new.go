@@ -11,8 +11,8 @@ import (
 )
 
 const newHelp = `new makes the folder of a new lab, with a lab.yaml, a page, and a file to fill in
-with its solution, and says what is left to write in them, which FIXME marks. It
-never overwrites anything. 'lab dev lint' then says what isn't right yet.`
+with its solution, and lists what is left to write in them, which FIXME marks. It
+never overwrites a file. 'lab dev lint' then reports what isn't right yet.`
 
 func (a *app) newCommand() *cobra.Command {
 	var dir string
@@ -21,7 +21,7 @@ func (a *app) newCommand() *cobra.Command {
 		Args: arguments(cobra.ExactArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error { return a.newLab(dir, args[0]) },
 	}
-	command.Flags().StringVar(&dir, "dir", "", "the labs' folder (default: that of the checkout)")
+	command.Flags().StringVar(&dir, "dir", "", "the labs' folder (default: the checkout's)")
 	return command
 }
 

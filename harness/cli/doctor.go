@@ -14,13 +14,14 @@ import (
 
 func (a *app) doctorCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "doctor", Short: "say what this machine lacks, and how to install it",
+		Use: "doctor", Short: "show what this machine lacks, and how to install it",
 		Long: "doctor prints each Java of this machine and which servers run on it, looks for each\n" +
 			"tool that hoplab needs, and says what a missing one is needed for and how to install\n" +
 			"it on Debian, Fedora and macOS; then it looks at memory, disk, and the container engine\n" +
-			"with its images. It ends with 3 if a needed tool is missing.",
-		Args: arguments(cobra.NoArgs),
-		RunE: func(c *cobra.Command, _ []string) error { return a.doctor(c.Context()) },
+			"with its images. It ends with 3 if a needed tool is missing. 'lab run' is next.",
+		Example: "  lab doctor",
+		Args:    arguments(cobra.NoArgs),
+		RunE:    func(c *cobra.Command, _ []string) error { return a.doctor(c.Context()) },
 	}
 }
 

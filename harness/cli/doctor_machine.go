@@ -14,7 +14,7 @@ import (
 	"hoplab.example/harness/server/version"
 )
 
-// What the default stack takes at the most: its memory as the components tell it, and the
+// What the default stack takes at the most: its memory as the components declare it, and the
 // downloads, unpacked, with a run's own data.
 const neededDiskMiB = 2048
 

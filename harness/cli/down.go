@@ -5,12 +5,17 @@ import (
 	"errors"
 
 	"github.com/spf13/cobra"
+
 	"hoplab.example/harness/run"
 )
 
+const downHelp = `down ends the run called NAME, or all of yours that are up, and removes their folders,
+with the data and logs in them. The downloads stay in the cache for the next start.`
+
 func (a *app) downCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "down [NAME]", Short: "end the runs that are up: the one of that name, or all", Args: arguments(cobra.MaximumNArgs(1)), ValidArgsFunction: only(completeRuns),
+		Use: "down [NAME]", Short: "end the run of that name, or all that are up", Long: downHelp,
+		Example: "  lab down\n  lab down class", Args: arguments(cobra.MaximumNArgs(1)), ValidArgsFunction: only(completeRuns),
 		RunE: func(c *cobra.Command, args []string) error { return a.down(c.Context(), first(args)) },
 	}
 }

@@ -16,10 +16,10 @@ import (
 	"hoplab.example/harness/server/runtime/containers"
 )
 
-const execHelp = `exec runs a command beside a component of a stack that is up: in its container,
-or else in its folder on this machine. There the environment has each component's
-addresses, such as KAFKA_CLIENT=127.0.0.1:20123. exec ends with the command's own
-exit code.`
+const execHelp = `exec runs a command beside a component of a run that is up: in its container, or in
+its folder on this machine. The command's environment has each component's addresses,
+such as KAFKA_CLIENT=127.0.0.1:20123. exec ends with the command's own exit code. It
+isn't for ending a server: 'lab kill COMPONENT' ends yours, and only yours.`
 
 func (a *app) execCommand() *cobra.Command {
 	var name string

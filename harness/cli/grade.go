@@ -20,24 +20,26 @@ import (
 const gradeHelp = `grade makes every check of every lab on students' files, the hidden ones too, and
 gives points. DIR is one student's folder, with the labs' folders in it, or a class's,
 with one folder or zip per student, as Moodle and GitHub hand them out. Folders and
-zips in a student's are searched for the labs. The last line names the students of
+zips in a student's are searched for the labs. The last line names the students for
 whom nothing could be graded, and why.
 
-Each student gets rows and names of their own, which come from the student's
-folder's name and --salt, so that a hard-coded answer is wrong and the same files
-get the same grade each time. Keep the salt to yourself. Where students can read
-the reports, or the output of a CI server, give --for-students: of hidden checks
-they have the outcome only then.
+Each student gets rows and names of their own, computed from the student's folder's
+name and --salt: a hard-coded answer is wrong, and the same files get the same grade
+each time. Keep the salt to yourself. If students can read the reports, or the output
+of a CI server, give --for-students: hidden checks are then reported by their outcome
+alone.
 
-The exit code is 0 where grading itself worked, whatever the points; 1 where
---fail-under isn't reached; 3 where a check couldn't be made: its lab then
-has no grade, and the student's other labs have theirs.`
+The exit code is 0 if grading itself worked, whatever the points; 1 if a student has
+less than --fail-under; 3 if a check couldn't be made: its lab then has no grade, and
+the student's other labs have theirs.
+
+To see how a student's file fails, copy it to work/NN-name and run 'lab work N'.`
 
 const gradeExample = `  lab grade submissions/ada
   lab grade submissions --lab 3,4 --csv points.csv --html report.html
   lab grade . --junit grade.xml --markdown "$GITHUB_STEP_SUMMARY" --fail-under 50`
 
-// saltVariable has the salt where the command line doesn't say it.
+// saltVariable names the environment variable that has the salt if the command line doesn't.
 const saltVariable = "HOPLAB_SALT"
 
 type gradeOptions struct {
@@ -64,10 +66,10 @@ func (a *app) gradeCommand() *cobra.Command {
 	f := command.Flags()
 	f.StringSliceVar(&o.labs, "lab", nil, "only these labs, such as 3,4 (default: all)")
 	f.StringVar(&o.student, "student", "", "the student's name, where DIR is one student's (default: the folder's)")
-	f.StringVar(&o.salt, "salt", os.Getenv(saltVariable), "what the rows come from, besides the student's name (default: $"+saltVariable+")")
-	f.IntVar(&o.jobs, "jobs", 1, "how many students to grade side by side")
-	f.BoolVar(&o.bare, "unsafe-sh", false, "run students' scripts with all that you can do yourself, where the system can't shut them in")
-	f.BoolVar(&o.students, "for-students", false, "print and write of hidden checks neither what was expected nor what was seen")
+	f.StringVar(&o.salt, "salt", os.Getenv(saltVariable), "a secret from which the rows are computed, besides the student's name (default: $"+saltVariable+")")
+	f.IntVar(&o.jobs, "jobs", 1, "how many students to grade at a time")
+	f.BoolVar(&o.bare, "unsafe-sh", false, "run students' scripts with all of your own rights, where the system has no sandbox for them")
+	f.BoolVar(&o.students, "for-students", false, "leave out what hidden checks expected and saw")
 	f.Float64Var(&o.failUnder, "fail-under", 0, "exit with 1 unless each student has this percentage of the points")
 	for _, format := range report.Formats() {
 		o.files[format.Name] = f.String(format.Name, "", format.Help)

@@ -43,7 +43,7 @@ func TestTwoGraders(t *testing.T) {
 	sharedRun(t)
 	runLab(t, "open", "flink", "--print").want(t, exitOK)
 	runLab(t, "open", "kibana", "--print").want(t, exitUsage, "kibana")
-	runLab(t, "open", "oven").want(t, exitUsage, `no page of "oven"`)
+	runLab(t, "open", "oven").want(t, exitUsage, `"oven" has no page`)
 	class := classOf(t, someClass)
 	var group sync.WaitGroup
 	for range 2 {

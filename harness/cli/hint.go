@@ -4,21 +4,26 @@ import (
 	"fmt"
 
 	"github.com/spf13/cobra"
+
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/exercise/student"
 )
 
+const hintHelp = `hint N gives one more hint for the first check of lab N that failed when 'lab work N'
+last made the checks. The hints of a check go from a question to the answer; 'lab
+work N' makes the checks again after you have changed your files.`
+
 func (a *app) hintCommand() *cobra.Command {
-	return lessonTool("hint N", "give the next hint for the check that fails first", func(b student.Book, l lab.Lab) error {
+	return lessonTool("hint N", "give the next hint for the first check that fails", hintHelp, func(b student.Book, l lab.Lab) error {
 		check, hint, left, err := b.Hint(l)
 		switch {
 		case err != nil:
 			return err
 		case hint == "":
-			a.err.Say("no check of lab %d has failed yet; 'lab work %d' makes them", l.Number(), l.Number())
+			a.err.Say("no check of lab %d has failed yet; 'lab work %d' makes the checks", l.Number(), l.Number())
 		default:
 			fmt.Fprintf(a.out, "%s: %s\n", check.Title, hint)
-			a.err.Say("%d more for this check", left)
+			a.err.Say("%d more hints for this check", left)
 		}
 		return nil
 	})

@@ -14,7 +14,7 @@ import (
 // generatedRows is how many rows --seed generates unless --rows says.
 const generatedRows = 3000
 
-// maxBadShown is how many malformed rows are told of one by one.
+// maxBadShown is how many malformed rows are reported one by one.
 const maxBadShown = 5
 
 // inputOptions are the flags that say which rows to send.
@@ -32,7 +32,7 @@ func (o *inputOptions) flags(c *cobra.Command) {
 	f.StringVar(&o.path, "input", "", "a file of raw rows, or the WISDM dataset's folder or zip")
 	f.Int64Var(&o.rows, "rows", 0, "send at most this many rows (0: all that there are)")
 	f.Uint64Var(&o.seed, "seed", 1, "generate rows from this seed, the same ones each time")
-	f.IntVar(&o.people, "subjects", 0, "of how many subjects rows are generated: with fewer, each one's sessions last longer (default: as --rows allows)")
+	f.IntVar(&o.people, "subjects", 0, "generate rows of this many subjects: with fewer, each one's sessions last longer (default: as --rows allows)")
 	f.BoolVar(&o.skipBad, "skip-bad", false, "leave malformed rows out and count them; otherwise the first one ends the run")
 }
 
@@ -41,8 +41,8 @@ func (o *inputOptions) given(c *cobra.Command) {
 	o.seeded = c.Flags().Changed("seed") || c.Flags().Changed("subjects")
 }
 
-// read returns the rows to send and what every hop must hold of them. Each
-// malformed row is told to u once, where they may be left out.
+// read returns the rows to send and what every hop must hold of them. If
+// malformed rows may be left out, each is reported to u once.
 func (o *inputOptions) read(c *cobra.Command, u *ui.UI) (wisdm.Input, *wisdm.Oracle, error) {
 	o.given(c)
 	bad := &badRows{ui: u}
@@ -91,8 +91,8 @@ func orDefault(n, otherwise int64) int64 {
 	return n
 }
 
-// badRows tells of malformed rows, the first few one by one. The input is read
-// again by the publisher; after end it tells nothing more.
+// badRows reports malformed rows, the first few one by one. The publisher reads the
+// input again; after end nothing more is reported.
 type badRows struct {
 	ui    *ui.UI
 	count int64
@@ -130,5 +130,5 @@ func (e inputError) Hint() string {
 	if e.skipping || !errors.As(e.error, &row) {
 		return ""
 	}
-	return "mend the row, or leave malformed ones out with --skip-bad"
+	return "correct the row, or leave malformed ones out with --skip-bad"
 }

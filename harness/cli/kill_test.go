@@ -2,7 +2,7 @@ package cli
 
 import "testing"
 
-// TestDisturb has a broker keep what it was told over its end by kill -9.
+// TestDisturb: a broker keeps its files when it is ended by kill -9.
 func TestDisturb(t *testing.T) {
 	heavy(t)
 	for _, runtime := range []string{"local", "containers"} {

@@ -1,7 +1,10 @@
 package cli
 
 import (
+	"strings"
+
 	"github.com/spf13/cobra"
+
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/exercise/student"
 )
@@ -20,10 +23,11 @@ func findLesson(name string) (lab.Lab, error) {
 }
 
 // lessonTool makes a command that works on one lab's files.
-func lessonTool(use, short string, do func(student.Book, lab.Lab) error) *cobra.Command {
+func lessonTool(use, short, long string, do func(student.Book, lab.Lab) error) *cobra.Command {
 	var o workOptions
 	command := &cobra.Command{
-		Use: use, Short: short, Args: arguments(cobra.ExactArgs(1)), ValidArgsFunction: only(completeLabs),
+		Use: use, Short: short, Long: long, Example: "  lab " + strings.Replace(use, " N", " 3", 1),
+		Args: arguments(cobra.ExactArgs(1)), ValidArgsFunction: only(completeLabs),
 		RunE: func(_ *cobra.Command, args []string) error {
 			l, err := findLesson(args[0])
 			if err != nil {

@@ -15,9 +15,10 @@ import (
 	"hoplab.example/harness/server/access/dial"
 )
 
-const listenHelp = `listen prints the messages of an MQTT topic, one a line, as they come: until
-Ctrl-C, or until --count of them have come. What was published before isn't there
-any more. With a command after --, it is run as soon as listen hears everything.`
+const listenHelp = `listen prints the messages of an MQTT topic, one per line, as they arrive: until
+Ctrl-C, or until --count of them have arrived. It doesn't see what was published
+before. A command after -- is run as soon as listen is subscribed, so nothing that
+the command publishes is missed.`
 
 const listenExample = `  lab listen --broker 127.0.0.1:1883
   lab listen --broker 127.0.0.1:1883 --count 3 -- lab publish --broker 127.0.0.1:1883`
@@ -44,8 +45,8 @@ func (a *app) listenCommand() *cobra.Command {
 	f.StringVar(&o.attach, "attach", "", "a file of addresses: its mqtt is the broker, with its login")
 	f.StringVar(&o.topic, "topic", "smart", "MQTT topic")
 	f.IntVar(&o.qos, "qos", 1, "MQTT quality of service: 0, 1 or 2")
-	f.IntVar(&o.count, "count", 0, "end after so many messages (0: never)")
-	f.DurationVar(&o.wait, "wait", 0, "give up when no message has come for so long, such as 10s (0: never)")
+	f.IntVar(&o.count, "count", 0, "end after this many messages (0: never)")
+	f.DurationVar(&o.wait, "wait", 0, "give up when no message has arrived for this long, such as 10s (0: never)")
 	return command
 }
 
@@ -97,7 +98,7 @@ func (o listenOptions) subscribe(ctx context.Context, login access.Login, hear f
 	return client, nil
 }
 
-// beside runs a command, if any, and tells how it has ended.
+// beside runs a command, if any; the channel gets how it has ended.
 func (a *app) beside(ctx context.Context, command []string) <-chan error {
 	if len(command) == 0 {
 		return nil
@@ -128,7 +129,7 @@ func (a *app) print(ctx context.Context, o listenOptions, heard <-chan []byte, e
 			}
 			ended = nil
 		case <-quiet:
-			return failedError{fmt.Sprintf("no message has come for %v; %d had come before", o.wait, n)}
+			return failedError{fmt.Sprintf("no message has arrived for %v; %d had arrived before", o.wait, n)}
 		case <-ctx.Done():
 			return errEnded
 		}

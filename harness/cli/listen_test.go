@@ -10,7 +10,7 @@ import (
 
 func TestListen(t *testing.T) {
 	addr := brokertest.Mochi(t).Addr()
-	runLab(t, "listen", "--broker", addr, "--count", "1", "--wait", "100ms").want(t, exitFailed, "no message has come for 100ms; 0 had come before")
+	runLab(t, "listen", "--broker", addr, "--count", "1", "--wait", "100ms").want(t, exitFailed, "no message has arrived for 100ms; 0 had arrived before")
 	runLab(t, "listen", "--broker", addr, "--wait", "10s", "--", "sh", "-c", "exit 7").want(t, 7)
 	runLab(t, "listen", "--broker", addr, "now").want(t, exitUsage, "after --")
 	runLab(t, "listen", "--broker", addr, "--qos", "3").want(t, exitUsage, "--qos is 3")

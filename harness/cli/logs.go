@@ -8,19 +8,23 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
 	"hoplab.example/harness/run"
 	"hoplab.example/harness/util/wait"
 )
+
+const logsHelp = `logs prints the log of a component of a run that is up, such as kafka. 'lab status'
+lists the components and their states.`
 
 func (a *app) logsCommand() *cobra.Command {
 	var follow bool
 	var name string
 	command := &cobra.Command{
-		Use: "logs COMPONENT", Short: "print a component's log", Args: arguments(cobra.ExactArgs(1)), ValidArgsFunction: only(completeComponents),
+		Use: "logs COMPONENT", Short: "print a component's log", Long: logsHelp, Args: arguments(cobra.ExactArgs(1)), ValidArgsFunction: only(completeComponents),
 		Example: "  lab logs kafka\n  lab logs -f flink-taskmanager",
 		RunE:    func(c *cobra.Command, args []string) error { return a.logs(c.Context(), name, args[0], follow) },
 	}
-	command.Flags().BoolVarP(&follow, "follow", "f", false, "go on with what is printed from now on")
+	command.Flags().BoolVarP(&follow, "follow", "f", false, "continue with what is logged from now on")
 	runFlag(command, &name)
 	return command
 }

@@ -18,21 +18,21 @@ import (
 	"hoplab.example/harness/flow/cleanup"
 )
 
-const notebookHelp = `notebook runs the cells of lab N's page, labs/NN-name/README.md, in order on real
+const notebookHelp = `notebook N runs the cells of lab N's page, labs/NN-name/README.md, in order on real
 servers, and compares what each prints with the output that the page shows below
-it. In a shown output [N] is any number, [TIME] a time, [ID] a name, [..] any text
-in a line, and a line ... any lines.
+it. In a shown output [N] stands for any number, [TIME] for a time, [ID] for a name,
+[..] for any text in a line, and a line ... for any lines.
 
-The servers are those that are up; what is missing is started, and ends with the
-command unless --keep is given. The page gets rows and names of its own, and what
-it makes there is removed.
+The servers are those that are up; those that are missing are started, and end with
+the command unless --keep is given. The page gets rows and names of its own, and what
+it makes is removed at the end.
 
-The page is that of the checkout in the current folder, or else the one that comes
-with lab; --page names a lab's folder, with its README.md. With --update the shown
-outputs that differ are written anew, with their wildcards where these still hold;
+The page is the checkout's if the current folder is in one, and otherwise the one that
+is built into lab; --page names a lab's folder or its README.md. With --update the
+shown outputs that differ are replaced, with their wildcards where these still hold;
 look at the change before you keep it.
 
-Exit code 1 says that a cell has not passed.`
+Exit code 1 means that a cell hasn't passed.`
 
 const notebookExample = `  lab notebook 3
   lab notebook flink --keep-going
@@ -55,9 +55,9 @@ func (a *app) notebookCommand() *cobra.Command {
 	runFlag(command, &o.stack.run)
 	f := command.Flags()
 	f.StringVar(&o.page, "page", "", "the lab's folder, or its README.md (default: that of the checkout in the current folder)")
-	f.BoolVar(&o.update, "update", false, "write the shown outputs that differ anew")
-	f.BoolVar(&o.keepGoing, "keep-going", false, "go on after a cell that hasn't passed")
-	f.BoolVar(&o.stack.keep, "keep", false, "leave the servers up that were started")
+	f.BoolVar(&o.update, "update", false, "replace the shown outputs that differ")
+	f.BoolVar(&o.keepGoing, "keep-going", false, "continue after a cell that hasn't passed")
+	f.BoolVar(&o.stack.keep, "keep", false, "leave up the servers that were started")
 	return command
 }
 
@@ -130,9 +130,9 @@ func (a *app) runOrUpdate(folder lab.Folder, dir string, page *notebook.Page, ru
 	case err != nil:
 		return report, err
 	case changed:
-		a.err.Say("%s was written anew", filepath.Join(dir, course.Page))
+		a.err.Say("%s was updated", filepath.Join(dir, course.Page))
 	default:
-		a.err.Say("%s is as it was", filepath.Join(dir, course.Page))
+		a.err.Say("%s is unchanged", filepath.Join(dir, course.Page))
 	}
 	return report, nil
 }
@@ -169,8 +169,8 @@ func (a *app) cellEnded(e notebook.Event) {
 	}
 }
 
-// pageVerdict says what a page came to. After an update a cell whose output was
-// another one is no failure: the page shows it now.
+// pageVerdict returns the error of a page that hasn't passed. After an update, a cell
+// whose output differed isn't a failure: the page shows that output now.
 func pageVerdict(r notebook.Report, updated bool) error {
 	wrong := 0
 	for _, c := range r.Results {
@@ -182,7 +182,7 @@ func pageVerdict(r notebook.Report, updated bool) error {
 		}
 	}
 	if wrong > 0 {
-		return failedError{fmt.Sprintf("%d of the page's %d cells have not passed, those that were skipped included", wrong, len(r.Results))}
+		return failedError{fmt.Sprintf("%d of the page's %d cells have not passed, including those that were skipped", wrong, len(r.Results))}
 	}
 	return nil
 }

@@ -32,7 +32,7 @@ func TestNotebook(t *testing.T) {
 			t.Errorf("it doesn't say %q:\n%s", want, failed.out)
 		}
 	}
-	runLab(t, "notebook", "3", "--page", filepath.Dir(page), "--update").want(t, exitOK, "was written anew")
+	runLab(t, "notebook", "3", "--page", filepath.Dir(page), "--update").want(t, exitOK, "was updated")
 	if now, err := os.ReadFile(page); err != nil || string(now) != string(text) {
 		t.Errorf("the refreshed page isn't the right one: %v\n%s", err, now)
 	}

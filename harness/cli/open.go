@@ -28,21 +28,21 @@ func (a *app) openCommand() *cobra.Command {
 	var quiet bool
 	command := &cobra.Command{
 		Use: "open SERVER", Short: "open a server's own page in a browser",
-		Long: "open opens the page of a server that is up: " + strings.Join(slices.Sorted(maps.Keys(pages)), ", ") + ".\n" +
+		Long: "open opens the own page of a server that is up, in your browser, and prints its address:\n" + strings.Join(slices.Sorted(maps.Keys(pages)), ", ") + ".\n" +
 			"'lab watch --open' and 'lab preview --open' do so with hoplab's own pages.",
 		Example: "  lab open flink\n  lab open elasticsearch --print",
 		Args:    arguments(cobra.ExactArgs(1)), ValidArgsFunction: only(completeFrom(slices.Sorted(maps.Keys(pages))...)),
 		RunE: func(c *cobra.Command, args []string) error { return a.open(c.Context(), name, args[0], quiet) },
 	}
 	runFlag(command, &name)
-	command.Flags().BoolVar(&quiet, "print", false, "print the address, and don't open it")
+	command.Flags().BoolVar(&quiet, "print", false, "print the address alone")
 	return command
 }
 
 func (a *app) open(ctx context.Context, name, server string, quiet bool) error {
 	page, known := pages[server]
 	if !known {
-		return usageError{fmt.Errorf("there is no page of %q; there are %s", server, strings.Join(slices.Sorted(maps.Keys(pages)), ", "))}
+		return usageError{fmt.Errorf("%q has no page; these have: %s", server, strings.Join(slices.Sorted(maps.Keys(pages)), ", "))}
 	}
 	found, err := run.Choose(ctx, name)
 	if err != nil {

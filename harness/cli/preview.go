@@ -30,8 +30,8 @@ and --seed as that run had them, or --check=false to draw without comparing.
 The page goes into the run's folder, which 'lab down' removes, unless --out names
 another folder, or a file that ends with .html.
 
-Exit code 1 says that a panel doesn't show what the rows say; the page is written
-nevertheless.`
+Exit code 1 means that a panel doesn't show what the rows say; the page is written
+in that case too.`
 
 const previewExample = `  lab run --keep && lab preview --open
   lab preview --out preview.html

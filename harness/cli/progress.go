@@ -9,14 +9,20 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/exercise/student"
 )
 
+const progressHelp = `progress lists the labs, with the most points that your files have got in each, whether
+it is begun or solved, and where its files are. 'lab grade' makes further checks, so
+its points can be others. 'lab work N' begins or continues a lab.`
+
 func (a *app) progressCommand() *cobra.Command {
 	var o workOptions
 	command := &cobra.Command{
-		Use: "progress", Short: "say how far you are with the labs", Args: arguments(cobra.NoArgs),
+		Use: "progress", Short: "show how far you are with the labs", Long: progressHelp, Example: "  lab progress",
+		Args: arguments(cobra.NoArgs),
 		RunE: func(*cobra.Command, []string) error { return a.progress(student.Book{Dir: o.work}) },
 	}
 	o.flags(command)

@@ -28,8 +28,9 @@ func (a *app) publishCommand() *cobra.Command {
 	var o publishOptions
 	command := &cobra.Command{
 		Use: "publish", Short: "publish rows to an MQTT topic",
-		Long: "publish sends rows as JSON to a broker, each once and in order. 'lab status' says\n" +
-			"where the broker of a stack is.",
+		Long: "publish sends rows as JSON to an MQTT broker, each once and in order. 'lab status'\n" +
+			"shows where the broker of a run is; 'lab listen' shows what arrives there, and\n" +
+			"'lab bridge' carries it on.",
 		Example: "  lab publish --broker 127.0.0.1:1883\n  lab publish --broker 127.0.0.1:1883 --rate original --loop",
 		Args:    arguments(cobra.NoArgs),
 		RunE:    func(c *cobra.Command, _ []string) error { return a.publish(c, o) },
@@ -42,7 +43,7 @@ func (a *app) publishCommand() *cobra.Command {
 	f.StringVar(&o.rate, "rate", publish.Max.String(), "max, original (one row each 0.5 s), real (as recorded), x10, 200/s")
 	f.IntVar(&o.qos, "qos", 1, "MQTT quality of service: 0, 1 or 2")
 	f.DurationVar(&o.resend, "resend", 0, "after a lost connection, send again what was acknowledged in this time before: a broker that was killed may have forgotten it (default: never)")
-	f.BoolVar(&o.loop, "loop", false, "begin again after the last row, until Ctrl-C; --rows still ends it")
+	f.BoolVar(&o.loop, "loop", false, "start again after the last row, until Ctrl-C or --rows")
 	return command
 }
 
@@ -79,8 +80,8 @@ func (a *app) publish(c *cobra.Command, o publishOptions) error {
 	return err
 }
 
-// brokerAt checks the broker's address, which is that of a file of addresses where
-// one is named, and returns the login for it.
+// brokerAt checks the broker's address, which a file of addresses has if one is named,
+// and returns the login for it.
 func brokerAt(file string, addr *string) (login access.Login, err error) {
 	if file != "" {
 		if *addr, login, err = addressOf(file, "mosquitto"); err != nil {

@@ -51,7 +51,7 @@ type app struct {
 	paint func(string) string
 }
 
-// failedError ends the command with exitFailed: the harness worked, and a hop
+// failedError ends the command with exitFailed: the harness worked, and a hop or a file
 // doesn't hold what it should.
 type failedError struct{ text string }
 

@@ -27,18 +27,21 @@ ships it (its zip, or the folder that it unpacks to) or one file of it.
 
 Where an earlier 'lab run --keep' or 'lab up' has left a stack up, run uses it
 and leaves it up. With --attach FILE it uses components that run somewhere else.
-In both cases it removes the topic, index and job that it made there, unless
---keep is given.
+In both cases it removes the topic, index and job that it made, unless --keep is
+given. Where more than one run is up, --run chooses one.
 
-With --full nobody keeps the rows, so that there may be as many as the dataset has,
-or more: generated ones, ` + "`--rows`" + ` of them (default 15,630,426), or those of --input.
+With --full the rows aren't kept, so there may be as many as the dataset has, or
+more: generated ones, ` + "`--rows`" + ` of them (default 15,630,426), or those of --input.
 Each hop up to Elasticsearch is compared with sums of the rows of each subject,
 activity, device and sensor: their number, minima, maxima and means, and a 128-bit
 fingerprint that changes with any row that is lost, changed or there twice. Where a
 group differs, its rows are read again and compared one by one. The publisher waits
-while more than 20,000 rows are in flight before Kafka. A table tells rows/s of each
-hop and the peak memory of each process; one of hoplab's own that took more than
-128 MB makes the run fail.`
+while more than 20,000 rows are in flight before Kafka. A table shows the rows/s
+of each hop and the peak memory of each process; the run fails if one of hoplab's own
+took more than 128 MB.
+
+With --keep, 'lab watch' and 'lab preview' show what the run left. 'lab work 1' is the
+first lab.`
 
 const runExample = `  lab run
   lab run --rows 100000 --seed 7
@@ -75,7 +78,7 @@ func (a *app) runCommand() *cobra.Command {
 	f.StringVar(&o.broker, "broker", "", "mosquitto or mochi (default: mosquitto where it is installed)")
 	f.StringVar(&o.bridge, "bridge", "go", "go, hoplab's own, or connect, Kafka Connect with the open Camel connector")
 	f.StringVar(&o.rate, "rate", publish.Max.String(), "how fast to publish: max, original (one row each 0.5 s), real, x10, 200/s")
-	f.BoolVar(&o.full, "full", false, "as many rows as the dataset has, or --rows, without keeping them; with rows/s and memory of each hop")
+	f.BoolVar(&o.full, "full", false, "send as many rows as the dataset has, or --rows, without keeping them; show rows/s and memory")
 	f.IntVar(&o.qos, "qos", 1, "MQTT quality of service: 0, 1 or 2")
 	return command
 }

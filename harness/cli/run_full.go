@@ -19,7 +19,7 @@ import (
 	"hoplab.example/harness/util/ui"
 )
 
-// manyRows is from how many rows on a run without --full is told of it.
+// manyRows is from how many rows on a run without --full mentions it.
 const manyRows = 500_000
 
 // expectation is what the rows to send come to: one of the two is there.
@@ -40,7 +40,7 @@ func (o runOptions) expect(c *cobra.Command, u *ui.UI) (wisdm.Input, expectation
 	if !o.full {
 		input, oracle, err := o.input.read(c, u)
 		if err == nil && oracle.Count() >= manyRows {
-			u.Say("all rows are kept in memory to be compared; --full does without")
+			u.Say("all rows are kept in memory to be compared; --full does not keep them")
 		}
 		return input, expectation{oracle: oracle}, err
 	}
@@ -73,7 +73,7 @@ func (o *inputOptions) readLedger(c *cobra.Command, u *ui.UI) (wisdm.Input, *wis
 	return input, ledger, nil
 }
 
-// speedometer tells how fast something goes, and how long it will take.
+// speedometer computes how fast something goes, and how long it will take.
 type speedometer struct {
 	mu   sync.Mutex
 	from map[string]reading
@@ -85,7 +85,7 @@ type reading struct {
 	n  int64
 }
 
-// speedSpan is how far back a rate is reckoned, at least.
+// speedSpan is how far back a rate looks, at least.
 const speedSpan = 20 * time.Second
 
 func newSpeedometer() *speedometer {
@@ -93,7 +93,7 @@ func newSpeedometer() *speedometer {
 }
 
 // read returns words such as ", 12,345 rows/s, 1m30s left"; "" as long as there
-// is nothing to tell.
+// is nothing to compute from.
 func (s *speedometer) read(name string, now time.Time, n, total int64) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -5,19 +5,23 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/exercise/student"
 )
 
+const solutionHelp = `solution N prints our files of lab N, once all of its checks have passed on yours: to
+compare, since there is more than one right answer. --force shows them before that.`
+
 func (a *app) solutionCommand() *cobra.Command {
 	var force bool
-	command := lessonTool("solution N", "show our solution of a lab that you have solved", func(b student.Book, l lab.Lab) error {
+	command := lessonTool("solution N", "show our solution of a lab that you have solved", solutionHelp, func(b student.Book, l lab.Lab) error {
 		progress, err := b.Progress()
 		if err != nil {
 			return err
 		}
 		if progress[l.ID].Solved.IsZero() && !force {
-			return failedError{fmt.Sprintf("lab %d isn't solved yet: 'lab hint %d' helps, and --force shows the solution all the same", l.Number(), l.Number())}
+			return failedError{fmt.Sprintf("lab %d isn't solved yet: 'lab hint %d' helps, --force shows the solution before that", l.Number(), l.Number())}
 		}
 		for _, name := range l.Files {
 			label, text, err := l.Folder.Solution(name)
@@ -28,6 +32,6 @@ func (a *app) solutionCommand() *cobra.Command {
 		}
 		return nil
 	})
-	command.Flags().BoolVar(&force, "force", false, "show it although the lab isn't solved")
+	command.Flags().BoolVar(&force, "force", false, "show it before the lab is solved")
 	return command
 }

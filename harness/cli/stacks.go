@@ -14,15 +14,16 @@ import (
 
 const stackHelp = "the versions that run: classic, seed or current; 'lab stacks' lists them (default: $" + version.Variable + ", or classic)"
 
-const stacksHelp = `stacks shows each stack: which versions of the servers go together, and why.
-'lab run --stack NAME' runs one. Each version is that of a public container image,
-whose tag is shown, and of the Maven artefacts that a pom of fixtures/poms names;
-a server without a pom runs in containers only.`
+const stacksHelp = `stacks shows each stack: which versions of the servers go together, and why. 'lab run
+--stack NAME' runs one, and so do the other commands that start servers.
+
+Each version has a public container image, whose tag is shown, and Maven artefacts,
+which a pom of fixtures/poms names; a server without a pom runs in containers only.`
 
 func (a *app) stacksCommand() *cobra.Command {
 	var asJSON bool
 	command := &cobra.Command{
-		Use: "stacks [NAME]", Short: "show which versions go together, and why", Long: stacksHelp,
+		Use: "stacks [NAME]", Short: "show which versions go together, and why", Long: stacksHelp, Example: "  lab stacks\n  lab stacks seed --json",
 		Args: arguments(cobra.MaximumNArgs(1)), ValidArgsFunction: only(completeStacks),
 		RunE: func(_ *cobra.Command, args []string) error { return a.stacks(first(args), asJSON) },
 	}

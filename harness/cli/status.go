@@ -11,14 +11,20 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
 	"hoplab.example/harness/run"
 	"hoplab.example/harness/server/keeper"
 )
 
+const statusHelp = `status lists the runs that are up, or the one called NAME, with each component's state
+and addresses. 'lab logs COMPONENT' prints a component's log, 'lab open SERVER' opens
+its page, 'lab down' ends the runs.`
+
 func (a *app) statusCommand() *cobra.Command {
 	var asJSON bool
 	command := &cobra.Command{
-		Use: "status [NAME]", Short: "show what is up, and where it is reached", Args: arguments(cobra.MaximumNArgs(1)), ValidArgsFunction: only(completeRuns),
+		Use: "status [NAME]", Short: "show what is up, and where it is reached", Long: statusHelp,
+		Example: "  lab status\n  lab status class --json", Args: arguments(cobra.MaximumNArgs(1)), ValidArgsFunction: only(completeRuns),
 		RunE: func(c *cobra.Command, args []string) error { return a.status(c.Context(), first(args), asJSON) },
 	}
 	command.Flags().BoolVar(&asJSON, "json", false, "print JSON: run name to its state")

@@ -21,10 +21,13 @@ import (
 	"hoplab.example/harness/server/version"
 )
 
-const upHelp = `up starts servers and leaves them up, for 'lab run' and for other programs; 'lab
-down' ends them. With --secure, Mosquitto, Kafka and Elasticsearch ask for a user
-and a password, which are random. up writes a file of addresses and passwords,
-which only you may read; 'lab run --attach FILE' reads it.`
+const upHelp = `up starts servers and leaves them up, for 'lab run', the labs and other programs. 'lab
+status' shows where they are reached, 'lab down' ends them. Where more than one run is
+up, by --name, --run chooses one on each command that uses a run.
+
+With --secure, Mosquitto, Kafka and Elasticsearch ask for a user and a password, which
+is random. up writes a file of addresses and passwords, which only you may read; 'lab
+run --attach FILE' reads it, on this machine or another.`
 
 const upExample = `  lab up
   lab up --only mosquitto,kafka

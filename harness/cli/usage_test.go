@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/spf13/cobra"
 )
 
 func TestUsageErrors(t *testing.T) {
@@ -94,11 +96,20 @@ func TestHelpTeaches(t *testing.T) {
 			t.Errorf("lab --help lacks %q:\n%s", want, help.out)
 		}
 	}
-	root := (&app{}).root()
-	for _, c := range root.Commands() {
-		if c.Short == "" {
-			t.Errorf("lab %s has no short help", c.Name())
+	teaches(t, (&app{}).root())
+}
+
+// teaches fails the test where a command doesn't say what it does, or has no example.
+func teaches(t *testing.T, c *cobra.Command) {
+	t.Helper()
+	for _, sub := range c.Commands() {
+		if sub.Hidden {
+			continue
 		}
+		if sub.Short == "" || sub.Long == "" || !strings.Contains(sub.Example, sub.CommandPath()) {
+			t.Errorf("%s --help lacks a summary, a text, or an example of itself", sub.CommandPath())
+		}
+		teaches(t, sub)
 	}
 }
 

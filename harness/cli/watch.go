@@ -24,12 +24,12 @@ import (
 
 const watchHelp = `watch serves a page on this machine that shows the pipeline at work: how many rows
 are at each hop, how fast they come, the last ones, and in red what is wrong: a
-server that has died, a job that restarts, a hop that stands behind the one
-before it. It changes by itself; nothing is read while nobody looks. Ctrl-C ends
-it, and leaves the servers up.
+server that has died, a job that restarts, a hop that is behind the one before it.
+It updates by itself; nothing is read while nobody looks. Ctrl-C ends it, and leaves
+the servers up.
 
 To see rows move, leave a stack up and let them flow, each in a terminal of its
-own ('lab status' says the addresses, which are other ones each time):
+own ('lab status' shows the addresses, which differ each time):
 
   lab run --keep
   lab watch --open
@@ -38,14 +38,14 @@ own ('lab status' says the addresses, which are other ones each time):
 
 --source, --topic and --index name what is watched; they are those of the first
 'lab run --keep' of a stack. --check compares Kafka and Elasticsearch with the
-input rows each time that they have come to rest; give --input, --rows and --seed
+input rows each time they stop changing; give --input, --rows and --seed
 as the run had them.
 
-Only this machine can open the page, and only with all of its address, which has
-a secret in it. --open shows that address to the other users of the machine, in
-their list of processes; where there are any, copy it into a browser instead.
+Only this machine can open the page, and only with its whole address, which has a
+secret in it. --open shows that address to the machine's other users, in the list of
+processes; if there are any, copy the address into a browser instead.
 
---once prints what the page would show as JSON, and ends with exit code 1 where
+--once prints what the page would show as JSON, and ends with exit code 1 if
 something is wrong.`
 
 const watchExample = `  lab watch --open
@@ -91,7 +91,7 @@ func (o watchOptions) validate(c *cobra.Command) error {
 	case o.once && (o.open || f.Changed("port")):
 		return usageError{errors.New("--once serves no page: give it without --open and --port")}
 	case o.attach != "" && o.run != "":
-		return usageError{errors.New("--run and --attach say both which servers to watch: give one of the two")}
+		return usageError{errors.New("--run and --attach both choose the servers to watch: give one of the two")}
 	}
 	for _, name := range []string{"input", "rows", "seed", "subjects", "skip-bad"} {
 		if f.Changed(name) && !o.check {
@@ -157,7 +157,7 @@ func (a *app) lookOnce(ctx context.Context, config watch.Config) error {
 	return nil
 }
 
-// watched says what to show, and of which servers.
+// watched returns what to show, and of which servers.
 func (a *app) watched(ctx context.Context, o watchOptions, oracle *wisdm.Oracle) (watch.Config, error) {
 	topic := cmp.Or(o.topic, o.source)
 	p := pipeline.Pipeline{Broker: "mosquitto", Names: pipeline.Names{

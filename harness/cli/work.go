@@ -17,17 +17,19 @@ import (
 	"hoplab.example/harness/exercise/student"
 )
 
-const workHelp = `work N begins lab N, or goes on with it: it copies the files to fill in to
-work/NN-name, once, and never overwrites one; starts the servers that the lab
-needs, or uses those that are up; and makes the lab's checks on your files.
+const workHelp = `work N begins lab N, or continues it: it copies the files to fill in to work/NN-name,
+once, and never overwrites a file; starts the servers that the lab needs, or uses
+those that are up; and makes the lab's checks on your files. N is a number or a
+name, such as 3 or flink.
 
-On a terminal it then waits and makes them again each time you save a file.
-Ctrl-C ends that; the servers stay up to play with, until 'lab down'.
+On a terminal it then waits, and makes the checks again each time you save a file.
+Ctrl-C ends that; the servers stay up, so that you can experiment, until 'lab down'.
 
-'lab hint N' gives one hint at a time for the check that fails first, 'lab
-progress' says how far you are, 'lab reset N' begins a lab afresh.
+'lab hint N' gives one hint at a time for the first check that fails, 'lab progress'
+shows how far you are, and 'lab reset N' begins a lab again. Once the lab is solved,
+'lab solution N' shows our solution, and 'lab work N+1' is next.
 
-Your rows and names come from --student, so that others have other ones.`
+Your rows and names are computed from --student, so each student's differ.`
 
 const workExample = `  lab work 3
   lab work flink --once
@@ -55,8 +57,8 @@ func (a *app) workCommand() *cobra.Command {
 	o.stack.flags(command)
 	runFlag(command, &o.stack.run)
 	f := command.Flags()
-	f.StringVar(&o.student, "student", os.Getenv("USER"), "your name or number: your rows come from it")
-	f.BoolVar(&o.once, "once", false, "make the checks once, and don't wait (default where there is no terminal)")
+	f.StringVar(&o.student, "student", os.Getenv("USER"), "your name or number, from which your rows are computed")
+	f.BoolVar(&o.once, "once", false, "make the checks once and end (default where there is no terminal)")
 	return command
 }
 

@@ -85,14 +85,14 @@ func address(t *testing.T, text string) netip.AddrPort {
 	bytes, err := hex.DecodeString(host)
 	number, err2 := strconv.ParseUint(port, 16, 16)
 	if err != nil || err2 != nil {
-		t.Fatalf("%q is no address", text)
+		t.Fatalf("%q isn't an address", text)
 	}
 	for i := 0; i+3 < len(bytes); i += 4 {
 		slices.Reverse(bytes[i : i+4])
 	}
 	addr, ok := netip.AddrFromSlice(bytes)
 	if !ok {
-		t.Fatalf("%q is no address", text)
+		t.Fatalf("%q isn't an address", text)
 	}
 	return netip.AddrPortFrom(addr.Unmap(), uint16(number))
 }
