@@ -177,10 +177,16 @@ func drawPanel(ctx context.Context, es *probe.Elastic, p panel.Panel, query prob
 	if drawn.Problems = panel.CheckMapping(p, types); len(drawn.Problems) > 0 {
 		return drawn, nil
 	}
-	if drawn.Table, err = es.Draw(ctx, p, query); err != nil || oracle == nil {
+	if oracle != nil {
+		drawn.Panel = panel.Fitted(p, types, oracle)
+	} else if b := panel.Unfitted(p); b != "" {
+		drawn.Problems = []string{fmt.Sprintf("%s: Kibana derives the interval of %s from the rows, so the input rows are needed to draw it", p, b)}
+		return drawn, nil
+	}
+	if drawn.Table, err = es.Draw(ctx, drawn.Panel, query); err != nil || oracle == nil {
 		return drawn, err
 	}
-	drawn.Problems, err = panel.Compare(p, drawn.Table, oracle)
+	drawn.Problems, err = panel.Compare(drawn.Panel, drawn.Table, oracle)
 	return drawn, err
 }
 

@@ -125,6 +125,16 @@ func TestFilteredPanels(t *testing.T) {
 	}
 }
 
+// TestFineHistogram: Kibana lengthens an interval that would give more than 100 bars.
+func TestFineHistogram(t *testing.T) {
+	_, oracle := scenario.Rows(t, 7, 800)
+	p := need(t)
+	fill(t, p, oracle.Rows(), isoTime)
+	for _, interval := range []string{`0.01`, `\"auto\"`} {
+		scenario.Passed(t, check(t, p, oracle, `\"field\":\"y\",\"interval\":1}`, `\"field\":\"y\",\"interval\":`+interval+`}`))
+	}
+}
+
 // TestImport brings the dashboard into a real Kibana, and reads it back.
 func TestImport(t *testing.T) {
 	p := scenario.NeedImage(t, "kibana", "elasticsearch").Pipeline()

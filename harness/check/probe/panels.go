@@ -101,6 +101,7 @@ func (e *Elastic) checkPanel(ctx context.Context, p panel.Panel, query Query, ty
 		}
 		return 0, nil // the query would only fail for the same reason
 	}
+	p = panel.Fitted(p, types, oracle)
 	table, err := e.Draw(ctx, p, query)
 	if err != nil {
 		return 0, err

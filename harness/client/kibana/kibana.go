@@ -1,6 +1,5 @@
-// Package kibana brings saved objects into a running Kibana through its REST
-// API, reads them back and takes them away. What the objects mean is in
-// harness/client/kibana/savedobject.
+// Package kibana imports saved objects into a running Kibana through its REST API,
+// reads them back and removes them. Package savedobject says what the objects mean.
 //
 // Sources: Kibana's guide 7.17, "Import objects API", "Get object API", "Delete
 // object API", and "Access the Kibana status page".
@@ -25,7 +24,7 @@ import (
 
 const answerLimit = 60 * time.Second // an import waits for Elasticsearch's refresh
 
-// Client asks the Kibana at Addr (host:port).
+// Client talks to the Kibana at Addr (host:port).
 type Client struct {
 	Addr  string
 	Login access.Login
@@ -53,13 +52,13 @@ type Object struct {
 	} `json:"references"`
 }
 
-// Import brings an export in, in the place of objects with the same type and id.
-// It returns what was imported, which it is too where there is an error: Kibana
-// takes those that it can. The error names each of the others.
+// Import imports an export, and replaces objects with the same type and id. It
+// returns what was imported, also with an error: Kibana imports what it can. The error
+// names each of the other objects.
 func (c Client) Import(ctx context.Context, file string, ndjson []byte) ([]Ref, error) {
 	var form bytes.Buffer
 	parts := multipart.NewWriter(&form)
-	part, err := parts.CreateFormFile("file", "export.ndjson") // Kibana wants this ending
+	part, err := parts.CreateFormFile("file", "export.ndjson") // Kibana requires this extension
 	if err == nil {
 		_, err = part.Write(ndjson)
 	}
@@ -97,8 +96,8 @@ func (c Client) Get(ctx context.Context, r Ref) (Object, error) {
 	return o, err
 }
 
-// Delete removes saved objects, the last first, since references go to earlier
-// ones. One that isn't there is no error.
+// Delete removes saved objects, the last one first, because references are to earlier
+// ones. It isn't an error if one is already gone.
 func (c Client) Delete(ctx context.Context, refs []Ref) error {
 	var errs []error
 	for i := len(refs) - 1; i >= 0; i-- {
@@ -110,11 +109,11 @@ func (c Client) Delete(ctx context.Context, refs []Ref) error {
 	return errors.Join(errs...)
 }
 
-// ErrNotFound is the cause where there is no such saved object.
+// ErrNotFound is the cause if there is no such saved object.
 var ErrNotFound = errors.New("there is no such saved object")
 
-// call decodes a good answer into v, unless that is nil, and makes an error of
-// Kibana's own words otherwise.
+// call decodes a good answer into v, unless that is nil. Otherwise the error has
+// Kibana's own words.
 func (c Client) call(ctx context.Context, r httpjson.Request, v any) error {
 	ctx, cancel := context.WithTimeout(ctx, answerLimit)
 	defer cancel()

@@ -13,11 +13,11 @@ import (
 
 const statusPause = 500 * time.Millisecond
 
-// Status is how Kibana does.
+// Status is the state of Kibana.
 type Status struct {
 	Version string // such as 7.17.29
-	// Available: it serves. Overall is its own word for how it does, and Summary
-	// says more.
+	// Available: it serves. Overall is its own word for its state, and Summary has
+	// more.
 	Available        bool
 	Overall, Summary string
 }
@@ -27,7 +27,7 @@ func (c Client) Status(ctx context.Context) (Status, error) {
 	var answer struct {
 		Version struct{ Number string }
 		Status  struct {
-			// State was in the place of Level before 8.0, and Nickname in that of
+			// Before 8.0, State was used instead of Level, and Nickname instead of
 			// Summary.
 			Overall struct{ Level, State, Summary, Nickname string }
 		}
@@ -42,7 +42,7 @@ func (c Client) Status(ctx context.Context) (Status, error) {
 	}, nil
 }
 
-// Wait returns once Kibana serves. It ends early when Kibana refuses the login.
+// Wait returns when Kibana serves. It ends early if Kibana refuses the login.
 func (c Client) Wait(ctx context.Context) (status Status, err error) {
 	err = wait.Until(ctx, statusPause, func() (bool, error) {
 		var err error

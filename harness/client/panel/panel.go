@@ -84,6 +84,7 @@ type Bucket struct {
 	// Interval is a histogram's, in the field's unit, or in milliseconds for a
 	// date histogram.
 	Interval float64
+	Fit      Fit // of a histogram's interval to the data
 	// Size is how many terms are shown, 0 for all. They are ordered by their
 	// number of rows, or by key with ByKey.
 	Size             int

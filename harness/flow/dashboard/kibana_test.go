@@ -67,7 +67,7 @@ func TestCheckKibanaEndsEarly(t *testing.T) {
 		outcome hop.Outcome
 		want    string
 	}{
-		"no file":        {CheckKibanaFile(t.Context(), gone, "mine.ndjson", []byte("{oh"), oracle(t)), hop.Failed, "mine.ndjson:1: no saved object"},
+		"no file":        {CheckKibanaFile(t.Context(), gone, "mine.ndjson", []byte("{oh"), oracle(t)), hop.Failed, "mine.ndjson:1: not a saved object"},
 		"nobody answers": {CheckKibana(t.Context(), gone, oracle(t), 0), hop.Error, "127.0.0.1:1"},
 	} {
 		if r := c.result; r.Hop != hop.Kibana || r.Outcome != c.outcome || r.Expected != 100 || !strings.Contains(r.Detail, c.want) {

@@ -20,9 +20,9 @@ type agg struct {
 	Params  json.RawMessage
 }
 
-// params are those of all kinds of aggregations that are read. Those whose type
-// is RawMessage change nothing in what is compared: empty bars, labels, and what
-// Kibana reckons anew itself.
+// params are those of all kinds of aggregations that are read. Those of type
+// RawMessage don't affect what is compared: empty bars, labels, and what Kibana
+// computes again itself.
 type params struct {
 	Field, CustomLabel string
 	JSON               string
@@ -111,7 +111,7 @@ func addMetric(p *panel.Panel, a agg, by params, _ []agg) error {
 			m.Label = fmt.Sprintf("percentile %v of %s", percent, by.CustomLabel)
 		}
 		if !(0 <= percent && percent <= 100) {
-			return fmt.Errorf("there is no percentile %v", percent)
+			return fmt.Errorf("%v isn't a percentage", percent)
 		}
 		p.Metrics = append(p.Metrics, m)
 	}
@@ -125,7 +125,7 @@ func addBucket(p *panel.Panel, a agg, by params, all []agg) error {
 	case panel.DateHistogram:
 		b.Interval, err = dateInterval(*p, by)
 	case panel.Histogram:
-		b.Interval, err = numberInterval(by)
+		err = setInterval(&b, by)
 	case panel.Terms:
 		err = setTerms(&b, by, all)
 	default:
@@ -135,8 +135,8 @@ func addBucket(p *panel.Panel, a agg, by params, all []agg) error {
 	return err
 }
 
-// dateInterval is what Kibana sends: over a long time range a short interval is
-// lengthened, so that there are no more than 100 bars.
+// dateInterval returns what Kibana sends: over a long time range it lengthens a short
+// interval, to draw at most 100 bars.
 func dateInterval(p panel.Panel, by params) (float64, error) {
 	if by.ScaleMetricValues || by.DropPartials {
 		return 0, errors.New("scaled values, or bars left out at the ends, aren't understood")
@@ -156,28 +156,44 @@ func dateInterval(p panel.Panel, by params) (float64, error) {
 	return float64(interval.Milliseconds()), nil
 }
 
-func numberInterval(by params) (float64, error) {
+// setInterval reads the interval of a histogram over numbers, which Kibana fits to the
+// data: "auto" is its default, and a short one is lengthened.
+func setInterval(b *panel.Bucket, by params) error {
+	if base := string(by.IntervalBase); base != "" && base != "null" {
+		return fmt.Errorf("intervalBase %s isn't understood", base)
+	}
+	b.Fit.Bars = maxBars
 	switch given := by.Interval.(type) {
+	case nil:
+		b.Fit.Auto = true
 	case float64:
-		if given > 0 {
-			return given, nil
-		}
+		b.Interval = given
 	case string:
-		if number, err := strconv.ParseFloat(given, 64); err == nil && 0 < number && number < 1e300 {
-			return number, nil
+		if b.Fit.Auto = given == "auto" || given == ""; !b.Fit.Auto {
+			b.Interval, _ = strconv.ParseFloat(given, 64) // 0 for what isn't a number
 		}
 	}
-	return 0, fmt.Errorf("interval %v isn't understood; want a number above 0: what Kibana makes of auto depends on the data", by.Interval)
+	if !b.Fit.Auto && !(0 < b.Interval && b.Interval < 1e300) {
+		return fmt.Errorf("interval %v isn't understood; want auto, or a number above 0", by.Interval)
+	}
+	if text := string(by.MaxBars); b.Fit.Auto && text != "" && text != "null" && text != `""` {
+		bars, err := strconv.Atoi(strings.Trim(text, `"`))
+		if err != nil || bars < 1 {
+			return fmt.Errorf("maxBars %s isn't understood; want a whole number above 0", text)
+		}
+		b.Fit.Bars = min(bars, maxBars)
+	}
+	return nil
 }
 
-// setTerms reads the size and the order, which is by a metric's id or by _key.
+// setTerms reads the size and the order, by a metric's id or by _key.
 func setTerms(b *panel.Bucket, by params, all []agg) error {
 	given := func(v any) bool { return v != nil && v != "" && fmt.Sprint(v) != "[]" }
 	if by.OtherBucket || by.MissingBucket || given(by.Include) || given(by.Exclude) {
 		return errors.New("a bucket for other or missing values, and values to include or exclude, aren't understood")
 	}
 	if len(by.OrderAgg) > 0 && string(by.OrderAgg) != "null" {
-		return errors.New("an order by a metric of its own isn't understood; order by count or alphabetically")
+		return errors.New("an order by a separate metric isn't understood; order by count or alphabetically")
 	}
 	b.Size, b.Ascending = by.Size, strings.EqualFold(by.Order, "asc")
 	if b.Size == 0 {

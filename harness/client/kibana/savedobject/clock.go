@@ -9,7 +9,7 @@ import (
 	"hoplab.example/harness/client/panel"
 )
 
-// span turns the ends of a stored time range into times.
+// span converts the ends of a stored time range to times.
 func (e *export) span(r timeRange) (panel.Range, error) {
 	from, err := instant(r.From, e.Now, false)
 	if err != nil {
@@ -51,7 +51,7 @@ func instant(text string, now time.Time, end bool) (time.Time, error) {
 		return at, nil
 	}
 	unit, known := units[round]
-	if !known || round == "w" { // weeks begin on Monday, Go's zero time doesn't say so
+	if !known || round == "w" { // Truncate doesn't know that weeks begin on Monday
 		return time.Time{}, fmt.Errorf("rounding to %q isn't understood; want one of s, m, h, d", round)
 	}
 	at = at.Truncate(unit)

@@ -28,8 +28,8 @@ type control struct {
 	}
 }
 
-// controls returns a panel for each control: the values of its field, or the
-// field's least and greatest. Kibana asks for them in the same way.
+// controls returns a panel for each control: the values of its field, or the least
+// and the greatest value. Kibana asks for them with the same kind of search.
 // Source: list_control_factory.ts and range_control_factory.ts of its plugin
 // input_control_vis.
 func (e *export) controls(o *object, id, title string, state visState, in scope) (drawn, error) {
@@ -54,7 +54,7 @@ func (e *export) controls(o *object, id, title string, state visState, in scope)
 	return all, errors.Join(errs...)
 }
 
-// always is for what has no time range.
+// always is the range of controls without a time filter.
 var always = panel.Range{From: time.Unix(0, 0).UTC(), To: time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)}
 
 func (e *export) control(o *object, c control, in scope) (panel.Panel, error) {
@@ -70,13 +70,13 @@ func (e *export) control(o *object, c control, in scope) (panel.Panel, error) {
 		return p, err
 	}
 	if c.Parent != "" {
-		return p, errors.New("one that depends on another isn't understood")
+		return p, errors.New("a control that depends on another isn't understood")
 	}
 	switch c.Type {
 	case "list":
 		size := c.Options.Size
 		if c.Options.DynamicOptions || size == 0 {
-			size = 10 // Kibana names none, and Elasticsearch's own is this
+			size = 10 // Kibana sends no size, and this is Elasticsearch's default
 		}
 		p.Buckets = []panel.Bucket{{ID: "termsAgg", By: panel.Terms, Field: c.FieldName, Size: size}}
 		p.Metrics = []panel.Metric{{Of: panel.Count}}

@@ -140,7 +140,7 @@ func (e *export) place(p place, in scope) (drawn, error) {
 	}
 	shown := e.find(visualizationType, id)
 	if shown == nil {
-		return drawn{}, in.on.errorf("panel %s shows visualization %q, which the file lacks", p.PanelIndex, id)
+		return drawn{}, in.on.errorf("panel %s shows visualization %q, which isn't in the file", p.PanelIndex, id)
 	}
 	return e.visualization(shown, title, in)
 }

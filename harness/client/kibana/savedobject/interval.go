@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// step is an interval that Kibana picks by itself where a bar would otherwise be
-// shorter than bound.
+// step is an interval that Kibana chooses if a bar would otherwise be shorter than
+// bound.
 type step struct{ bound, interval time.Duration }
 
 // steps are Kibana's, the longest first, up to a day.
@@ -21,18 +21,18 @@ var steps = []step{
 	{500 * time.Millisecond, 100 * time.Millisecond},
 }
 
-// How many bars Kibana 7.17 aims at, and how many it draws at most: the settings
-// histogram:barTarget and histogram:maxBars.
+// The number of bars that Kibana 7.17 aims at, and the largest number that it draws:
+// the settings histogram:barTarget and histogram:maxBars.
 const (
 	barTarget = 50
 	maxBars   = 100
 )
 
-// autoInterval is what Kibana makes of "auto" over a time range.
+// autoInterval is Kibana's interval for "auto" over a time range.
 func autoInterval(length time.Duration) (time.Duration, error) {
 	bar := length / barTarget
 	if bar >= steps[0].bound {
-		return 0, fmt.Errorf("interval auto over %s makes weeks or more, which isn't understood here; choose one", length)
+		return 0, fmt.Errorf("interval auto over %s means weeks or more, which isn't understood here; choose an interval", length)
 	}
 	for i, s := range steps[1:] {
 		if s.bound <= bar {
@@ -45,8 +45,8 @@ func autoInterval(length time.Duration) (time.Duration, error) {
 	return max(bar.Truncate(time.Millisecond), time.Millisecond), nil
 }
 
-// leastInterval is the shortest one that Kibana lets stand over a time range; it
-// lengthens a shorter one to this.
+// leastInterval is the shortest interval over a time range. Kibana lengthens a shorter
+// one to this.
 func leastInterval(length time.Duration) time.Duration {
 	bar := length / maxBars
 	for _, s := range steps {
@@ -74,8 +74,8 @@ func parseInterval(text string, length time.Duration) (time.Duration, error) {
 	return time.Duration(count) * unit, nil
 }
 
-// elasticInterval writes an interval, and says by which name Kibana sends it: one
-// of exactly a minute, an hour or a day is a calendar's.
+// elasticInterval writes an interval, and the name under which Kibana sends it: exactly
+// one minute, hour or day is a calendar interval.
 // Source: date_histogram_interval.ts and parse_es_interval.ts of its plugin data.
 func elasticInterval(ms float64) (name, value string) {
 	length := time.Duration(ms) * time.Millisecond

@@ -7,8 +7,8 @@ import (
 	"hoplab.example/harness/client/panel"
 )
 
-// parseKQL reads the part of Kibana's query language that names values of
-// fields: field : "A", field : ("A" or "B"), and several of these joined by and.
+// parseKQL reads the part of Kibana's query language that selects values of fields:
+// field : "A", field : ("A" or "B"), and several of these joined by and.
 // Source: Kibana's guide, "Kibana Query Language".
 func parseKQL(text string) ([]panel.Term, error) {
 	k := &kql{text: text}
@@ -93,8 +93,8 @@ func (k *kql) want(what string) error {
 
 const spaces = " \t\r\n"
 
-// next reads one token. A quote that isn't closed ends with the text, and is
-// then no value: its token keeps a character that no value may have.
+// next reads one token. A quote that isn't closed extends to the end of the text, and
+// isn't a value: its token keeps a character that values can't have.
 func (k *kql) next() {
 	for k.at < len(k.text) && strings.IndexByte(spaces, k.text[k.at]) >= 0 {
 		k.at++

@@ -16,7 +16,7 @@ const (
 	dashboardType     = "dashboard"
 	visualizationType = "visualization"
 	viewType          = "index-pattern" // a data view, by its name until 8.0
-	tagType           = "tag"           // a label of objects: nothing is drawn of it
+	tagType           = "tag"           // a label of objects, not drawn
 )
 
 // object is one line of an export.
@@ -24,11 +24,11 @@ type object struct {
 	ID, Type   string
 	Attributes json.RawMessage
 	References []reference
-	// MigrationVersion says, by type, after which version's migration the object
-	// is; CoreMigrationVersion is that of the Kibana which has written it.
+	// MigrationVersion is the version of the last migration, by type;
+	// CoreMigrationVersion is that of the Kibana that wrote the object.
 	MigrationVersion     map[string]string
 	CoreMigrationVersion string
-	TypeMigrationVersion string // since 8.8, in the place of MigrationVersion
+	TypeMigrationVersion string // since 8.8, instead of MigrationVersion
 
 	title string
 	at    string // file:line
@@ -42,7 +42,7 @@ func (o *object) errorf(format string, args ...any) error {
 	return fmt.Errorf("%s: %s %q (%s): %w", o.at, o.Type, o.title, o.ID, fmt.Errorf(format, args...))
 }
 
-// resolve returns the id that the object's reference has.
+// resolve returns the id of the object's reference with one of these names.
 func (o *object) resolve(kind string, names ...string) (string, error) {
 	for _, r := range o.References {
 		if slices.Contains(names, r.Name) && r.Type == kind {
@@ -52,7 +52,7 @@ func (o *object) resolve(kind string, names ...string) (string, error) {
 	return "", o.errorf("it has no reference %q to a %s", names[0], kind)
 }
 
-// export is a file's objects in its order.
+// export has a file's objects in their order.
 type export struct {
 	Reader
 	file    string
@@ -76,7 +76,7 @@ func (r Reader) parse(file string, text []byte) (*export, error) {
 		}
 	}
 	if len(e.objects) == 0 && errors.Join(errs...) == nil {
-		return nil, fmt.Errorf("%s: it holds no saved object", file)
+		return nil, fmt.Errorf("%s: it has no saved object", file)
 	}
 	for _, o := range e.objects {
 		errs = append(errs, e.references(o))
@@ -84,17 +84,17 @@ func (r Reader) parse(file string, text []byte) (*export, error) {
 	return e, errors.Join(errs...)
 }
 
-// add takes an object, or the summary that an export ends with.
+// add reads an object, or the summary at the end of an export.
 func (e *export) add(at string, line []byte) error {
 	o := object{at: at}
 	if err := json.Unmarshal(line, &o); err != nil {
-		return fmt.Errorf("%s: no saved object: %w: %.60q", at, err, bytes.TrimSpace(line))
+		return fmt.Errorf("%s: not a saved object: %w: %.60q", at, err, bytes.TrimSpace(line))
 	}
 	if o.Type == "" && o.ID == "" && bytes.Contains(line, []byte(`"exportedCount"`)) {
 		return nil
 	}
 	if o.Type == "" || o.ID == "" || len(o.Attributes) == 0 {
-		return fmt.Errorf("%s: no saved object: it lacks type, id or attributes: %.60q", at, bytes.TrimSpace(line))
+		return fmt.Errorf("%s: not a saved object: it lacks type, id or attributes: %.60q", at, bytes.TrimSpace(line))
 	}
 	var named struct{ Title, Name string }
 	if err := json.Unmarshal(o.Attributes, &named); err != nil {
@@ -126,10 +126,10 @@ func (e *export) version(o *object) error {
 		major, _, _ := strings.Cut(version, ".")
 		number, err := strconv.Atoi(major)
 		if err != nil {
-			return o.errorf("its version is %q, which is none", version)
+			return o.errorf("its version %q isn't one", version)
 		}
 		if number > e.Major {
-			return o.errorf("Kibana %s has written it, and Kibana %d takes nothing of a newer one; export it from a %d", version, e.Major, e.Major)
+			return o.errorf("Kibana %s wrote it, and Kibana %d refuses objects of newer versions; export it from a %d", version, e.Major, e.Major)
 		}
 	}
 	return nil
@@ -139,13 +139,13 @@ func (e *export) references(o *object) error {
 	var errs []error
 	for _, r := range o.References {
 		if r.Type != tagType && e.find(r.Type, r.ID) == nil {
-			errs = append(errs, o.errorf("its reference %q is to the %s %q, which the file lacks; export with related objects", r.Name, r.Type, r.ID))
+			errs = append(errs, o.errorf("its reference %q is to the %s %q, which isn't in the file; export with related objects", r.Name, r.Type, r.ID))
 		}
 	}
 	return errors.Join(errs...)
 }
 
-// strict decodes one value and refuses what v has no field for.
+// strict decodes one value, and refuses fields that v lacks.
 func strict(text []byte, v any) error {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.DisallowUnknownFields()

@@ -107,3 +107,35 @@ func TestShortIntervalIsLengthened(t *testing.T) {
 		t.Errorf("1 s over 10 minutes became %v ms, want 5000", p.Buckets[0].Interval)
 	}
 }
+
+// TestNumberIntervals: "auto", which is the default, and a number are fitted to the
+// data later.
+func TestNumberIntervals(t *testing.T) {
+	for given, want := range map[string]panel.Bucket{
+		`{}`:                                 {Fit: panel.Fit{Auto: true, Bars: 100}},
+		`{"interval":"auto"}`:                {Fit: panel.Fit{Auto: true, Bars: 100}},
+		`{"interval":"auto","maxBars":20}`:   {Fit: panel.Fit{Auto: true, Bars: 20}},
+		`{"interval":"auto","maxBars":""}`:   {Fit: panel.Fit{Auto: true, Bars: 100}},
+		`{"interval":"auto","maxBars":2000}`: {Fit: panel.Fit{Auto: true, Bars: 100}},
+		`{"interval":0.2}`:                   {Interval: 0.2, Fit: panel.Fit{Bars: 100}},
+		`{"interval":"5","maxBars":20}`:      {Interval: 5, Fit: panel.Fit{Bars: 100}},
+	} {
+		var by params
+		var b panel.Bucket
+		if err := strict([]byte(given), &by); err != nil {
+			t.Fatal(err)
+		}
+		if err := setInterval(&b, by); err != nil || b != want {
+			t.Errorf("%s: %+v, %v; want %+v", given, b, err, want)
+		}
+	}
+	for _, given := range []string{`{"interval":"many"}`, `{"interval":0}`, `{"interval":-1}`, `{"interval":"1e400"}`, `{"interval":[]}`, `{"interval":"auto","maxBars":"x"}`, `{"interval":1,"intervalBase":2}`} {
+		var by params
+		if err := strict([]byte(given), &by); err != nil {
+			t.Fatal(err)
+		}
+		if err := setInterval(new(panel.Bucket), by); err == nil {
+			t.Errorf("%s: no error", given)
+		}
+	}
+}

@@ -6,13 +6,13 @@ import (
 	"hoplab.example/harness/client/panel"
 )
 
-// Query makes the body of the search that Kibana 7.17 sends for a panel, with
-// the time zone of a browser in UTC.
+// Query returns the body of the search that Kibana 7.17 sends for a panel, from a
+// browser in UTC.
 //
 // Sources: what Kibana's "Inspect: Requests" shows; search_source.ts,
 // date_histogram.ts, histogram.ts, terms.ts and percentiles.ts of its plugin data
-// for the parts. It differs in one thing: a condition of the query bar is sent
-// as the filter that means the same.
+// for the parts. One thing differs: a condition of the query bar is sent as the
+// equivalent filter.
 func Query(p panel.Panel) (panel.Object, error) {
 	aggs := panel.Aggregations(p, bucket)
 	listPercentiles(aggs)
@@ -30,8 +30,8 @@ func Query(p panel.Panel) (panel.Object, error) {
 	}, nil
 }
 
-// dateFields are the fields that Kibana wants back as dates, of any document.
-// There is none, at size 0.
+// dateFields are the fields that Kibana requests as dates from documents. With size 0
+// there are no documents.
 func dateFields(p panel.Panel) []any {
 	if p.View.TimeField == "" {
 		return []any{}
@@ -76,7 +76,7 @@ func bucket(b panel.Bucket) panel.Object {
 	return panel.Object{string(b.By): panel.Object{"field": b.Field, "order": b.TermsOrder(), "size": b.TermsSize()}}
 }
 
-// listPercentiles asks for percentiles as a list, as Kibana does.
+// listPercentiles requests percentiles as a list, as Kibana does.
 func listPercentiles(aggs panel.Object) {
 	for _, of := range aggs {
 		body := of.(panel.Object)

@@ -1,10 +1,9 @@
-// Package savedobject reads an export of Kibana's saved objects (ndjson), makes
-// panels of the charts on its dashboards, and the searches that Kibana 7.17
-// sends for them. It needs no Kibana, so that a broken dashboard is found where
-// none can run.
+// Package savedobject reads an export of Kibana's saved objects (ndjson), and builds
+// panels from the charts on its dashboards, and the searches that Kibana 7.17 sends
+// for them. It needs no Kibana: it finds a broken dashboard where none can run.
 //
-// It reads what Kibana's own charts need ("aggregation based" in its menu).
-// What it doesn't understand, such as Lens, is an error and never left out.
+// It reads Kibana's own charts ("aggregation based" in its menu). Anything that it
+// doesn't understand, such as Lens, is an error and never ignored.
 //
 // Sources: Kibana's guide, "Import objects API" and "Export objects API", for
 // the file; src/plugins/{visualizations,dashboard,data}/common of
@@ -19,22 +18,22 @@ import (
 	"hoplab.example/harness/client/panel"
 )
 
-// Major is the newest Kibana whose exports are read unless told otherwise: the
-// one of hoplab's own dashboards.
+// Major is the newest Kibana whose exports are read by default: that of hoplab's own
+// dashboards.
 const Major = 7
 
 // Reader says how to read an export.
 type Reader struct {
-	// Now is what times such as now-15m are reckoned from; zero for the present.
+	// Now is the clock for times such as now-15m; zero for the present.
 	Now time.Time
-	// Major is of the Kibana that the export is for, 0 for the constant Major. It
-	// takes no file of a newer one.
+	// Major is the version of the Kibana that the export is for, 0 for the constant
+	// Major. It refuses files of newer ones.
 	Major int
 }
 
-// Read returns the charts of all dashboards in an export, in the order in which
-// they are on them. Its errors name the file and line, the object, and what is
-// wrong with it; there may be several, joined.
+// Read returns the charts of all dashboards in an export, in their order there. Its
+// errors name file and line, the object, and what is wrong with it; there may be
+// several, joined.
 func Read(file string, text []byte) ([]panel.Panel, error) {
 	charts, _, err := Reader{}.Read(file, text)
 	return charts, err
@@ -67,8 +66,8 @@ func (r Reader) Read(file string, text []byte) (charts, controls []panel.Panel, 
 	return charts, controls, nil
 }
 
-// unused reports that there is no dashboard, or a visualization that isn't on
-// one: it has no time range, so that nothing could be said of it.
+// unused reports that there is no dashboard, or a visualization that isn't on one and
+// so has no time range.
 func (e *export) unused() error {
 	var errs []error
 	dashboards := 0
@@ -77,11 +76,11 @@ func (e *export) unused() error {
 		case o.Type == dashboardType:
 			dashboards++
 		case o.Type == visualizationType && !o.used:
-			errs = append(errs, o.errorf("it is on no dashboard, so that it has no time range; put it on one, or leave it out of the export"))
+			errs = append(errs, o.errorf("it isn't on a dashboard, so it has no time range; put it on one, or leave it out of the export"))
 		}
 	}
 	if dashboards == 0 {
-		return fmt.Errorf("%s: it holds no dashboard; export one with its related objects", e.file)
+		return fmt.Errorf("%s: it has no dashboard; export one with its related objects", e.file)
 	}
 	return errors.Join(errs...)
 }

@@ -8,20 +8,19 @@ import (
 	"time"
 )
 
-// Target says what an export is changed to, so that the file that is shipped
-// serves any run.
+// Target says how to change an export, to use the shipped file for any run.
 type Target struct {
 	// From and Index: data views of the index From show the index Index.
 	From, Index string
-	// Suffix is added to each object's id, so that the objects of several runs
-	// can be in one Kibana, beside those of its users; empty for none. Objects
-	// have to name one another by reference, as Kibana's exports do since 7.0.
+	// Suffix is added to each object's id: the objects of several runs can then be
+	// in one Kibana, beside those of its users. It may be empty. Objects must refer
+	// to each other by reference, as in Kibana's exports since 7.0.
 	Suffix string
-	// Shift moves the time that dashboards show, where it isn't relative.
+	// Shift moves dashboards' time ranges, unless they are relative.
 	Shift time.Duration
 }
 
-// Apply returns the export changed. It is an error if no data view shows From.
+// Apply returns the changed export. It is an error if no data view shows From.
 func (t Target) Apply(file string, text []byte) ([]byte, error) {
 	if _, err := (Reader{Major: 1 << 30}).parse(file, text); err != nil {
 		return nil, err
@@ -50,7 +49,7 @@ func (t Target) Apply(file string, text []byte) ([]byte, error) {
 		}
 	}
 	if !found {
-		return nil, fmt.Errorf("%s: no data view shows the index %q, so that none can show %q in its place", file, t.From, t.Index)
+		return nil, fmt.Errorf("%s: no data view shows the index %q, so none can show %q instead", file, t.From, t.Index)
 	}
 	return out.Bytes(), nil
 }
@@ -74,7 +73,7 @@ func (t Target) change(o map[string]any) (view bool, err error) {
 	}
 	attributes, ok := o["attributes"].(map[string]any)
 	if !ok {
-		return false, errors.New("its attributes are no object")
+		return false, errors.New("its attributes aren't an object")
 	}
 	switch o["type"] {
 	case viewType:
@@ -91,7 +90,7 @@ func (t Target) change(o map[string]any) (view bool, err error) {
 	return view, nil
 }
 
-// shift moves a time; what is relative, or no time, stays for Read to see.
+// shift moves a time. Relative times and invalid ones are left to Read.
 func (t Target) shift(text string) string {
 	at, err := time.Parse(time.RFC3339Nano, text)
 	if err != nil {

@@ -41,7 +41,7 @@ func TestTarget(t *testing.T) {
 func TestTargetFails(t *testing.T) {
 	for text, want := range map[string]string{
 		good():          `no data view shows the index "other"`,
-		"{oh\n":         "d.ndjson:1: no saved object",
+		"{oh\n":         "d.ndjson:1: not a saved object",
 		viewLine + "\n": `no data view shows the index "other"`,
 	} {
 		if out, err := (Target{From: "other", Index: "x"}).Apply("d.ndjson", []byte(text)); err == nil || !strings.Contains(err.Error(), want) {

@@ -8,7 +8,7 @@ import (
 	"hoplab.example/harness/client/panel"
 )
 
-// visualization has what a saved one holds.
+// visualization has the attributes of a saved visualization.
 type visualization struct {
 	Title, Description, VisState, UIStateJSON string
 	Version                                   int
@@ -16,7 +16,7 @@ type visualization struct {
 	SavedSearchID, SavedSearchRefName         string
 }
 
-// visState is what is drawn. Params are mostly of its looks.
+// visState is what is drawn. Params are mostly about looks.
 type visState struct {
 	Title, Type string
 	Params      json.RawMessage
@@ -24,7 +24,7 @@ type visState struct {
 	Listeners   json.RawMessage
 }
 
-// savedVis is a visualization that is part of a dashboard.
+// savedVis is a visualization stored in its dashboard.
 type savedVis struct {
 	ID, Title, Description, Type string
 	Params, UIState              json.RawMessage
@@ -35,7 +35,7 @@ type savedVis struct {
 	}
 }
 
-// kinds are the types of visualization that are read, and how they are drawn.
+// kinds has the types of visualization that are read, and how they are drawn.
 var kinds = map[string]panel.Kind{
 	"metric": panel.Stat, "line": panel.Line, "area": panel.Line, "histogram": panel.Bar, "horizontal_bar": panel.Bar, "table": panel.Bar,
 }
@@ -54,7 +54,7 @@ func (e *export) visualization(o *object, title string, in scope) (drawn, error)
 		return drawn{}, o.errorf("what it holds isn't understood: %w", err)
 	}
 	if v.SavedSearchID+v.SavedSearchRefName != "" {
-		return drawn{}, o.errorf("it shows a saved search, which isn't understood here; make it of a data view")
+		return drawn{}, o.errorf("it shows a saved search, which isn't understood here; create it from a data view")
 	}
 	var state visState
 	if err := strict([]byte(v.VisState), &state); err != nil {
@@ -68,7 +68,7 @@ func (e *export) visualization(o *object, title string, in scope) (drawn, error)
 	return e.draw(o, o.ID, cmp.Or(title, v.Title), state, from, in)
 }
 
-// byValue returns what a visualization shows that its dashboard holds itself.
+// byValue returns what a visualization shows that is stored in its dashboard.
 func (e *export) byValue(v savedVis, title string, in scope) (drawn, error) {
 	var from source
 	raw := v.Data.SearchSource
@@ -77,13 +77,12 @@ func (e *export) byValue(v savedVis, title string, in scope) (drawn, error) {
 		return drawn{}, in.on.errorf("panel %s: its query and filters: %w", in.index, err)
 	}
 	if v.Data.SavedSearchID+v.Data.SavedSearchRefName != "" {
-		return drawn{}, in.on.errorf("panel %s shows a saved search, which isn't understood here; make it of a data view", in.index)
+		return drawn{}, in.on.errorf("panel %s shows a saved search, which isn't understood here; create it from a data view", in.index)
 	}
 	return e.draw(in.on, in.index, cmp.Or(title, v.Title), visState{Type: v.Type, Params: v.Params, Aggs: v.Data.Aggs}, from, in)
 }
 
-// draw makes a panel. o is the object that errors name, and whose references
-// count.
+// draw makes a panel. o is the object for errors and for references.
 func (e *export) draw(o *object, id, title string, state visState, from source, in scope) (drawn, error) {
 	kind, known := kinds[state.Type]
 	switch {
@@ -117,13 +116,13 @@ func (e *export) viewOf(o *object, from source, in scope) (panel.View, error) {
 		}
 	}
 	if id == "" {
-		return panel.View{}, o.errorf("it has no data view, so that it shows nothing")
+		return panel.View{}, o.errorf("it has no data view, so it shows nothing")
 	}
 	return e.view(o, id)
 }
 
-// view reads a data view. Its fields are a cache of the index's, and of its
-// looks nothing matters here; fields that it makes up itself would.
+// view reads a data view. Its fields are a cache of the index's, and its looks don't
+// matter here; runtime fields would.
 func (e *export) view(o *object, id string) (panel.View, error) {
 	found := e.find(viewType, id)
 	if found == nil {
@@ -137,7 +136,7 @@ func (e *export) view(o *object, id string) (panel.View, error) {
 		return panel.View{}, found.errorf("it names no index")
 	}
 	if v.RuntimeFieldMap != "" && v.RuntimeFieldMap != "{}" {
-		return panel.View{}, found.errorf("runtime fields aren't understood here; give the index the field")
+		return panel.View{}, found.errorf("runtime fields aren't understood here; put the field into the index")
 	}
 	return panel.View{Name: "data view " + id, Index: v.Title, TimeField: v.TimeFieldName}, nil
 }
