@@ -27,6 +27,7 @@ func (w wrong) alone() bool {
 func TestWrongAnswers(t *testing.T) {
 	gradeWrong(t, []wrong{
 		{"QoS 0", "publish", "publish.sh", "--qos 1", "--qos 0", 7, "qos", "2000 messages came with QoS 0"},
+		{"every row twice", "publish", "publish.sh", "lab publish", "lab publish --broker \"$MQTT\" --topic \"$TOPIC\" --qos 1 --input \"$INPUT\"\nlab publish", 3, "rows", "2000 messages are rows that had been published before"},
 		{"only half of the rows", "publish", "publish.sh", "--input", "--rows 1000 --input", 3, "rows", "1000 missing"},
 		{"rows of one's own", "publish", "publish.sh", `--input "$INPUT"`, "--rows 2000 --seed 5", 3, "rows", ""},
 		{"no such flag", "publish", "publish.sh", "--qos", "--quality", 1, "ends", "unknown flag: --quality"},
