@@ -29,7 +29,7 @@ type inputOptions struct {
 
 func (o *inputOptions) flags(c *cobra.Command) {
 	f := c.Flags()
-	f.StringVar(&o.path, "input", "", "a file of raw rows, or the WISDM dataset's folder or zip")
+	f.StringVar(&o.path, "input", "", "a file of raw rows, or the WISDM dataset's folder, zip or tar.gz")
 	f.Int64Var(&o.rows, "rows", 0, "send at most this many rows (0: all that there are)")
 	f.Uint64Var(&o.seed, "seed", 1, "generate rows from this seed, the same ones each time")
 	f.IntVar(&o.people, "subjects", 0, "generate rows of this many subjects: with fewer, each one's sessions last longer (default: as --rows allows)")

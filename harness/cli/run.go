@@ -23,7 +23,8 @@ the rows themselves.
 
 Without --input, --rows and --seed, the rows are those that come with hoplab;
 with --rows or --seed they are generated. --input reads the WISDM dataset as UCI
-ships it (its zip, or the folder that it unpacks to) or one file of it.
+ships it (its zip, or the folder that it unpacks to) or one file of it; a tar.gz,
+WISDM v1.1, and a CSV whose first line names the columns are read too.
 
 Where an earlier 'lab run --keep' or 'lab up' has left a stack up, run uses it
 and leaves it up. With --attach FILE it uses components that run somewhere else.
