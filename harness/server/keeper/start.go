@@ -12,6 +12,7 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"hoplab.example/harness/server/image"
 	"hoplab.example/harness/server/runtime/containers"
 	"hoplab.example/harness/server/runtime/local"
 	"hoplab.example/harness/util/proc"
@@ -60,6 +61,14 @@ func sweep(ctx context.Context, dir string) error {
 }
 
 func launch(ctx context.Context, config Config) (*Client, error) {
+	if config.Runtime == "containers" {
+		// The keeper would find out too, but its error has no hint once it is text.
+		engine, err := image.NewEngine(ctx)
+		if err != nil {
+			return nil, err
+		}
+		engine.Close()
+	}
 	cmd, err := command(config)
 	if err != nil {
 		return nil, err

@@ -5,6 +5,7 @@ package choose
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -43,6 +44,8 @@ func Runtime(ctx context.Context, wanted string, components []component.Componen
 	return choose(wanted, os.Getenv(Variable), func() error { return image.Available(ctx, components) })
 }
 
+const noEngine = "no container engine: servers run as processes"
+
 func choose(wanted, fromEnv string, available func() error) (Choice, error) {
 	for _, asked := range []Choice{{wanted, "it was asked for"}, {fromEnv, Variable + " says so"}} {
 		if asked.Name == "" {
@@ -53,7 +56,9 @@ func choose(wanted, fromEnv string, available func() error) (Choice, error) {
 		}
 		return asked, nil
 	}
-	if err := available(); err != nil {
+	if err := available(); errors.As(err, new(*image.EngineError)) {
+		return Choice{"local", noEngine}, nil // the normal case, which needs no details
+	} else if err != nil {
 		return Choice{"local", err.Error()}, nil
 	}
 	return Choice{"containers", "a container engine and all images are there"}, nil

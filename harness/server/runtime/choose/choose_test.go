@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"hoplab.example/harness/server/image"
 )
 
 func TestChoose(t *testing.T) {
@@ -19,6 +21,7 @@ func TestChoose(t *testing.T) {
 		{"", "local", nil, "local", Variable},
 		{"", "", nil, "containers", "are there"},
 		{"", "", errors.New("no engine"), "local", "no engine"},
+		{"", "", &image.EngineError{Cause: errors.New("dial unix")}, "local", "no container engine: servers run as processes"},
 	}
 	for _, c := range cases {
 		got, err := choose(c.wanted, c.env, func() error { return c.missing })

@@ -18,6 +18,7 @@ import (
 	"hoplab.example/harness/server/keeper"
 	"hoplab.example/harness/server/runtime"
 	"hoplab.example/harness/server/runtime/containers"
+	"hoplab.example/harness/util/hint"
 	"hoplab.example/harness/util/need"
 	"hoplab.example/harness/util/proc"
 	"hoplab.example/harness/util/reexec"
@@ -230,6 +231,9 @@ func TestNoEngineForAKeeper(t *testing.T) {
 	_, err := keeper.Start(t.Context(), keeper.Config{Dir: filepath.Join(t.TempDir(), "run"), Runtime: "containers", Owner: os.Getpid()})
 	if err == nil || !strings.Contains(err.Error(), "no container engine answers") {
 		t.Errorf("error = %v, want one that says that no engine answers", err)
+	}
+	if advice := hint.Of(err); !strings.Contains(advice, "--runtime local") {
+		t.Errorf("hint = %q, want what to do without an engine", advice)
 	}
 }
 
