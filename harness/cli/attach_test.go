@@ -197,7 +197,7 @@ func TestAttachUsage(t *testing.T) {
 		"run --runtime attach":                    "--attach FILE, or HOPLAB_ATTACH",
 		"run --runtime local --attach " + path:    "give one of the two",
 		"run --attach " + path:                    path + ":1: components lacks mosquitto, flink-jobmanager,",
-		"run --attach " + broken:                  broken + ":2: kafka has nothing that is called",
+		"run --attach " + broken:                  broken + ":2: kafka: unknown key",
 		"run --attach " + path + ".none":          "class.yaml.none",
 		"publish --attach " + path:                "components lacks mosquitto",
 		"bridge --attach " + path:                 "components lacks mosquitto",

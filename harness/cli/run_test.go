@@ -131,7 +131,7 @@ func TestComponentDies(t *testing.T) {
 					once.Do(func() { kill(t, runs, name) })
 				}
 			}, "run", "--rate", "20/s")
-			r.want(t, exitError, name+" died: signal: killed", "next: its whole log is in")
+			r.want(t, exitError, name+" died: signal: killed", "next: its full log is in")
 			nothingLeft(t, runs)
 		})
 	}

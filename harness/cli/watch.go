@@ -212,7 +212,7 @@ func logHint(c *keeper.ComponentState) string {
 	if c.Error == "" {
 		return ""
 	}
-	return "its whole log is in " + c.Log
+	return "its full log is in " + c.Log
 }
 
 func secretsOf(set access.Set) (list []string) {

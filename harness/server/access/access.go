@@ -20,7 +20,7 @@ type Login struct {
 	// Mechanism is Kafka's: PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512. It is PLAIN
 	// where a user is given without one.
 	Mechanism string
-	// APIKey is Elasticsearch's, base64 of id:key, in the place of a user.
+	// APIKey is Elasticsearch's, base64 of id:key, instead of a user.
 	APIKey Secret
 	TLS    TLS
 }
@@ -67,8 +67,8 @@ type TLS struct {
 	Insecure bool
 }
 
-// Config returns what crypto/tls wants, or nil without TLS. A CA that holds no
-// certificate trusts nobody.
+// Config returns what crypto/tls wants, or nil without TLS. With a CA that holds
+// no certificate, nobody is trusted.
 func (t TLS) Config() *tls.Config {
 	if !t.On {
 		return nil

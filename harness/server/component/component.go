@@ -26,11 +26,11 @@ type Component struct {
 	MemoryMiB int
 	// BootLimit is how long it may take from its launch until it is ready.
 	BootLimit time.Duration
-	// Unprivileged: it refuses to run as root, or gives root up by itself to a
-	// user who can't reach its folder.
+	// Unprivileged: it refuses to run as root, or changes to a user of its own who
+	// can't reach its folder.
 	Unprivileged bool
-	// OwnLauncher: a script of its distribution starts its JVM, and fails if told
-	// to record classes.
+	// OwnLauncher: a script of its distribution starts its JVM, and fails when it
+	// is to record classes.
 	OwnLauncher bool
 	// Process says what to run at a site.
 	Process func(Site) Process
@@ -64,14 +64,14 @@ type Program struct {
 	Binary tool.Tool
 	// Builtin is the name of a server that hoplab's own executable contains.
 	Builtin string
-	// ImageOnly: it is in no package that hoplab could fetch, so that it runs only
-	// where a container engine has its public image.
+	// ImageOnly: no package of it exists that hoplab could fetch. It runs only where
+	// a container engine has its public image.
 	ImageOnly bool
-	// Image is its public image; one without a name is none.
+	// Image is its public image; its name is empty where there is none.
 	Image Image
 }
 
-// Image is a container image, and where in it things are that a Site tells.
+// Image is a container image, and where in it the files of a Site are.
 type Image struct {
 	// Name is the image's reference, with its tag.
 	Name string
@@ -95,7 +95,7 @@ type Process struct {
 type File struct {
 	Path string
 	Text string
-	// Private: it may hold secrets, so that only the process may read it.
+	// Private: it may hold secrets, so only the process can read it.
 	Private bool
 }
 
@@ -116,17 +116,17 @@ type Site struct {
 	// sharing), which halves the time of a boot; empty where there is none.
 	Classes string
 	// RecordClasses: the archive isn't there yet, and is to be written to that
-	// path when the process is told to end.
+	// path when the process is terminated.
 	RecordClasses bool
-	// Long: the run is to be long and busy, so that JVMs shall compile well what
-	// they do often, though that makes their boot slower.
+	// Long: the run will be long and busy, so JVMs use their optimizing compiler,
+	// though that makes their boot slower.
 	Long bool
 	// Name is the component's own.
 	Name string
 	// BindHost is the address to listen on: loopback, or all of a container's.
 	BindHost string
-	// Secrets has the logins that components ask for, by component. One that it
-	// lacks is open to everybody, as all are by default.
+	// Secrets has the logins that components require, by component. A component
+	// without one is open to everybody, which is the default.
 	Secrets access.Set
 	// Peer returns the address at which this process reaches a port of a
 	// component, itself included, as host:port.
@@ -148,13 +148,13 @@ func split(addr string) (host, port string) {
 	return host, port
 }
 
-// Addresses tells where programs on the host reach a component's ports.
+// Addresses are where programs on the host reach a component's ports.
 type Addresses interface {
 	// Addr returns host:port.
 	Addr(component, port string) string
 }
 
-// Logins is what Addresses have where components ask for a login.
+// Logins is implemented by Addresses of components that require a login.
 type Logins interface {
 	// Login returns the zero Login for a component that is open to everybody.
 	Login(component string) access.Login

@@ -30,9 +30,9 @@ func NamedElasticsearch(name string, c Component) Component {
 	return c
 }
 
-// Elasticsearch76 is one of before 7.12: its start script takes the Java of
-// JAVA_HOME. Its distribution without X-Pack refuses a setting of security,
-// which the full one of 7.x leaves off unless it is asked for.
+// Elasticsearch76 describes versions before 7.12, whose start script takes the Java
+// of JAVA_HOME. Their distribution without X-Pack refuses the security settings; in
+// the full one of 7.x security is off by default.
 func Elasticsearch76() Component {
 	c := Elasticsearch()
 	c.Process = func(s Site) Process { return elasticsearchWith(s, "", "JAVA_HOME="+s.JavaHome) }

@@ -63,8 +63,8 @@ func FlinkGateway() Component {
 }
 
 func flinkTaskManagerProcess(s Site) Process {
-	// A TaskManager started by its main class, not by Flink's scripts, has to
-	// be told every part of its memory.
+	// A TaskManager that is started by its main class, not by Flink's scripts,
+	// needs every part of its memory set.
 	args := []string{"--configDir", s.Dir}
 	for _, setting := range []string{
 		"taskmanager.cpu.cores=2",
@@ -133,21 +133,21 @@ func flinkConfig(s Site) string {
 		{"sql-gateway.endpoint.rest.address", bind}, {"sql-gateway.endpoint.rest.port", gatewayPort},
 		// Without these the gateway would take the JobManager's bind options.
 		{"sql-gateway.endpoint.rest.bind-address", bind}, {"sql-gateway.endpoint.rest.bind-port", gatewayPort},
-		// Any web page that a browser shows can send requests here. It mustn't read
-		// the answers, as Flink's default lets it, for one is a session of the gateway
-		// that runs what it is told; nor bring a program of its own.
+		// Any web page in a browser can send requests here. It must not read the
+		// answers, as Flink's default allows: one of them is a session of the gateway,
+		// which runs any statement. Nor must it upload a program.
 		{"web.access-control-allow-origin", "http://" + rest + ":" + restPort}, {"web.submit.enable", "false"},
 		{"parallelism.default", "1"},
 		{"execution.checkpointing.interval", "2s"},
 		{"state.checkpoints.dir", "file://" + s.Dir + "/checkpoints"},
 		{"io.tmp.dirs", s.Dir + "/tmp"},
-		// A TaskManager that is gone is noticed at the second heartbeat that doesn't
-		// get through, one that is only silent after the timeout.
+		// A TaskManager that has ended is noticed at the second failed heartbeat, one
+		// that is merely silent after the timeout.
 		{"heartbeat.interval", "2000"}, {"heartbeat.timeout", "20000"},
-		// On a machine that is busy ten seconds are too few for a JVM to begin.
+		// On a busy machine, the default of ten seconds is too short for a JVM to start.
 		{"pekko.startup-timeout", "100 s"},
-		// How old a metric may be that the REST interface tells; ten seconds
-		// would be too old for a lab's counts.
+		// How old a metric of the REST interface may be; the default of ten seconds
+		// is too old for a lab's counts.
 		{"metrics.fetcher.update-interval", "200"},
 		// A TaskManager that was up before its JobManager asks again at once,
 		// not after ten seconds.

@@ -49,7 +49,7 @@ enabled = true
 org_role = Admin
 
 [analytics]
-# A lab's machine tells nobody what is done on it.
+# A lab's machine reports nothing about its use.
 reporting_enabled = false
 check_for_updates = false
 check_for_plugin_updates = false
@@ -91,7 +91,7 @@ func grafanaProvisioning() []File {
 	return files
 }
 
-// grafanaReady wants the database "ok" of Grafana's health API. Source: "Other
+// grafanaReady requires the database "ok" in Grafana's health API. Source: "Other
 // HTTP API", GET /api/health.
 func grafanaReady(ctx context.Context, at Addresses) error {
 	var health struct{ Database string }

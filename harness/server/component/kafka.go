@@ -14,7 +14,7 @@ import (
 )
 
 // clusterID is 16 bytes ("hoplab-cluster-1") in URL-safe base64 without
-// padding, as Kafka wants them.
+// padding, which is Kafka's form.
 const clusterID = "aG9wbGFiLWNsdXN0ZXItMQ"
 
 // Kafka is one KRaft node that is broker and controller. Programs on the host
@@ -35,7 +35,7 @@ func Kafka() Component {
 }
 
 // listener is one of Kafka's: its name, its port's name, and the address that it
-// tells those who connect there to use.
+// advertises to those who connect there.
 type listener struct{ name, port, advertised string }
 
 func kafkaProcess(s Site) Process { return kafkaListening(s) }
@@ -80,7 +80,7 @@ offsets.topic.num.partitions=3
 transaction.state.log.replication.factor=1
 transaction.state.log.min.isr=1
 group.initial.rebalance.delay.ms=0
-# A topic that a typing error names must not come into being.
+# A misspelled topic name must not create a topic.
 auto.create.topics.enable=false
 # Records carry their rows' event time, which may be years ago: retention,
 # which goes by that time, would delete them minutes after they came.

@@ -33,7 +33,7 @@ server.host: %q
 server.port: %s
 elasticsearch.hosts: ["http://%s"]
 path.data: %s/data
-# A lab's machine tells nobody what is done on it.
+# A lab's machine reports nothing about its use.
 telemetry.optIn: false
 `, host, port, s.Peer("elasticsearch", "http"), s.Dir)
 	return Process{
@@ -45,7 +45,7 @@ telemetry.optIn: false
 	}
 }
 
-// kibanaReady wants the overall level "available" of Kibana's status API, or the
+// kibanaReady requires the overall level "available" of Kibana's status API, or the
 // state "green", as it was called before 8.0. Kibana answers long before that.
 // Source: "Access the Kibana status page" (kibana/access, api/status).
 func kibanaReady(ctx context.Context, at Addresses) error {

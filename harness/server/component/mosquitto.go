@@ -18,7 +18,7 @@ import (
 const MQTTWindow = 2000
 
 // MQTTQueue is how many messages a broker keeps for a client that is away.
-// Mosquitto's own default, 1000, drops the rest without telling anybody.
+// Mosquitto's own default, 1000, drops the rest silently.
 const MQTTQueue = 1_000_000
 
 var mqttPort = []Port{{Name: "mqtt", Number: 1883}}

@@ -11,15 +11,15 @@ import (
 	"hoplab.example/harness/server/access"
 )
 
-// Securable are the components that can be told to ask for a login.
+// Securable are the components that can require a login.
 var Securable = []string{"mosquitto", "kafka", "elasticsearch"}
 
-// passwordRounds of PBKDF2. A password that hoplab makes is random and long, so
-// that many rounds would only slow Elasticsearch down.
+// passwordRounds of PBKDF2. hoplab's passwords are random and long, so more
+// rounds would only slow Elasticsearch down.
 const passwordRounds = 10_000
 
 // hash returns what mosquitto and Elasticsearch keep of a password, in base64:
-// salt, and PBKDF2 of it by SHA-512. The salt is made of the password, so that
+// salt, and PBKDF2 of it by SHA-512. The salt is derived from the password, so
 // the same login gives the same files.
 func hash(login access.Login, saltSize, size int) (salt, key string) {
 	password := login.Password.Reveal()

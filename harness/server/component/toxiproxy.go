@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// way is one that can be cut: whoever connects to the toxiproxy's port of that
-// name reaches the port of a component.
+// way is a connection that can be cut: the toxiproxy's port of that name leads to the
+// port of a component.
 type way struct{ name, component, port string }
 
 // ways are named after who uses them.
@@ -19,8 +19,8 @@ var ways = []way{
 	{"sink", "elasticsearch", "http"},
 }
 
-// Toxiproxy is a server built into hoplab through which connections go that are
-// to be cut. Its port "api" takes orders; the others are the ways: "publisher" and
+// Toxiproxy is a server built into hoplab which passes on connections that are
+// to be cut. Its port "api" takes commands; the others are the ways: "publisher" and
 // "subscriber" to the MQTT broker, "producer" and "consumer" to Kafka, "sink" to
 // Elasticsearch.
 func Toxiproxy() Component {

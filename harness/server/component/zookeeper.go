@@ -9,7 +9,7 @@ import (
 )
 
 // ZooKeeper is the single node that Kafka before version 4 keeps its metadata
-// in, where it doesn't run in KRaft mode. Its artefact is Kafka's own.
+// in, where it doesn't run in KRaft mode. It comes with Kafka's artefact.
 func ZooKeeper() Component {
 	return Component{
 		Name:      "zookeeper",
@@ -26,7 +26,7 @@ func zooKeeperProcess(s Site) Process {
 	conf := fmt.Sprintf(`dataDir=%s/data
 clientPort=%s
 clientPortAddress=%s
-# Its web server would take a port of its own, for the whole machine.
+# Its web server would take a port of its own, on the whole machine.
 admin.enableServer=false
 # The one command that asks whether it serves.
 4lw.commands.whitelist=ruok

@@ -17,7 +17,7 @@ const RoleName = "esproxy"
 // address to listen on and the node's, each as host:port.
 func Role(args []string) int {
 	if len(args) != 2 {
-		fmt.Fprintf(os.Stderr, "esproxy: want two arguments, an address and the node's, got %d\n", len(args))
+		fmt.Fprintf(os.Stderr, "esproxy: needs two arguments, its address and the node's, not %d\n", len(args))
 		return 2
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)

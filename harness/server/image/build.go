@@ -19,7 +19,7 @@ import (
 // Builder makes images.
 type Builder struct {
 	Engine *Engine
-	// Install returns the folder of an artefact, as artefact.Store does.
+	// Install returns the folder of an artefact, as maven.Store does.
 	Install func(ctx context.Context, pom string) (dir string, err error)
 	// Report hears what is being made, and whether it was there already.
 	Report func(image string, done bool)

@@ -32,8 +32,8 @@ const (
 )
 
 // Built returns the image of c that `lab dev images build` makes; it can't make one
-// of a program that is ImageOnly. Its tag tells the artefacts in it, so that an
-// image of other versions isn't taken for it.
+// of a program that is ImageOnly. Its tag is a hash of the artefacts in it, so
+// images of different versions have different tags.
 func Built(c component.Component) (Image, error) {
 	image := Image{Built: true}
 	image.JavaHome, image.Executable = builtJava, "/usr/sbin/mosquitto"

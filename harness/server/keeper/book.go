@@ -110,7 +110,7 @@ func (b *book) boot(ctx context.Context, c component.Component, boot booting) {
 	var ready runtime.State
 	instance, err := boot(ctx, b.rt, c, func(s runtime.State) {
 		if s.Phase == runtime.Ready {
-			ready = s // told when there is an instance to act on
+			ready = s // reported once there is an instance to act on
 			return
 		}
 		b.note(c.Name, s, "")
@@ -137,7 +137,7 @@ func (b *book) boot(ctx context.Context, c component.Component, boot booting) {
 func (b *book) note(name string, s runtime.State, advice string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.closed { // what ends from now on has been told to
+	if b.closed { // from now on components end because they were stopped
 		return
 	}
 	entry := b.components[name]

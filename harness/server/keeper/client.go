@@ -210,5 +210,5 @@ func (e *ComponentError) Hint() string {
 	if e.Advice != "" {
 		return e.Advice
 	}
-	return "its whole log is in " + e.Log
+	return "its full log is in " + e.Log
 }

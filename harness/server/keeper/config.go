@@ -10,7 +10,7 @@ import (
 // [Role] to reexec.Run.
 const RoleName = "keeper"
 
-// Config says what a keeper is to be.
+// Config describes a keeper.
 type Config struct {
 	// Dir is the run's folder; its base is the run's name.
 	Dir string `json:"dir"`
@@ -22,13 +22,13 @@ type Config struct {
 	Stack string `json:"stack,omitempty"`
 	// Attach is the path of the file of addresses, for the runtime "attach".
 	Attach string `json:"attach,omitempty"`
-	// Secure: components that can shall ask for a login. The keeper makes the
+	// Secure: components that can, require a login. The keeper makes the
 	// passwords, and [Client.Access] reads them.
 	Secure bool `json:"secure,omitempty"`
 	// Long: the run is to be long and busy; see component.Site.
 	Long bool `json:"long,omitempty"`
-	// NoClassData: JVMs shall neither use nor make archives of their classes. Only
-	// the local runtime knows it, for measuring what they are worth.
+	// NoClassData: JVMs neither use nor make archives of their classes. Only the local
+	// runtime knows it, to measure what they save.
 	NoClassData bool `json:"no_class_data,omitempty"`
 	// Owner is the process whose end ends the keeper; 0 for none.
 	Owner int `json:"owner"`

@@ -1,11 +1,10 @@
-// Package keeper owns a run's components in a process of its own, so that a
-// stack can be shared by the test binaries of one `go test`, outlive the command
-// that started it (`lab run --keep`), and be taken down whatever becomes of the
-// one who asked for it.
+// Package keeper owns a run's components in a process of its own. A stack can so be
+// shared by the test binaries of one `go test`, outlive the command that started it
+// (`lab run --keep`), and be taken down no matter how that command ended.
 //
-// A keeper has a folder, which its clients find it by, and an owner, a process
-// whose end is also the keeper's. It is asked over HTTP on loopback, with a
-// token that only its folder holds:
+// A keeper has a folder, by which its clients find it, and an owner, a process whose
+// end is also the keeper's. Clients ask it over HTTP on loopback, with a token that
+// only its folder holds:
 //
 //	POST /ensure   ["kafka", …]  start these where they aren't started yet
 //	GET  /state                  what runs where, and what has failed

@@ -15,7 +15,7 @@ const (
 	Kill    Fault = "kill"    // end it as kill -9 does; what is on its disk stays
 	Pause   Fault = "pause"   // keep it from running, as SIGSTOP does
 	Resume  Fault = "resume"  // end a pause
-	Restart Fault = "restart" // kill it unless it was, and start it with what is on its disk
+	Restart Fault = "restart" // kill it unless it already was, and start it with the files on its disk
 )
 
 func (b *book) hold(name string, i runtime.Instance) {
@@ -122,7 +122,7 @@ func (b *book) mark(name string, phase runtime.Phase) (before runtime.Phase) {
 	entry := b.components[name]
 	before, entry.Phase, entry.Error, entry.Hint = entry.Phase, phase, "", ""
 	if advice := wayBack[phase]; advice != "" {
-		entry.Error = fmt.Sprintf("%s was %s, as somebody has asked for", name, phase)
+		entry.Error = fmt.Sprintf("%s was %s on request", name, phase)
 		entry.Hint = fmt.Sprintf(advice, name)
 	}
 	return before

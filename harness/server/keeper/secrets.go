@@ -13,8 +13,8 @@ import (
 	"hoplab.example/harness/server/component"
 )
 
-// secretsFile has the passwords of a secure run, for its owner's eyes only. They
-// are told neither over HTTP nor on a command line.
+// secretsFile has the passwords of a secure run. Only the run's user can read it; no
+// password is sent over HTTP or shown on a command line.
 const secretsFile = "secrets.json"
 
 // secret is a login as secretsFile has it.
@@ -23,7 +23,7 @@ type secret struct {
 	Password string `json:"password"`
 }
 
-// makeSecrets invents a login for each component that can ask for one, and
+// makeSecrets makes a login for each component that can ask for one, and
 // keeps them in the run's folder.
 func makeSecrets(config Config) (access.Set, error) {
 	if !config.Secure {

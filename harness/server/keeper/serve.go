@@ -94,7 +94,7 @@ func newRuntime(ctx context.Context, config Config, versions version.Stack) (run
 		}
 		return attach.New(file), nil
 	}
-	return nil, fmt.Errorf("there is no runtime %q; there are local, containers and attach", config.Runtime)
+	return nil, fmt.Errorf("unknown runtime %q; use local, containers or attach", config.Runtime)
 }
 
 // listen serves the book and then says in the folder where.
@@ -127,7 +127,7 @@ func guard(at endpoint, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case r.Host != at.Addr || r.Header.Get("Origin") != "":
-			http.Error(w, "a keeper is asked by programs, at its own address", http.StatusForbidden)
+			http.Error(w, "only programs may ask a keeper, at its own address", http.StatusForbidden)
 		case subtle.ConstantTimeCompare([]byte(r.Header.Get("Authorization")), want) != 1:
 			http.Error(w, "wrong token", http.StatusForbidden)
 		default:

@@ -46,7 +46,7 @@ func Start(ctx context.Context, config Config) (*Client, error) {
 // clear empties the folder of a keeper that is gone.
 func clear(ctx context.Context, dir string) error {
 	if err := sweep(ctx, dir); err != nil {
-		return fmt.Errorf("sweep what an earlier run has left: %w", err)
+		return fmt.Errorf("clean up after an earlier run: %w", err)
 	}
 	if err := os.RemoveAll(dir); err != nil {
 		return err

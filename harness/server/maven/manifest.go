@@ -63,7 +63,7 @@ func checkManifest(dir string) error {
 	}
 	for name, size := range want {
 		if got, ok := have[name]; !ok || got != size {
-			return fmt.Errorf("%s: %d bytes, want %d", name, got, size)
+			return fmt.Errorf("%s has %d bytes instead of %d", name, got, size)
 		}
 	}
 	return nil

@@ -1,9 +1,9 @@
 // Package maven installs the JVM components: it has mvn resolve what a
 // pinned pom.xml names, once, into a folder of the user's cache.
 //
-// An artefact lands by rename, with a manifest of its files, so that a folder
-// under its final name is whole. One download runs at a time over all
-// processes, since Maven's own repository isn't made for more.
+// An artefact gets its final name when it is complete, with a manifest of its files.
+// Only one download runs at a time, over all processes, because Maven's own repository
+// isn't made for more.
 package maven
 
 import (
@@ -50,9 +50,8 @@ func (s Store) InstallPom(ctx context.Context, name string, report func(Progress
 
 // Install returns the folder that holds what pom names: its jars, or the
 // unpacked content of the zip where it names one. The folder is called name and
-// is alone in its parent, as Kafka Connect wants it of plug-ins. Install
-// downloads what is not there, or what is no longer whole, and calls report
-// meanwhile.
+// is alone in its parent, as Kafka Connect requires of plug-ins. Install
+// downloads what is missing or damaged, and calls report meanwhile.
 func (s Store) Install(ctx context.Context, name string, pom []byte, report func(Progress)) (string, error) {
 	sum := sha256.Sum256(pom)
 	dir := filepath.Join(s.Dir, name+"-"+hex.EncodeToString(sum[:6]))
@@ -117,7 +116,7 @@ func (s Store) fill(ctx context.Context, dir, name string, pom []byte, report fu
 
 var sizeProperty = regexp.MustCompile(`<hoplab\.download\.mib>(\d+)<`)
 
-// total returns the download's size in bytes as the pom tells it, or 0.
+// total returns the download's size in bytes from the pom's property, or 0.
 func total(pom []byte) int64 {
 	found := sizeProperty.FindSubmatch(pom)
 	if found == nil {

@@ -51,7 +51,7 @@ func unpack(path string, root *os.Root, most int64) error {
 }
 
 // unpackAll writes the entries below root, which lets none lead out, up to so
-// many bytes: what an entry's header says of its size may be a lie.
+// many bytes: the size in an entry's header may be wrong.
 func unpackAll(archive *zip.Reader, root *os.Root, most int64) error {
 	if n := len(archive.File); n > maxEntries {
 		return fmt.Errorf("it has %d entries, %d at most are unpacked", n, maxEntries)
@@ -74,7 +74,7 @@ func unpackAll(archive *zip.Reader, root *os.Root, most int64) error {
 }
 
 func unpackEntry(entry *zip.File, root *os.Root, name string, most int64) (int64, error) {
-	if entry.FileInfo().IsDir() { // Elasticsearch wants its empty folders too
+	if entry.FileInfo().IsDir() { // Elasticsearch needs its empty folders too
 		return 0, root.MkdirAll(name, 0o755)
 	}
 	return unpackFile(entry, root, name, most)
@@ -82,7 +82,7 @@ func unpackEntry(entry *zip.File, root *os.Root, name string, most int64) (int64
 
 func unpackFile(entry *zip.File, root *os.Root, name string, most int64) (n int64, err error) {
 	if !entry.Mode().IsRegular() {
-		return 0, fmt.Errorf("entry %q is no regular file", entry.Name)
+		return 0, fmt.Errorf("entry %q isn't a regular file", entry.Name)
 	}
 	if err := root.MkdirAll(filepath.Dir(name), 0o755); err != nil {
 		return 0, err

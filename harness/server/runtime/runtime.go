@@ -14,13 +14,13 @@ import (
 )
 
 // Runtime is a way to run components. Its addresses are known, and stay the
-// same, before anything is started, so that components can be configured with
-// one another's addresses and started side by side.
+// same, before anything is started, which lets components be
+// configured with one another's addresses and started side by side.
 type Runtime interface {
 	component.Addresses
-	// Name is "local", or what else the user chose it by.
+	// Name is the name by which users choose it, such as "local".
 	Name() string
-	// Peer returns where one component reaches a port of another, as host:port.
+	// Peer returns the address at which one component reaches a port of another, as host:port.
 	// Addr is for programs on the host; in a container's network they differ.
 	Peer(component, port string) string
 	// Launch installs what c needs and starts it. It doesn't wait until c is
@@ -42,18 +42,18 @@ type Download struct {
 
 // Instance is a component that was launched.
 type Instance interface {
-	// Done is closed when the component has ended, whyever.
+	// Done is closed when the component has ended, for whatever reason.
 	Done() <-chan struct{}
-	// Err says how it ended; nil while it runs.
+	// Err returns how it ended, and nil while it runs.
 	Err() error
-	// Log opens what it printed so far, from its beginning.
+	// Log opens what it has printed so far.
 	Log() (io.ReadCloser, error)
-	// Booted is told once the component has been ready.
+	// Booted is called once the component has become ready.
 	Booted()
 	// Kill ends it at once, as kill -9 does: it can't save or say anything.
 	Kill() error
-	// Pause keeps it from running, as SIGSTOP does, until Resume. Its connections
-	// stay, and nobody answers.
+	// Pause stops it, as SIGSTOP does, until Resume. Its connections stay open, and
+	// it doesn't answer.
 	Pause() error
 	// Resume ends a pause.
 	Resume() error
@@ -61,7 +61,7 @@ type Instance interface {
 	PID() int
 }
 
-// Phase is what a component is at.
+// Phase is a stage in a component's life.
 type Phase string
 
 // The phases. A component passes the first three in their order.
@@ -70,12 +70,12 @@ const (
 	Starting    Phase = "starting"
 	Ready       Phase = "ready"
 	Failed      Phase = "failed"
-	// Killed and Paused are what somebody has asked for.
+	// Killed and Paused are what a user has asked for.
 	Killed Phase = "killed"
 	Paused Phase = "paused"
 )
 
-// State is what is known of a component that was asked for.
+// State is what is known of a component.
 type State struct {
 	Phase    Phase         `json:"phase"`
 	Download Download      `json:"download,omitzero"`
@@ -84,10 +84,9 @@ type State struct {
 	Error    string        `json:"error,omitempty"`
 }
 
-// Boot launches c, waits until it is ready and returns its instance. report
-// hears of each change on the way, but not of a failure: that is the error, which
-// knows what to do about it, and whoever tells both apart would for a moment show
-// one without the other.
+// Boot launches c, waits until it is ready and returns its instance. It calls report
+// for each change on the way, but not for a failure: the error also has a hint, and
+// reporting the two separately would show one without the other for a moment.
 func Boot(ctx context.Context, rt Runtime, c component.Component, report func(State)) (Instance, error) {
 	report(State{Phase: Starting})
 	instance, err := rt.Launch(ctx, c, func(d Download) {

@@ -40,7 +40,7 @@ func (s Stack) Nodes() []Part {
 
 const nodePrefix = "elasticsearch"
 
-// node is a version of Elasticsearch under a name that tells major and minor.
+// node is a version of Elasticsearch whose name has its major and minor number.
 func node(version, pom, why string, described component.Component) Part {
 	name := nodePrefix + "-" + version[:strings.LastIndexByte(version, '.')]
 	p := elasticsearch(version, pom, why, component.NamedElasticsearch(name, described))

@@ -6,7 +6,7 @@ import "hoplab.example/harness/server/component"
 func classic() Stack {
 	return Stack{
 		Name: "classic",
-		Why: "The default: the newest versions of which each reads and writes the others directly. " +
+		Why: "The default: the newest versions that read and write one another directly. " +
 			"Flink's SQL sink for Elasticsearch is released for 7 only, which decides the rest.",
 		Parts: []Part{
 			mosquitto(), mochi(), kafka4(),

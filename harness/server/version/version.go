@@ -1,5 +1,5 @@
-// Package version has the stacks: named, pinned sets of versions that go together,
-// and why they do. It is the one place that knows what differs by version: a
+// Package version has the stacks: named, pinned sets of versions that work together,
+// and the reasons. It is the one place that knows what differs by version: a
 // part's container image, its poms, and which of a component's descriptions fits.
 package version
 
@@ -21,7 +21,7 @@ const Variable = "HOPLAB_STACK"
 // Stack is a set of versions that go together.
 type Stack struct {
 	Name string `json:"name"`
-	// Why says what the stack is good for, and what not to expect of it.
+	// Why says what the stack is for, and what not to expect of it.
 	Why   string `json:"why"`
 	Parts []Part `json:"parts"`
 }
@@ -59,7 +59,7 @@ func Names() []string {
 }
 
 // Find returns the stack of that name; that of "" is the default one. It also
-// knows [Compat] and [Faults], which aren't to be had in the place of the others.
+// knows [Compat] and [Faults], which users can't choose.
 func Find(name string) (Stack, error) {
 	if name == "" {
 		name = Default
@@ -112,8 +112,8 @@ func (s Stack) ByName(names ...string) ([]component.Component, error) {
 }
 
 // Needed returns these names and, before each, those of its peers, and theirs:
-// Kafka may need ZooKeeper. A name that the stack doesn't know stays as it is,
-// for [Stack.ByName] to complain of.
+// Kafka may need ZooKeeper. A name that the stack doesn't know stays as it is:
+// [Stack.ByName] reports it.
 func (s Stack) Needed(names ...string) []string {
 	var needed []string
 	for _, name := range names {

@@ -24,7 +24,7 @@ const (
 
 // Open returns the context of a browser's tab, and a function that says what
 // has gone wrong on its pages. Pages may ask for files and for what begins with
-// one of allowed; any other request is told as wrong. Without a Chromium the
+// one of allowed; any other request is reported as wrong. Without a Chromium the
 // test is skipped.
 func Open(t *testing.T, allowed ...string) (context.Context, func() []string) {
 	t.Helper()

@@ -1,5 +1,5 @@
-// Package dirs says which folders hoplab writes to: the cache of downloads,
-// and the folder of runs. Nothing is written outside of them.
+// Package dirs has the folders that hoplab writes to: the cache of downloads and the
+// folder of runs. hoplab writes nothing outside of them.
 package dirs
 
 import (
@@ -9,7 +9,7 @@ import (
 	"strconv"
 )
 
-// Cache returns the folder of downloads: HOPLAB_CACHE where set, or else
+// Cache returns the folder of downloads: HOPLAB_CACHE where set, otherwise
 // hoplab in the user's cache.
 func Cache() (string, error) {
 	if dir := os.Getenv("HOPLAB_CACHE"); dir != "" {
@@ -23,7 +23,7 @@ func Cache() (string, error) {
 }
 
 // Runs returns the folder that holds a folder for each run: HOPLAB_RUNS where
-// set, or else runs in the cache. Where that can't be reached by every user and
+// set, otherwise runs in the cache. Where that can't be reached by every user and
 // hoplab runs as root, it is one in the folder for temporary files, since
 // Elasticsearch runs as another user.
 func Runs() (string, error) {
@@ -56,7 +56,7 @@ func makeOwn(dir string) error {
 	}
 	parent := filepath.Dir(dir)
 	if info, err := os.Lstat(parent); err != nil || !info.IsDir() || !ownedByUs(info) {
-		return fmt.Errorf("the folder %s is somebody else's; remove it or set HOPLAB_RUNS to another", parent)
+		return fmt.Errorf("the folder %s belongs to another user; remove it, or set HOPLAB_RUNS to another folder", parent)
 	}
 	return nil
 }

@@ -1,5 +1,5 @@
-// Package golden compares what a test has made with a file that is kept: go test
-// -update writes the files anew.
+// Package golden compares a test's result with a stored file; go test -update
+// rewrites the files.
 package golden
 
 import (

@@ -1,5 +1,5 @@
-// Package mdtable writes what a command has found into a Markdown file, between
-// two comments that say so, and leaves the prose around them as it is.
+// Package mdtable writes a command's results into a Markdown file, between two
+// comments, and leaves the text around them as it is.
 package mdtable
 
 import (
@@ -11,7 +11,7 @@ import (
 	"hoplab.example/harness/util/atomicfile"
 )
 
-// Place is where a Markdown file has what a command writes.
+// Place is the part of a Markdown file that a command writes.
 type Place struct {
 	What       string // such as "the matrix", for errors
 	Begin, End string // the comments, each on a line of its own
@@ -27,7 +27,7 @@ func (p Place) Read(path string) (string, error) {
 	return strings.TrimSpace(string(text[begin:end])) + "\n", nil
 }
 
-// Write puts text between the comments. The file changes whole or not at all.
+// Write puts text between the comments. If it fails, the file stays as it was.
 func (p Place) Write(path, text string) error {
 	old, begin, end, err := p.find(path)
 	if err != nil {

@@ -1,5 +1,5 @@
-// Package memory tells the most memory that processes have had resident, as Linux
-// remembers it. Other systems don't tell it of other processes.
+// Package memory reads the peak resident memory of processes from Linux's /proc.
+// Other systems don't report it for other processes.
 package memory
 
 import (
@@ -43,8 +43,8 @@ func Of(pid int) (int64, bool) {
 	return 0, false
 }
 
-// Reset has a process's peak begin at what it has resident now. Where the system
-// can't, it stays as it is.
+// Reset sets a process's peak to what it has resident now. Where the system can't,
+// the peak stays as it is.
 func Reset(pid int) {
 	const peakRSS = "5" // see proc_pid_clear_refs(5)
 	_ = os.WriteFile(fmt.Sprintf("/proc/%d/clear_refs", pid), []byte(peakRSS), 0)

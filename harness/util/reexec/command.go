@@ -28,7 +28,7 @@ func Command(ctx context.Context, role string, task any) (*exec.Cmd, error) {
 // that it started.
 func Task(args []string, task any) error {
 	if len(args) != 1 {
-		return fmt.Errorf("want one argument, what to do as JSON, got %d", len(args))
+		return fmt.Errorf("needs one argument, the task as JSON, not %d", len(args))
 	}
 	if err := json.Unmarshal([]byte(args[0]), task); err != nil {
 		return fmt.Errorf("read what to do: %w", err)

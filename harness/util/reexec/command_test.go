@@ -44,7 +44,7 @@ func TestCommandWithoutRole(t *testing.T) {
 
 func TestTaskErrors(t *testing.T) {
 	for want, args := range map[string][]string{
-		"want one argument": {"{}", "{}"},
+		"needs one argument": {"{}", "{}"},
 		"read what to do":   {"{"},
 	} {
 		if err := Task(args, &greeting{}); err == nil || !strings.Contains(err.Error(), want) {

@@ -1,7 +1,7 @@
 // Package reexec lets hoplab's executables, test binaries among them, start
 // themselves again in another role, such as the keeper of a run or the built-in
-// broker. So a component that is part of hoplab is a process of its own, which
-// can be stopped and killed as the others can, and needs no second file.
+// broker. A component that is part of hoplab is then a process of its own, which can
+// be stopped and killed like the others, and needs no second file.
 package reexec
 
 import (

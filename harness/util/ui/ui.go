@@ -1,6 +1,6 @@
-// Package ui shows people what goes on: progress of long work, tables, colours.
-// Bars and colours are for terminals; elsewhere the same is said in plain lines,
-// so that a log of it reads well.
+// Package ui shows people what is going on: progress of long work, tables, colours.
+// Bars and colours are for terminals; elsewhere the same appears as plain lines that
+// read well in a log.
 package ui
 
 import (
@@ -35,7 +35,7 @@ func (u *UI) Write(p []byte) (int, error) { return u.out.Write(p) }
 // Say writes a line.
 func (u *UI) Say(format string, args ...any) { fmt.Fprintf(u.out, format+"\n", args...) }
 
-// Terminal says whether a person watches.
+// Terminal reports whether the stream is a terminal.
 func (u *UI) Terminal() bool { return u.terminal }
 
 // Outcome returns an outcome's word in its colour.

@@ -136,7 +136,7 @@ const nasty = `<script>document.title='owned'</script><img src=x onerror="docume
 func TestTroubleInBrowser(t *testing.T) {
 	f := newFake(2400)
 	f.growBy(3)
-	f.sample.Components[3] = Component{Name: "flink-taskmanager", Phase: "failed", Hint: "its whole log is in flink-taskmanager.log",
+	f.sample.Components[3] = Component{Name: "flink-taskmanager", Phase: "failed", Hint: "its full log is in flink-taskmanager.log",
 		Error: "flink-taskmanager died: signal: killed\n" + strings.Repeat("INFO  a line of its log that is rather long, as they are\n", 15)}
 	address, _ := served(t, shown(f))
 	ctx, wrong := chromiumtest.Open(t, origin(t, address))

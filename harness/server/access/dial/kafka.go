@@ -36,8 +36,8 @@ func mechanismOf(login access.Login) sasl.Mechanism {
 	return mechanism{login}
 }
 
-// mechanism makes kafka-go's own when a connection is opened, so that a user
-// that it can't take is an error of that connection.
+// mechanism makes kafka-go's own when a connection is opened. A user name that it
+// can't take is then an error of that connection.
 type mechanism struct{ login access.Login }
 
 func (m mechanism) Name() string { return m.login.SASL() }

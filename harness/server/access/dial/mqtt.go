@@ -6,7 +6,7 @@ import (
 	"hoplab.example/harness/server/access"
 )
 
-// MQTTURL returns the address of a broker, host:port, as paho wants it.
+// MQTTURL returns the address of a broker, host:port, in paho's form.
 func MQTTURL(login access.Login, addr string) string {
 	if login.TLS.On {
 		return "ssl://" + addr

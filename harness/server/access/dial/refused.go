@@ -11,8 +11,7 @@ import (
 	"hoplab.example/harness/server/access"
 )
 
-// RefusedError says that a component doesn't let a login in, so that trying
-// again is in vain.
+// RefusedError says that a component refuses a login, so trying again is pointless.
 type RefusedError struct {
 	Component, Addr string
 	As              string // who wanted in
@@ -33,7 +32,7 @@ func (e *RefusedError) Hint() string {
 // ErrUnauthorized is the cause of a refusal over HTTP.
 var ErrUnauthorized = errors.New("401 Unauthorized: the user or the key is wrong")
 
-// ErrForbidden is that of a user who is known and lacks a right.
+// ErrForbidden is the cause for a user who is known but lacks a right.
 var ErrForbidden = errors.New("403 Forbidden: it lacks the right to do this")
 
 // Explain returns a *RefusedError where err is a component's refusal of a login,
@@ -49,8 +48,8 @@ func Explain(component, addr string, login access.Login, err error) error {
 }
 
 // Refused reports whether err is of a login that isn't let in, or of a server
-// that isn't the one to trust. A connection that just breaks is none: it may be
-// the network's fault.
+// that isn't the one to trust. A connection that just breaks isn't a refusal:
+// it may be the network's fault.
 func Refused(err error) bool {
 	for _, refusal := range []error{
 		packets.ErrorRefusedBadUsernameOrPassword, packets.ErrorRefusedNotAuthorised,

@@ -116,7 +116,7 @@ func (e *UnreachableError) Unwrap() error { return e.Last }
 func (e *UnreachableError) Hint() string {
 	hint := "check the address in " + e.Place + ", and that this machine may reach it"
 	if errors.Is(e.Last, io.EOF) || errors.Is(e.Last, io.ErrUnexpectedEOF) {
-		hint += "; a server that hangs up may want TLS or a login"
+		hint += "; a server that closes the connection may require TLS or a login"
 	}
 	return hint
 }
@@ -137,7 +137,7 @@ func (instance) Booted() {}
 func (instance) PID() int { return 0 }
 
 // errNotOurs: what hoplab hasn't started it doesn't end.
-var errNotOurs = errors.New("it runs somewhere else, so that hoplab neither kills nor pauses it")
+var errNotOurs = errors.New("hoplab didn't start it, so it neither kills nor pauses it")
 
 func (instance) Kill() error { return errNotOurs }
 

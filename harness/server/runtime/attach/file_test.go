@@ -89,17 +89,17 @@ func TestLoad(t *testing.T) {
 func TestLoadRefuses(t *testing.T) {
 	t.Setenv("HOPLAB_TEST_SECRET", "s3cr3t")
 	for _, c := range []struct{ text, want string }{
-		{"", ":1: this is no YAML"},
+		{"", ":1: this isn't YAML"},
 		{"components:\n  kafka: {address: a:1}\n---\ncomponents:\n  mqtt: {address: b:1}\n", ":3: what follows --- is a second document"},
 		{"components:\n  kafka: {address: a:1}\n---\n}\n", "is a second document"},
 		{"- a\n", ":1: the file: must be a mapping of prefix, components"},
 		{"prefix: joe\n", ":1: components: is missing"},
-		{"prefix: Joe!\ncomponents: {}\n", ":1: prefix: has something else"},
+		{"prefix: Joe!\ncomponents: {}\n", ":1: prefix: only a-z, 0-9 and - are allowed"},
 		{"components:\n  kafka:\n    address: a:1\n   user: s3cr3t\n", "did not find expected key"},
 		{"components:\n  kafka: s3cr3t\n", ":2: kafka: must be a mapping"},
-		{"components:\n  kafak: {address: a:1}\n", `:2: components has nothing that is called "kafak"; it has connect,`},
-		{"components:\n  kafka:\n    address: a:1\n    pasword: s3cr3t\n", `:4: kafka has nothing that is called "pasword"`},
-		{"components:\n  kafka:\n    address: a:1\n    api_key: s3cr3t\n", `:4: kafka has nothing that is called "api_key"`},
+		{"components:\n  kafak: {address: a:1}\n", `:2: components: unknown key "kafak"; the keys are connect,`},
+		{"components:\n  kafka:\n    address: a:1\n    pasword: s3cr3t\n", `:4: kafka: unknown key "pasword"`},
+		{"components:\n  kafka:\n    address: a:1\n    api_key: s3cr3t\n", `:4: kafka: unknown key "api_key"`},
 		{"components:\n  kafka:\n    address: a:1\n    address: a:2\n", ":4: address is given twice, first in line 3"},
 		{"components:\n  kafka:\n    user: a\n", ":2: kafka: address is missing"},
 		{"components:\n  kafka:\n    address: http://a:1\n", `:3: kafka: address is "http://a:1"; it must be HOST:PORT`},
@@ -118,7 +118,7 @@ func TestLoadRefuses(t *testing.T) {
 		{"components:\n  kafka:\n    address: a:1\n    tls: s3cr3t\n", ":4: tls: must be true or false"},
 		{"components:\n  kafka:\n    address: a:1\n    tls: {ca: none.pem}\n", ":4: ca: open "},
 		{"components:\n  kafka:\n    address: a:1\n    tls: {ca: class.yaml}\n", "holds no certificate"},
-		{"components:\n  kafka:\n    address: a:1\n    tls: {verify: false}\n", `:4: tls has nothing that is called "verify"`},
+		{"components:\n  kafka:\n    address: a:1\n    tls: {verify: false}\n", `:4: tls: unknown key "verify"`},
 		{"components:\n  mqtt: {address: a:1}\n  mosquitto: {address: a:1}\n", "mqtt and mosquitto are the same component"},
 	} {
 		path := write(t, c.text)

@@ -25,7 +25,7 @@ func (p parser) mapping(node *yaml.Node, what string, known ...string) (map[stri
 			value = value.Alias
 		}
 		if !slices.Contains(known, key.Value) {
-			return nil, p.fail(key.Line, "%s has nothing that is called %q; it has %s", what, key.Value, strings.Join(known, ", "))
+			return nil, p.fail(key.Line, "%s: unknown key %q; the keys are %s", what, key.Value, strings.Join(known, ", "))
 		}
 		if first, twice := fields[key.Value]; twice {
 			return nil, p.fail(key.Line, "%s is given twice, first in line %d", key.Value, first.key.Line)

@@ -25,8 +25,8 @@ type parser struct {
 	last int // the file's last line
 }
 
-// fail gives a place within the file: of what ends it the YAML reader says that it
-// is on the line after.
+// fail gives a line within the file: for an error at its end the YAML reader gives
+// the line after the last one.
 func (p parser) fail(line int, format string, args ...any) error {
 	return fmt.Errorf("%s:%d: %s", p.path, min(max(line, 1), p.last), fmt.Sprintf(format, args...))
 }
@@ -46,7 +46,7 @@ func parse(path string, text []byte) (*File, error) {
 	if err := documents.Decode(&top); err != nil {
 		found := yamlLine.FindStringSubmatch(err.Error())
 		if found == nil || found[1] == "" {
-			return nil, p.fail(1, "this is no YAML with components: in it")
+			return nil, p.fail(1, "this isn't YAML with components: in it")
 		}
 		line, _ := strconv.Atoi(found[1]) // digits only: it parses
 		return nil, p.fail(line, "%s", yamlLine.ReplaceAllString(err.Error(), ""))
@@ -76,7 +76,7 @@ func (p parser) prefix(f field, file *File) error {
 	}
 	prefix, err := p.text(f)
 	if err == nil && !prefixHas.MatchString(prefix) {
-		err = p.fail(f.key.Line, "prefix: has something else than a-z, 0-9 and -")
+		err = p.fail(f.key.Line, "prefix: only a-z, 0-9 and - are allowed")
 	}
 	file.Prefix = prefix
 	return err

@@ -11,7 +11,7 @@ import (
 	"hoplab.example/harness/util/atomicfile"
 )
 
-// Addresses tell where components are.
+// Addresses are where components are reached.
 type Addresses interface {
 	Addr(component, port string) string
 	Peer(component, port string) string

@@ -1,5 +1,5 @@
-// Package choose says in which runtime components run: the one that was asked
-// for, or containers where an engine and all images are there, or else local.
+// Package choose chooses the runtime for components: the one that was asked for;
+// otherwise containers if an engine and all images are available; otherwise local.
 package choose
 
 import (
@@ -39,7 +39,7 @@ type Choice struct{ Name, Why string }
 
 // Runtime returns the runtime for these components. wanted is what the user
 // asked for, if anything; the environment comes next. What is asked for is
-// taken even if it can't work, so that it says what it lacks.
+// taken even if it can't work: it then reports what it lacks.
 func Runtime(ctx context.Context, wanted string, components []component.Component) (Choice, error) {
 	return choose(wanted, os.Getenv(Variable), func() error { return image.Available(ctx, components) })
 }
@@ -61,5 +61,5 @@ func choose(wanted, fromEnv string, available func() error) (Choice, error) {
 	} else if err != nil {
 		return Choice{"local", err.Error()}, nil
 	}
-	return Choice{"containers", "a container engine and all images are there"}, nil
+	return Choice{"containers", "a container engine and all images are available"}, nil
 }

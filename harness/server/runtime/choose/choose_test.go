@@ -19,7 +19,7 @@ func TestChoose(t *testing.T) {
 		{"local", "containers", nil, "local", "asked for"},
 		{"containers", "", errors.New("no engine"), "containers", "asked for"},
 		{"", "local", nil, "local", Variable},
-		{"", "", nil, "containers", "are there"},
+		{"", "", nil, "containers", "are available"},
 		{"", "", errors.New("no engine"), "local", "no engine"},
 		{"", "", &image.EngineError{Cause: errors.New("dial unix")}, "local", "no container engine: servers run as processes"},
 	}

@@ -51,8 +51,8 @@ func (r *Runtime) shareClasses(c component.Component, found image.Image, site *c
 	return "", &classes{from: site.Classes, to: kept, dependent: len(c.Peers) > 0}
 }
 
-// recordClasses has the containers that shall write an archive do so, if all of
-// the run's have booted and run; those that need others first.
+// recordClasses has the containers that are to write an archive do so, if all of
+// the run's have booted and still run. Those that depend on others come first.
 func (r *Runtime) recordClasses(ctx context.Context) {
 	for _, i := range r.launched {
 		if !i.booted.Load() || i.Err() != nil {

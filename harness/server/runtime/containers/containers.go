@@ -2,9 +2,9 @@
 // of a run's in one network, where each is reached by its name, with their ports
 // on free ones of the host's loopback.
 //
-// Everything that is made carries the run's folder as a label, so that what a
-// killed run has left can be swept. The library's own reaper does the same where
-// its image is there.
+// Everything that a run makes has the run's folder as a label, by which Sweep finds
+// what a killed run left behind. The library's own reaper does the same where its
+// image is available.
 package containers
 
 import (
@@ -43,7 +43,7 @@ type Options struct {
 	Components []component.Component
 	// Ports fixes ports of the host, by "component.port"; others are free ones.
 	Ports map[string]int
-	// Secrets has the logins that components shall ask for; nil for none.
+	// Secrets has the logins that components require; nil for none.
 	Secrets access.Set
 	// Long: see component.Site.
 	Long bool
@@ -62,8 +62,8 @@ type Runtime struct {
 
 var _ runtime.Runtime = (*Runtime)(nil)
 
-// reaper is the image of the library's own reaper, as of testcontainers-go
-// v0.45.0, which no longer tells it.
+// reaper is the image of the library's own reaper in testcontainers-go
+// v0.45.0, which no longer exports it.
 const reaper = "testcontainers/ryuk:0.14.0"
 
 // closeLimit is how long the containers of a run may take to go.
@@ -86,7 +86,7 @@ func New(ctx context.Context, options Options) (*Runtime, error) {
 // settle makes testcontainers' own choices right for where we are. It must be
 // called before the library reads its settings, which it does once.
 func settle(ctx context.Context, engine *image.Engine) {
-	log.SetDefault(log.NewNoopLogger()) // what it would tell, we tell ourselves
+	log.SetDefault(log.NewNoopLogger()) // hoplab reports what it would log
 	setDefault := func(name, value string) {
 		if _, set := os.LookupEnv(name); !set {
 			os.Setenv(name, value)

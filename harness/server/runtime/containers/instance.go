@@ -125,7 +125,7 @@ func (i *instance) remove(ctx context.Context) error {
 	return errors.Join(err, i.log.close())
 }
 
-// logFile is where a container's output goes, as that of a process would.
+// logFile receives a container's output.
 type logFile struct {
 	path string
 	mu   sync.Mutex

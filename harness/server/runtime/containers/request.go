@@ -63,8 +63,8 @@ func (r *Runtime) request(c component.Component, found image.Image, log *logFile
 			if bind != "" {
 				host.Binds = append(host.Binds, bind)
 			}
-			// Half as much again as it should take: a leak must not take the
-			// whole machine, and all of them fit in 8 GB.
+			// Half as much again as it should take: a leak must not exhaust the
+			// machine, and all of them together fit in 8 GB.
 			host.Memory = int64(c.MemoryMiB) * 3 / 2 << 20
 		}),
 	}

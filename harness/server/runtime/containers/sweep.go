@@ -27,9 +27,9 @@ func (r *Runtime) labels(component string) map[string]string {
 	return labels
 }
 
-// Sweep removes what a run has left when it was killed: its containers, networks
-// and volumes, and nothing without its label. A run that used no containers is
-// known by its folder, so that no engine is asked for it.
+// Sweep removes what a killed run left behind: the containers, networks and volumes
+// with its label, and nothing else. It asks no engine about a run whose folder shows
+// that it used no containers.
 func Sweep(ctx context.Context, dir string) error {
 	if _, err := os.Stat(filepath.Join(dir, markerFile)); err != nil {
 		return nil

@@ -18,8 +18,9 @@ import (
 // of classes. It happens once; the next boots take half the time.
 const recordLimit = 20 * time.Second
 
-// classArchive is one that a process writes when it is told to end: into its
-// own folder first, for it may be another user's, and half a file is no archive.
+// classArchive is an archive that a process writes when it is terminated: into its
+// own folder first, because it may run as another user, and because half a file
+// isn't an archive.
 type classArchive struct {
 	from, to  string
 	dependent bool // its process needs others to end well
@@ -46,7 +47,7 @@ func (r *Runtime) classes(c component.Component, site *component.Site) *classArc
 // classesPath names an archive after all that it depends on.
 func (r *Runtime) classesPath(c component.Component, site *component.Site) string {
 	sum := sha256.New()
-	release, _ := os.ReadFile(filepath.Join(site.JavaHome, "release")) // its absence is as good a name
+	release, _ := os.ReadFile(filepath.Join(site.JavaHome, "release")) // without it the folder alone is the name
 	sum.Write(release)
 	sum.Write([]byte(site.JavaHome))
 	for _, dir := range site.Artefacts {
@@ -64,10 +65,10 @@ func link(from, to string) error {
 	return copyFile(from, to)
 }
 
-// recordClasses has the processes that shall write an archive do so, if they
-// are whole: all that was launched has booted and runs. Those that need others
-// come first: Kafka Connect waits long for a Kafka that is gone. One that can't
-// costs its time, and is tried again by the next run.
+// recordClasses has the processes that are to write an archive do so, if everything
+// that was launched has booted and still runs. Those that depend on others come
+// first, because Kafka Connect waits long for a Kafka that is gone. One that doesn't
+// finish in time is recorded by the next run.
 func recordClasses(launched []*process) {
 	for _, p := range launched {
 		if !p.booted.Load() || p.Err() != nil {

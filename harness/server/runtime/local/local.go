@@ -34,7 +34,7 @@ type Options struct {
 	Program string
 	// Ports fixes ports, by "component.port"; others are free ones.
 	Ports map[string]int
-	// Secrets has the logins that components shall ask for; nil for none.
+	// Secrets has the logins that components require; nil for none.
 	Secrets access.Set
 	// Long: see component.Site.
 	Long bool

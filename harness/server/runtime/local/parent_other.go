@@ -4,6 +4,6 @@ package local
 
 import "syscall"
 
-// dieWithParent does nothing: only Linux has a signal for it. What a killed
-// keeper leaves elsewhere is swept when the next one starts.
+// dieWithParent does nothing: only Linux has a signal for it. On other systems, the
+// next keeper sweeps what a killed one left behind.
 func dieWithParent(*syscall.SysProcAttr) {}

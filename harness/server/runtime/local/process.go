@@ -63,7 +63,7 @@ func start(plan component.Process, dir, logPath string, u *user) (*process, erro
 func (p *process) reap(stdin io.Closer) {
 	err := p.cmd.Wait()
 	stdin.Close()
-	p.err = errors.New("it ended by itself without an error")
+	p.err = errors.New("it ended without an error, though nobody stopped it")
 	if err != nil {
 		p.err = err
 	}
@@ -88,7 +88,7 @@ func (p *process) Log() (io.ReadCloser, error) { return os.Open(p.log) }
 
 func (p *process) PID() int { return p.cmd.Process.Pid }
 
-// kill ends the whole group. A process that is already gone is no error.
+// kill ends the group. It does nothing to a process that is already gone.
 func (p *process) kill() { _ = proc.Kill(p.PID()) }
 
 // Kill returns when the process has gone.
@@ -97,7 +97,7 @@ func (p *process) Kill() error {
 	return p.awaitEnd()
 }
 
-// Pause stops the whole group.
+// Pause stops the group.
 func (p *process) Pause() error { return proc.Pause(p.PID()) }
 
 func (p *process) Resume() error { return proc.Resume(p.PID()) }

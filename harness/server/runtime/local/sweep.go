@@ -15,9 +15,9 @@ func notePID(logPath string, pid int) error {
 	return os.WriteFile(strings.TrimSuffix(logPath, ".log")+".pid", []byte(strconv.Itoa(pid)), 0o644)
 }
 
-// Sweep kills the components that a run left when it was itself killed, on
-// systems whose kernel doesn't see to that. A number that by now is another
-// process's is left alone: a component's command line names the run's folder.
+// Sweep kills the components that a killed run left behind, on systems whose kernel
+// doesn't. It spares a process that has been given the same number since: a
+// component's command line names the run's folder.
 func Sweep(dir string) {
 	files, _ := filepath.Glob(filepath.Join(dir, "*.pid"))
 	for _, file := range files {

@@ -14,10 +14,10 @@ import (
 // Loopback is the address that every port is on.
 const Loopback = "127.0.0.1"
 
-// Ports gives each named port a number of its own, which until Close no other
-// run is given. Nothing listens there before its component does: a process that
-// is being started has, until it is another program, all that is open here, and a
-// listener that was let go of would still stand in the component's way.
+// Ports gives each named port a number of its own, which no other run gets until
+// Close. Nothing listens there before the component does: a process that is being
+// started inherits what is open here until it has become another program, and a
+// listener that was closed meanwhile would still be in the component's way.
 type Ports struct {
 	fixed map[string]int
 
@@ -26,7 +26,7 @@ type Ports struct {
 	blocks []*block
 }
 
-// New returns Ports of which some are fixed, by "component.port".
+// New returns Ports; fixed ones are given by "component.port".
 func New(fixed map[string]int) *Ports {
 	return &Ports{fixed: fixed, addrs: map[string]string{}}
 }
