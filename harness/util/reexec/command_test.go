@@ -45,7 +45,7 @@ func TestCommandWithoutRole(t *testing.T) {
 func TestTaskErrors(t *testing.T) {
 	for want, args := range map[string][]string{
 		"needs one argument": {"{}", "{}"},
-		"read what to do":   {"{"},
+		"read what to do":    {"{"},
 	} {
 		if err := Task(args, &greeting{}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("Task(%q): %v, want %q", args, err, want)
