@@ -8,20 +8,20 @@ import (
 	"time"
 )
 
-// How Kibana 7.17 stores what the definition says: see the fields in
-// harness/client/kibana/savedobject.
+// This file writes the definition in the form in which Kibana 7.17 stores it. Package
+// savedobject describes the fields.
 
 type object = map[string]any
 
 const sourceRef = "kibanaSavedObjectMeta.searchSourceJSON.index"
 
-// versions are of the last migration of each type, and of the Kibana that an
-// export of classic's comes from.
+// versions are those of each type's last migration; kibanaVersion is that of the
+// stack classic.
 var versions = map[string]string{"index-pattern": "7.11.0", "visualization": "7.17.0", "dashboard": "7.17.3"}
 
 const kibanaVersion = "7.17.29"
 
-// build returns the export, with references before what refers to them.
+// build returns the export. Objects come before those that refer to them.
 func build(t *testing.T) []byte {
 	t.Helper()
 	b := builder{t: t}
@@ -116,7 +116,7 @@ func (b *builder) json(v any) string {
 
 func stamp(t time.Time) string { return t.Format("2006-01-02T15:04:05.000Z") }
 
-// looks are what Kibana's editor sets for a new chart of the kind.
+// looks returns what Kibana's editor sets for a new chart of this kind.
 func looks(c chart) object {
 	if c.kind == "metric" {
 		return object{"addTooltip": true, "addLegend": false, "type": "metric", "metric": object{

@@ -27,7 +27,7 @@ func TestFileIsTheDefinition(t *testing.T) {
 		if err := os.WriteFile("kibana-7.ndjson", want, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		Kibana7 = want // what is embedded is the former one
+		Kibana7 = want // the embedded file is the old one
 	}
 	if !bytes.Equal(Kibana7, want) {
 		t.Error("kibana-7.ndjson isn't what the definition says; go test ./dashboards -update writes it")
@@ -73,7 +73,7 @@ func TestPanels(t *testing.T) {
 	}
 }
 
-// TestPanelsFitTheMapping that lab 4's template gives the index.
+// TestPanelsFitTheMapping of lab 4's index template.
 func TestPanelsFitTheMapping(t *testing.T) {
 	charts, controls := read(t)
 	for _, p := range append(charts, controls...) {
@@ -86,8 +86,8 @@ func TestPanelsFitTheMapping(t *testing.T) {
 	}
 }
 
-// TestRangeHasAllRows of the fixture and of the generator, up to the size of the
-// dataset's sessions.
+// TestRangeHasAllRows of the fixture and the generator, with sessions as long as the
+// dataset's.
 func TestRangeHasAllRows(t *testing.T) {
 	charts, _ := read(t)
 	fixture, err := wisdm.OpenFS(fixtures.Rows(), fixtures.RowsName, wisdm.Options{})
@@ -112,8 +112,8 @@ func TestRangeHasAllRows(t *testing.T) {
 	}
 }
 
-// TestVersions: the file is for the major of classic's Kibana, and current's is
-// the next one, which takes it too.
+// TestVersions: the file is for the major version of classic's Kibana. Current's is
+// the next one, which accepts it too.
 func TestVersions(t *testing.T) {
 	for name, major := range map[string]string{"classic": "7", "current": "8"} {
 		s, err := version.Find(name)

@@ -5,12 +5,12 @@ import (
 	"time"
 )
 
-// The dashboard of kibana-7.ndjson is defined here. After a change,
-// go test ./dashboards -update writes the file.
+// This file defines the dashboard of kibana-7.ndjson. After a change, write the file
+// with go test ./dashboards -update.
 
 // from and to are whole minutes around the generated rows, whose sessions all
 // begin at 2023-11-14T22:13:20Z (wisdm.DefaultBase) and last three minutes.
-// Kibana draws 100 bars at most, which is 10 s each over at most 1000 s.
+// Kibana draws at most 100 bars, so bars of 10 s need a range of at most 1000 s.
 var (
 	from = time.Date(2023, 11, 14, 22, 10, 0, 0, time.UTC)
 	to   = time.Date(2023, 11, 14, 22, 20, 0, 0, time.UTC)
@@ -22,8 +22,8 @@ const (
 	index     = "datuak" // as lab 4 calls it
 )
 
-// chart is a visualization. Its id must never change: an import replaces what
-// has the same.
+// chart is a visualization. Its id must never change: an import replaces the object
+// with the same id.
 type chart struct {
 	id, title, kind string
 	aggs            []object
@@ -43,7 +43,7 @@ var charts = []chart{
 			agg("2", "terms", "segment", object{"field": "action", "size": 20, "order": "asc", "orderBy": "_key"})}, x: 0, y: 27, w: 48, h: 12},
 }
 
-// filters are what a viewer can choose from, above the charts.
+// filters are the controls above the charts.
 var filters = []struct{ field, label string }{{"action", "Activity"}, {"usid", "Subject"}}
 
 func metrics(of string, fields ...string) (list []object) {

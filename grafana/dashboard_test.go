@@ -16,8 +16,7 @@ var update = flag.Bool("update", false, "rewrite the dashboard's file")
 
 const dashboardFile = "provisioning/dashboards/hoplab.json"
 
-// TestDashboardIsTheDefinedOne: the file is made of package define and of
-// nothing else.
+// TestDashboardIsTheDefinedOne: the file is exactly what package define says.
 func TestDashboardIsTheDefinedOne(t *testing.T) {
 	defined, err := define.Dashboard()
 	if err != nil {
@@ -62,8 +61,8 @@ func TestOptionsShowEverything(t *testing.T) {
 	}
 }
 
-// TestDashboardShowsAllRows: rows outside its time would be missing from every
-// panel. Sessions of full length are the longest ones.
+// TestDashboardShowsAllRows: rows outside its time range would be missing from every
+// panel. Full sessions are the longest.
 func TestDashboardShowsAllRows(t *testing.T) {
 	from, err := time.Parse(time.RFC3339, define.From)
 	if err != nil {

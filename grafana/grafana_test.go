@@ -8,8 +8,8 @@ import (
 	"hoplab.example/harness/check/probe"
 )
 
-// TestDataSourcesHaveATime: it was for want of a time field that the original
-// lab failed here.
+// TestDataSourcesHaveATime: the original lab failed here because it had no time
+// field.
 func TestDataSourcesHaveATime(t *testing.T) {
 	text, err := Provisioning.ReadFile("provisioning/datasources/elasticsearch.yaml")
 	if err != nil {
@@ -36,7 +36,7 @@ func TestDataSourcesHaveATime(t *testing.T) {
 	}
 }
 
-// TestProvider: without one, Grafana shows no dashboard, and says nothing.
+// TestProvider: without one, Grafana shows no dashboard and reports nothing.
 func TestProvider(t *testing.T) {
 	text, err := Provisioning.ReadFile("provisioning/dashboards/hoplab.yaml")
 	if err != nil {

@@ -23,7 +23,7 @@ const (
 	source = "datasources/elasticsearch.yaml"
 )
 
-// changed returns the shipped files with each old of one replaced by new.
+// changed returns the shipped files, with old replaced by new in one of them.
 func changed(t *testing.T, file, old, new string) fs.FS {
 	t.Helper()
 	files := fstest.MapFS{}
@@ -43,8 +43,8 @@ func changed(t *testing.T, file, old, new string) fs.FS {
 	return files
 }
 
-// TestBrokenFiles: a dashboard or a data source that is wrong is found out, and
-// why, with an index that is right.
+// TestBrokenFiles: a wrong dashboard or data source is detected over a right index,
+// with the reason.
 func TestBrokenFiles(t *testing.T) {
 	p, oracle := filled(t, 4, documents{})
 	cases := []struct{ name, file, old, new, want string }{
@@ -68,7 +68,7 @@ func TestBrokenFiles(t *testing.T) {
 	}
 }
 
-// TestBrokenIndex: files that are right, with an index that isn't.
+// TestBrokenIndex: a wrong index is detected with right files.
 func TestBrokenIndex(t *testing.T) {
 	t.Run("a document missing", func(t *testing.T) {
 		p, oracle := filled(t, 5, documents{missing: 1})

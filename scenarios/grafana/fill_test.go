@@ -16,15 +16,15 @@ import (
 	"hoplab.example/harness/server/access/dial"
 )
 
-// documents says how rows are written into the index. The zero value is how the
-// pipeline writes them.
+// documents says how rows are written into the index. The zero value writes them as
+// the pipeline does.
 type documents struct {
 	untyped bool // without the index template, and with times that have a space
-	missing int  // how many are left out
-	none    bool // the index is made and stays empty
+	missing int  // how many are omitted
+	none    bool // the index is created and stays empty
 }
 
-// filled puts rows straight into an index.
+// filled writes rows directly into an index.
 func filled(t *testing.T, seed uint64, d documents) (pipeline.Pipeline, *wisdm.Oracle) {
 	t.Helper()
 	p := scenario.Need(t, "elasticsearch").Pipeline()

@@ -1,6 +1,5 @@
-// Package grafana is the lab step after the export: what Grafana shows is what
-// the rows say. Most tests need no Grafana: they send to Elasticsearch what
-// Grafana would.
+// Package grafana is the lab step after the export: Grafana shows what the rows say.
+// Most tests need no Grafana: they send to Elasticsearch what Grafana would.
 package grafana
 
 import (
@@ -19,8 +18,7 @@ import (
 
 func TestMain(m *testing.M) { scenario.Main(m) }
 
-// rows makes sessions that last some seconds, so that there is more than one
-// point over time.
+// rows generates sessions of some seconds, which gives several points over time.
 func rows(t *testing.T, seed uint64) (wisdm.Input, *wisdm.Oracle) {
 	t.Helper()
 	input := wisdm.Generator{Seed: seed, Subjects: 1, PerSession: 50}
@@ -45,7 +43,7 @@ func TestThroughThePipeline(t *testing.T) {
 	scenario.Passed(t, dashboard.CheckGrafana(t.Context(), p, oracle, 0))
 }
 
-// TestVariable chooses an activity, and two, in the place of all.
+// TestVariable chooses one activity, and two, instead of all.
 func TestVariable(t *testing.T) {
 	p, oracle := filled(t, 2, documents{})
 	for _, chosen := range [][]string{{"A"}, {"B", "S"}} {
@@ -62,8 +60,7 @@ func TestVariable(t *testing.T) {
 	}
 }
 
-// TestShift: rows on another base are shown by a dashboard that is shifted as
-// far.
+// TestShift: a shifted dashboard shows rows on another base.
 func TestShift(t *testing.T) {
 	const shift = 36*time.Hour + 7*time.Minute + 123*time.Millisecond
 	p := scenario.Need(t, "elasticsearch").Pipeline()

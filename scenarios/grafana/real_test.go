@@ -10,8 +10,8 @@ import (
 	"hoplab.example/harness/scenario"
 )
 
-// TestGrafana: what Grafana itself answers. It finds the dashboard that it was
-// provisioned with, and sends the query of each panel to an index of rows.
+// TestGrafana asks a real Grafana: it has the dashboard that it was provisioned with,
+// and answers each panel's query over an index of rows.
 func TestGrafana(t *testing.T) {
 	p := scenario.NeedImage(t, "grafana", "elasticsearch").Pipeline()
 	_, oracle := rows(t, 20)
@@ -28,7 +28,7 @@ func TestGrafana(t *testing.T) {
 	}
 }
 
-// provisioned looks for the dashboard that came with Grafana's own files.
+// provisioned looks for the dashboard from Grafana's own files.
 func provisioned(t *testing.T, c *client.Client) {
 	t.Helper()
 	found, err := c.Search(t.Context(), "hoplab")

@@ -20,21 +20,19 @@ import (
 	"hoplab.example/harness/server/access/dial"
 )
 
-// need returns the stack's Elasticsearch: where the way of the rows isn't the
-// point, they are put there directly.
+// need returns the stack's Elasticsearch, for tests that write rows there directly.
 func need(t *testing.T) pipeline.Pipeline {
 	t.Helper()
 	return scenario.Need(t, "elasticsearch").Pipeline()
 }
 
-// isoTime is how lab 4's solution writes times, sqlTime what Flink writes
-// unless told otherwise.
+// isoTime is the time format of lab 4's solution, sqlTime Flink's default.
 const (
 	isoTime = "2006-01-02T15:04:05.000Z07:00"
 	sqlTime = "2006-01-02 15:04:05.000"
 )
 
-// fill puts the index template, and the rows as documents.
+// fill creates the index template, and the rows as documents.
 func fill(t *testing.T, p pipeline.Pipeline, rows []wisdm.Row, layout string) {
 	t.Helper()
 	if err := p.PutTemplate(t.Context()); err != nil {
@@ -89,7 +87,7 @@ func said(t *testing.T) func(*esapi.Response, error) string {
 	}
 }
 
-// withoutTemplate is what happens where nobody has said what the fields are.
+// withoutTemplate fills an index whose fields nobody has defined.
 func withoutTemplate(t *testing.T, p pipeline.Pipeline, rows []wisdm.Row) { put(t, p, rows, sqlTime) }
 
 func empty(t *testing.T, p pipeline.Pipeline, _ []wisdm.Row) {
@@ -112,8 +110,8 @@ func withOtherActivity(t *testing.T, p pipeline.Pipeline, rows []wisdm.Row) {
 	fill(t, p, changed, isoTime)
 }
 
-// check does what dashboard.CheckKibana does, with a dashboard in which old is
-// replaced by new.
+// check does what dashboard.CheckKibana does, with old replaced by new in the
+// dashboard.
 func check(t *testing.T, p pipeline.Pipeline, oracle *wisdm.Oracle, old, new string) hop.Result {
 	t.Helper()
 	text, err := dashboard.KibanaObjects(p, 0)

@@ -1,6 +1,6 @@
-// Package kibana is the fifth lab step with Kibana: the shipped dashboard shows
-// what the rows say. Its searches are sent to Elasticsearch as Kibana would send
-// them, so that all of it but the import runs without a Kibana.
+// Package kibana is the fifth lab step with Kibana: the shipped dashboard shows what
+// the rows say. Its searches are sent to Elasticsearch as Kibana would send them, so
+// everything but the import runs without a Kibana.
 package kibana
 
 import (
@@ -51,8 +51,8 @@ func TestOtherBase(t *testing.T) {
 	scenario.Fails(t, dashboard.CheckKibana(t.Context(), p, oracle, 0), "no data: the dashboard shows 2023-11-14T22:10:00.000Z to 2023-11-14T22:20:00.000Z, and the rows are from 2031-05-06T07:08:09.000Z")
 }
 
-// breakage is one thing that is wrong: with the dashboard, whose text has old
-// replaced by new, or with what the index holds.
+// breakage is one fault: in the dashboard, whose text has old replaced by new, or in
+// the index.
 type breakage struct {
 	name, old, new string
 	put            func(*testing.T, pipeline.Pipeline, []wisdm.Row)
@@ -99,7 +99,7 @@ func TestCheckCanFail(t *testing.T) {
 	}
 }
 
-// TestUnbroken: what TestCheckCanFail breaks passes as it is.
+// TestUnbroken: what TestCheckCanFail breaks passes unchanged.
 func TestUnbroken(t *testing.T) {
 	_, oracle := scenario.Rows(t, 5, 500)
 	p := need(t)
@@ -107,8 +107,8 @@ func TestUnbroken(t *testing.T) {
 	scenario.Passed(t, check(t, p, oracle, "", ""))
 }
 
-// TestFilteredPanels: a query or a filter leaves out the same rows in
-// Elasticsearch and in the expectation.
+// TestFilteredPanels: a query or a filter excludes the same rows in Elasticsearch and
+// in the expectation.
 func TestFilteredPanels(t *testing.T) {
 	_, oracle := scenario.Rows(t, 6, 800)
 	p := need(t)
@@ -135,7 +135,7 @@ func TestFineHistogram(t *testing.T) {
 	}
 }
 
-// TestImport brings the dashboard into a real Kibana, and reads it back.
+// TestImport imports the dashboard into a real Kibana, and reads it back.
 func TestImport(t *testing.T) {
 	p := scenario.NeedImage(t, "kibana", "elasticsearch").Pipeline()
 	_, oracle := scenario.Rows(t, 7, 500)
@@ -158,7 +158,7 @@ func TestImport(t *testing.T) {
 	}
 }
 
-// remove takes away what the test has made, and makes sure that it is gone.
+// remove removes what the test has created, and checks that it is gone.
 func remove(t *testing.T, p pipeline.Pipeline) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()

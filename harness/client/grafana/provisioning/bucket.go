@@ -26,8 +26,8 @@ type settingsJSON struct {
 	OrderBy     text    `json:"orderBy"`
 }
 
-// readBucket reads one of bucketAggs. A date histogram without a field is over
-// the data source's time field.
+// readBucket reads one of bucketAggs. A date histogram without a field uses the data
+// source's time field.
 func readBucket(raw json.RawMessage, view panel.View) (panel.Bucket, bucketJSON, error) {
 	var j bucketJSON
 	if err := strict(raw, &j); err != nil {
@@ -73,7 +73,7 @@ func (s settingsJSON) dateHistogram(b *panel.Bucket) error {
 	case err != nil:
 		return err
 	case s.TrimEdges != "" && s.TrimEdges != "0":
-		return fmt.Errorf("trimEdges is %q, which leaves buckets out; take it out", s.TrimEdges)
+		return fmt.Errorf("trimEdges is %q, which leaves buckets out; remove it", s.TrimEdges)
 	case s.Offset != "" && s.Offset != "0":
 		return fmt.Errorf("offset is %q, which isn't understood here", s.Offset)
 	case s.TimeZone != "" && s.TimeZone != "utc":

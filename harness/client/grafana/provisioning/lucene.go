@@ -8,15 +8,15 @@ import (
 	"hoplab.example/harness/client/panel"
 )
 
-// tokens of the part of Lucene's language that is understood: a value in quotes,
-// a word, and each other character by itself.
+// tokens matches the tokens of the supported part of Lucene's language: a value in
+// quotes, a word, and any other single character.
 var tokens = regexp.MustCompile(`"[^"\\]*"|[A-Za-z0-9_@.]+|\S`)
 
 var word = regexp.MustCompile(`^[A-Za-z0-9_@.]+$`)
 
-// parseLucene reads terms that are joined by AND, each a field and a value, such
-// as sensor:accel, action:("A" OR "B"), or action:* for any value, which has nil
-// Values. An empty query and * alone are no terms. Source: Elasticsearch's guide,
+// parseLucene reads terms joined by AND, each a field and a value, such as
+// sensor:accel, action:("A" OR "B"), or action:* for any value, which has nil Values.
+// An empty query and * alone have no terms. Source: Elasticsearch's guide,
 // "Query string query", query string syntax.
 func parseLucene(query string) ([]panel.Term, error) {
 	l := &lucene{rest: tokens.FindAllString(query, -1)}
@@ -52,9 +52,9 @@ func (l *lucene) next() string {
 
 func (l *lucene) unexpected(token, want string) error {
 	if token == "" {
-		return fmt.Errorf("it ends where %s should be", want)
+		return fmt.Errorf("it ends where %s is expected", want)
 	}
-	return fmt.Errorf("%q stands where %s should be; only field:value, joined by AND, is understood here", token, want)
+	return fmt.Errorf("%q stands where %s is expected; only field:value, joined by AND, is understood here", token, want)
 }
 
 func (l *lucene) term() (panel.Term, error) {

@@ -17,11 +17,11 @@ type metricJSON struct {
 	}
 }
 
-// statistics are the metrics that are understood. Grafana calls most of them as
-// Elasticsearch does.
+// statistics are the metrics that are understood. Most have the names of
+// Elasticsearch.
 var statistics = []panel.Statistic{panel.Count, panel.Avg, panel.Min, panel.Max, panel.Sum, panel.Percentile, panel.Unique}
 
-// readMetric reads one of metrics: percentiles are as many as are asked for.
+// readMetric reads one of metrics: percentiles become one metric per percent.
 func readMetric(raw json.RawMessage) ([]panel.Metric, error) {
 	var j metricJSON
 	if err := strict(raw, &j); err != nil {
@@ -34,7 +34,7 @@ func readMetric(raw json.RawMessage) ([]panel.Metric, error) {
 	case !slices.Contains(statistics, m.Of):
 		return nil, fmt.Errorf("%s: type %q isn't understood here, want one of %v", j.ID, j.Type, statistics)
 	case j.Hide:
-		return nil, fmt.Errorf("%s %s is hidden; take it out", j.Type, j.ID)
+		return nil, fmt.Errorf("%s %s is hidden; remove it", j.Type, j.ID)
 	case m.Of == panel.Count:
 		m.Field = "" // Grafana counts rows, whatever the field
 	}
@@ -50,8 +50,8 @@ func readMetric(raw json.RawMessage) ([]panel.Metric, error) {
 func percentiles(m panel.Metric, percents []text) (list []panel.Metric, err error) {
 	for _, p := range percents {
 		m.Percent, err = strconv.ParseFloat(string(p), 64)
-		if err != nil || !(0 <= m.Percent && m.Percent <= 100) { // a NaN is none
-			return nil, fmt.Errorf("percentiles %s: %q is no percentage", m.ID, p)
+		if err != nil || !(0 <= m.Percent && m.Percent <= 100) { // false for NaN too
+			return nil, fmt.Errorf("percentiles %s: %q isn't a percentage", m.ID, p)
 		}
 		list = append(list, m)
 	}

@@ -17,7 +17,7 @@ type targetJSON struct {
 	TimeField                            string
 }
 
-// target reads a panel's query.
+// target reads one of a panel's queries.
 func (r *reading) target(e panelJSON, raw json.RawMessage) error {
 	var t targetJSON
 	if err := strict(raw, &t, "alias", "key", "intervalMs", "maxDataPoints"); err != nil {
@@ -35,7 +35,7 @@ func (r *reading) target(e panelJSON, raw json.RawMessage) error {
 		p.ID += "/" + t.RefID
 	}
 	if _, twice := r.sent[key(p)]; twice {
-		return fmt.Errorf("target %s: another one has the refId %q too", t.RefID, t.RefID)
+		return fmt.Errorf("target %s: another target also has the refId %q", t.RefID, t.RefID)
 	}
 	s, err := r.fill(&p, t)
 	if err != nil {
@@ -55,7 +55,7 @@ func (t targetJSON) check() error {
 	case t.RefID == "":
 		return fmt.Errorf("it has no refId")
 	case t.Hide:
-		return fmt.Errorf("it is hidden, so that Grafana doesn't send it; take it out")
+		return fmt.Errorf("it is hidden, so Grafana doesn't send it; remove it")
 	case t.QueryType != "" && t.QueryType != "lucene", t.QueryLanguage != "" && t.QueryLanguage != "lucene", t.EditorType != "" && t.EditorType != "builder":
 		return fmt.Errorf("queryType %q, editorType %q, queryLanguage %q: only queries in Lucene's language with aggregations are understood here", t.QueryType, t.EditorType, t.QueryLanguage)
 	case len(t.Metrics) == 0 || len(t.BucketAggs) == 0:
@@ -64,7 +64,7 @@ func (t targetJSON) check() error {
 	return nil
 }
 
-// sourceOf finds the target's data source: its own, or else the panel's.
+// sourceOf returns the target's data source: its own, or else the panel's.
 func (r *reading) sourceOf(e panelJSON, t targetJSON) (Source, error) {
 	ref := t.Datasource
 	if ref == nil {
@@ -81,7 +81,7 @@ func (r *reading) sourceOf(e panelJSON, t targetJSON) (Source, error) {
 		return Source{}, fmt.Errorf("no data source has the uid %q", ref.UID)
 	}
 	if t.TimeField != "" && t.TimeField != source.TimeField {
-		return Source{}, fmt.Errorf("timeField is %q, but Grafana takes the data source's, %q; leave it out", t.TimeField, source.TimeField)
+		return Source{}, fmt.Errorf("timeField is %q, but Grafana uses the data source's, %q; leave it out", t.TimeField, source.TimeField)
 	}
 	return source, nil
 }
@@ -113,7 +113,7 @@ func (r *reading) fill(p *panel.Panel, t targetJSON) (sent, error) {
 		s.buckets[b.ID] = settings
 		p.Buckets = append(p.Buckets, b)
 		if ids[b.ID] {
-			return s, fmt.Errorf("bucketAggs: the id %q is there twice", b.ID)
+			return s, fmt.Errorf("bucketAggs: the id %q is used twice", b.ID)
 		}
 		ids[b.ID] = true
 	}
@@ -123,7 +123,7 @@ func (r *reading) fill(p *panel.Panel, t targetJSON) (sent, error) {
 			return s, fmt.Errorf("metrics: %w", err)
 		}
 		if ids[list[0].ID] {
-			return s, fmt.Errorf("metrics: the id %q is there twice", list[0].ID)
+			return s, fmt.Errorf("metrics: the id %q is used twice", list[0].ID)
 		}
 		ids[list[0].ID] = true
 		p.Metrics = append(p.Metrics, list...)

@@ -7,8 +7,8 @@ import (
 	"hoplab.example/harness/client/panel"
 )
 
-// readRange reads a dashboard's time: RFC 3339, or now and now-1h where there is
-// a clock. Source: Grafana's manual, "Dashboard JSON model", time.
+// readRange reads a dashboard's time range: RFC 3339, or now and now-1h if there is a
+// clock. Source: Grafana's manual, "Dashboard JSON model", time.
 func readRange(from, to string, now time.Time) (panel.Range, error) {
 	first, err := readTime(from, now)
 	if err != nil {
@@ -28,19 +28,19 @@ func readTime(text string, now time.Time) (time.Time, error) {
 	if len(text) < 3 || text[:3] != "now" {
 		at, err := time.Parse(time.RFC3339, text)
 		if err != nil {
-			return at, fmt.Errorf("%q is no time, want such as 2023-11-14T22:13:00.000Z or now-1h", text)
+			return at, fmt.Errorf("%q isn't a time such as 2023-11-14T22:13:00.000Z or now-1h", text)
 		}
 		return at.UTC(), nil
 	}
 	if now.IsZero() {
-		return now, fmt.Errorf("%q depends on the clock, and rows have times of their own; give times such as 2023-11-14T22:13:00.000Z", text)
+		return now, fmt.Errorf("%q depends on the clock, but the rows' times are fixed; give times such as 2023-11-14T22:13:00.000Z", text)
 	}
 	if text == "now" {
 		return now.UTC(), nil
 	}
 	millis, err := milliseconds(text[3:][1:])
 	if text[3] != '-' || err != nil {
-		return now, fmt.Errorf("%q isn't understood here, want such as now-1h", text)
+		return now, fmt.Errorf("%q isn't understood here, want a time such as now-1h", text)
 	}
 	return now.UTC().Add(-time.Duration(millis) * time.Millisecond), nil
 }

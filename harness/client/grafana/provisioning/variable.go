@@ -19,11 +19,11 @@ type variableJSON struct {
 	Current    struct{ Value json.RawMessage }
 }
 
-// allOf is the value that stands for all. Source: Grafana's manual, "Add
+// allOf is the value for all. Source: Grafana's manual, "Add
 // variables", All.
 const allOf = "$__all"
 
-// variable reads one of templating.list.
+// variable reads an entry of templating.list.
 func (r *reading) variable(raw json.RawMessage) error {
 	var v variableJSON
 	if err := json.Unmarshal(raw, &v); err != nil {
@@ -48,7 +48,7 @@ func (r *reading) variable(raw json.RawMessage) error {
 	return nil
 }
 
-// variableField returns the field whose terms can be chosen. Source: Grafana's
+// variableField returns the field whose terms are offered. Source: Grafana's
 // manual, "Elasticsearch template variables".
 func (r *reading) variableField(v variableJSON) (string, error) {
 	switch {
@@ -57,7 +57,7 @@ func (r *reading) variableField(v variableJSON) (string, error) {
 	case v.Regex != "":
 		return "", fmt.Errorf("regex is %q, which isn't understood here", v.Regex)
 	case v.Datasource == nil:
-		return "", fmt.Errorf("it names no datasource")
+		return "", fmt.Errorf("it has no datasource")
 	}
 	if _, known := r.source(v.Datasource.UID); !known {
 		return "", fmt.Errorf("no data source has the uid %q", v.Datasource.UID)
@@ -77,7 +77,7 @@ func (r *reading) variableField(v variableJSON) (string, error) {
 	return query.Field, nil
 }
 
-// current is what the file has chosen: a value, or a list.
+// current returns the file's choice: a value, or a list.
 func (v variableJSON) current() ([]string, error) {
 	var one string
 	var many []string
@@ -90,13 +90,13 @@ func (v variableJSON) current() ([]string, error) {
 	return many, nil
 }
 
-// text is what Grafana puts in a query in the place of the variable: allValue as
-// it is, and otherwise, as the data source asks for it, Lucene's own form.
+// text returns what Grafana puts into a query for the variable: allValue as it is, and
+// otherwise the form of Lucene, which the data source requests.
 // Source: Grafana's manual, "Variable syntax", Lucene - Elasticsearch.
 func (v variableJSON) text(chosen []string) (string, error) {
 	if slices.Contains(chosen, allOf) {
 		if !v.IncludeAll || v.AllValue == "" {
-			return "", fmt.Errorf(`all is chosen, but includeAll isn't true or allValue is empty; Grafana then names every value, which isn't known here: set allValue to "*"`)
+			return "", fmt.Errorf(`all is chosen, but includeAll isn't true or allValue is empty; Grafana then lists every value, which isn't known here: set allValue to "*"`)
 		}
 		return v.AllValue, nil
 	}
@@ -119,7 +119,7 @@ func (v variableJSON) text(chosen []string) (string, error) {
 // variableIn matches $name and ${name}.
 var variableIn = regexp.MustCompile(`\$(?:\{(\w+)\}|(\w+))`)
 
-// interpolate fills in the variables of a query.
+// interpolate fills the variables into a query.
 func (r *reading) interpolate(query string) (string, error) {
 	var unknown string
 	filled := variableIn.ReplaceAllStringFunc(query, func(match string) string {
