@@ -25,9 +25,9 @@ func SQL(file, text string, params map[string]string, rules Rules) ([]flink.Stat
 		return nil, err
 	}
 	var faults []error
-	repeats := 1
+	use := use{repeats: 1}
 	for _, s := range statements {
-		faults = append(faults, rules.statement(s, &repeats))
+		faults = append(faults, rules.statement(s, &use))
 	}
 	if err := errors.Join(faults...); err != nil {
 		return nil, err
@@ -101,8 +101,14 @@ func (r *reader) head() string {
 
 const allowed = "use CREATE TABLE or VIEW, INSERT INTO, STATEMENT SET, SELECT, SET, DROP … IF EXISTS, SHOW, DESCRIBE or EXPLAIN"
 
-// statement checks one statement. repeats is the factor of those before it.
-func (rules Rules) statement(s flink.Statement, repeats *int) error {
+// use is how much of the servers the statements of a file use that were checked.
+type use struct {
+	repeats int // the factor by which functions make text longer
+	inserts int
+}
+
+// statement checks one statement, and adds to what those before it use.
+func (rules Rules) statement(s flink.Statement, so *use) error {
 	code, comments, err := s.Tokens()
 	if err != nil {
 		return err
@@ -111,7 +117,10 @@ func (rules Rules) statement(s flink.Statement, repeats *int) error {
 	if err := plain(r, comments); err != nil {
 		return err
 	}
-	if *repeats, err = r.repeats(*repeats); err != nil {
+	if so.repeats, err = r.repeats(so.repeats); err != nil {
+		return err
+	}
+	if so.inserts, err = r.inserts(so.inserts); err != nil {
 		return err
 	}
 	switch {
@@ -169,7 +178,7 @@ func runs(r *reader) error {
 	r.keyword("EXECUTE")
 	switch {
 	case r.keyword("STATEMENT", "SET", "BEGIN"):
-		return inserts(r)
+		return insertsOnly(r)
 	case r.keyword("INSERT", "INTO"), r.keyword("SELECT"), r.keyword("WITH"), r.keyword("VALUES"):
 		return noSecond(r)
 	}
@@ -177,7 +186,7 @@ func runs(r *reader) error {
 	return r.fault(fmt.Sprintf("a statement that begins with %s isn't allowed", r.head()), allowed)
 }
 
-func inserts(r *reader) error {
+func insertsOnly(r *reader) error {
 	for !r.keyword("END") {
 		if !r.keyword("INSERT", "INTO") {
 			return r.fault("a STATEMENT SET can contain only INSERT INTO", "move everything else out of it")

@@ -31,13 +31,18 @@ var limited = map[uint32][]uint32{
 	unix.SYS_SOCKET:    {unix.AF_UNIX, unix.AF_INET, unix.AF_INET6, unix.AF_NETLINK},
 }
 
+// shared is memory that processes share without a file. Once given back it counts as no
+// process's, and stays as long as it is mapped.
+const shared = unix.MAP_SHARED | unix.MAP_ANONYMOUS
+
 // Where Linux gives a filter the call: offsets in struct seccomp_data of
 // linux/seccomp.h.
 const (
-	callOffset = 0
-	archOffset = 4
-	argOffset  = 16         // of the first argument's low half: all architectures here are little-endian
-	x32Bit     = 0x40000000 // in the numbers of amd64's second set of calls
+	callOffset  = 0
+	archOffset  = 4
+	argOffset   = 16              // of the first argument's low half: all architectures here are little-endian
+	flagsOffset = argOffset + 3*8 // of mmap's flags
+	x32Bit      = 0x40000000      // in the numbers of amd64's second set of calls
 )
 
 func deny() unix.SockFilter {
@@ -67,6 +72,15 @@ func only(call uint32, values []uint32) []unix.SockFilter {
 	return append([]unix.SockFilter{jump(unix.BPF_JEQ, call, 0, uint8(len(steps)))}, steps...)
 }
 
+// private denies mmap of shared memory.
+func private() []unix.SockFilter {
+	return []unix.SockFilter{
+		jump(unix.BPF_JEQ, unix.SYS_MMAP, 0, 5),
+		load(flagsOffset), {Code: unix.BPF_ALU | unix.BPF_AND | unix.BPF_K, K: shared},
+		jump(unix.BPF_JEQ, shared, 0, 1), deny(), allow(),
+	}
+}
+
 // filterCalls makes the refused calls fail with EPERM, and the limited ones with other
 // values, and all calls of another architecture, whose numbers have other meanings. It needs no_new_privs.
 func filterCalls() error {
@@ -80,5 +94,6 @@ func filterCalls() error {
 	for call, values := range limited {
 		program = append(program, only(call, values)...)
 	}
+	program = append(program, private()...)
 	return install(append(program, allow()))
 }

@@ -13,9 +13,10 @@ import (
 
 // The script's folder is a file system in memory with a copy of Dir: its size limits
 // deleted files that are still open too, which no watch sees. It is larger than the
-// limits by slack, so the watch ends the script before a write fails.
+// limits, so the watch ends the script before a write fails.
 const (
-	slack       = 2
+	slackDisk   = 2
+	slackFiles  = 50_000 // more than a script can make between two looks of the watch
 	homeOptions = "mode=755,size=%d,nr_inodes=%d"
 )
 
@@ -23,7 +24,7 @@ func (j job) makeHome() error {
 	if err := os.Mkdir(newRoot+Home, 0o755); err != nil {
 		return err
 	}
-	if err := memory(newRoot+Home, fmt.Sprintf(homeOptions, slack*j.Limits.Disk, slack*j.Limits.Files)); err != nil {
+	if err := memory(newRoot+Home, fmt.Sprintf(homeOptions, slackDisk*j.Limits.Disk, slackFiles+j.Limits.Files)); err != nil {
 		return err
 	}
 	dir, err := resolve(j.Dir)
