@@ -89,7 +89,11 @@ func (a *app) work(ctx context.Context, name string, o workOptions) error {
 	a.tellPages(s.State)
 	w := work{app: a, book: book, lesson: l, grader: s.grader(""), student: o.student}
 	w.grader.Bare = true // it is the user's own script
-	w.grader.Report = func(c report.Check) { printCheck(a.out, c, a.paint) }
+	w.grader.Report = func(c report.Check) {
+		if c.Outcome != hop.Skipped { // counted at the end, so what failed stays in sight
+			printCheck(a.out, c, a.paint)
+		}
+	}
 	if o.once || !a.err.Terminal() {
 		return w.once(ctx)
 	}
@@ -113,6 +117,9 @@ func (w work) once(ctx context.Context) error {
 	}
 	if err := w.book.Record(result, time.Now()); err != nil {
 		return err
+	}
+	for _, line := range result.Skipped() {
+		fmt.Fprintf(w.out, "  %s\n", line)
 	}
 	points, most := result.Points()
 	fmt.Fprintf(w.out, "%d of %d points", points, most)

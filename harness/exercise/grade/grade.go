@@ -8,6 +8,7 @@
 package grade
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -78,7 +79,8 @@ func (g Grader) Grade(ctx context.Context, student string, l lab.Lab, dir string
 		case err != nil:
 			made.Outcome, made.Reason = hop.Error, err.Error()
 		case blame != "":
-			made.Outcome, made.Reason = hop.Skipped, blame
+			made.Outcome, made.Cause = hop.Skipped, blame
+			made.Reason = fmt.Sprintf("skipped because %q has not passed", blame)
 		default:
 			made = a.check(ctx, c)
 		}
@@ -95,11 +97,12 @@ func empty(c lab.Check) report.Check {
 	return report.Check{ID: c.ID, Title: c.Title, Max: c.Points, Hidden: c.Hidden, Rationale: c.Rationale}
 }
 
-// blamed says that a check on which c depends hasn't passed, or "".
+// blamed returns the title of the check because of which c makes no sense, or "":
+// one on which it depends, directly or through checks that were skipped.
 func blamed(c lab.Check, done map[string]report.Check) string {
 	for _, id := range c.After {
 		if before := done[id]; before.Outcome != hop.Passed {
-			return fmt.Sprintf("not checked, because %q, on which it depends, has not passed", before.Title)
+			return cmp.Or(before.Cause, before.Title, id)
 		}
 	}
 	return ""

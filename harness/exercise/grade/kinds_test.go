@@ -38,6 +38,25 @@ func TestPanicIsOneChecksError(t *testing.T) {
 	}
 }
 
+// TestSkippedBecauseOfTheFirst: what is skipped names the check that failed, and not
+// one that was skipped itself.
+func TestSkippedBecauseOfTheFirst(t *testing.T) {
+	kinds["fails"] = func(context.Context, *attempt, lab.Check) verdict { return verdict{outcome: hop.Failed, reason: "no"} }
+	t.Cleanup(func() { delete(kinds, "fails") })
+	l := lab.Lab{ID: "09-test", Rows: 10, Checks: []lab.Check{
+		{ID: "one", Title: "First", Run: "fails"}, {ID: "two", Title: "Second", Run: "fails", After: []string{"one"}}, {ID: "three", Run: "fails", After: []string{"two"}},
+	}}
+	made := Grader{Sites: nowhere{}}.Grade(t.Context(), "ada", l, t.TempDir())
+	for _, c := range made.Checks[1:] {
+		if c.Outcome != hop.Skipped || c.Cause != "First" || c.Reason != `skipped because "First" has not passed` {
+			t.Errorf("%+v", c)
+		}
+	}
+	if got := made.Skipped(); len(got) != 1 || got[0] != `2 skipped because "First" has not passed` {
+		t.Errorf("%q", got)
+	}
+}
+
 // TestKindsDocument: the authors' reference has a line for each kind, and what a
 // kind needs is a kind too.
 func TestKindsDocument(t *testing.T) {

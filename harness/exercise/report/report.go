@@ -3,6 +3,7 @@
 package report
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -21,6 +22,7 @@ type Check struct {
 	Hidden  bool        `json:"hidden"` // not shown to the student before grading
 	// Reason says why the outcome is what it is, Rationale why the check is made.
 	Reason    string `json:"reason,omitempty"`
+	Cause     string `json:"-"` // of a skipped check: the title of the one that hasn't passed
 	Rationale string `json:"rationale,omitempty"`
 	Hint      string `json:"hint,omitempty"` // what to do next
 	Expected  string `json:"expected,omitempty"`
@@ -63,6 +65,24 @@ func (s Student) Points() (points, most int) {
 		points, most = points+p, most+m
 	}
 	return points, most
+}
+
+// Skipped says in one line per cause how many checks were skipped because of it.
+func (l Grade) Skipped() (lines []string) {
+	counts := map[string]int{}
+	var causes []string
+	for _, c := range l.Checks {
+		if c.Outcome != hop.Skipped || c.Cause == "" {
+			continue
+		}
+		if counts[c.Cause]++; counts[c.Cause] == 1 {
+			causes = append(causes, c.Cause)
+		}
+	}
+	for _, cause := range causes {
+		lines = append(lines, fmt.Sprintf("%d skipped because %q has not passed", counts[cause], cause))
+	}
+	return lines
 }
 
 // Sound reports whether the grader could make every check of the lab. Otherwise

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -75,9 +76,20 @@ func (s Student) inTable(lab string) string {
 // explain writes why the checks with one of these outcomes have it.
 func (s Student) explain(out io.Writer, outcomes ...hop.Outcome) {
 	for _, f := range s.with(outcomes...) {
+		if f.Cause != "" {
+			continue // what was skipped is counted below
+		}
 		fmt.Fprintf(out, "\n%s %s %s (%s): %s\n", inLog(cell(s.Name)), inLog(cell(f.lab)), inLog(cell(f.ID)), f.Outcome, indented(f.because()))
 		if f.Hint != "" {
 			fmt.Fprintf(out, "  hint: %s\n", indented(f.Hint))
+		}
+	}
+	if !slices.Contains(outcomes, hop.Skipped) {
+		return
+	}
+	for _, l := range s.Labs {
+		for _, line := range l.Skipped() {
+			fmt.Fprintf(out, "\n%s %s: %s\n", inLog(cell(s.Name)), inLog(cell(l.ID)), indented(line))
 		}
 	}
 }

@@ -37,3 +37,24 @@ func TestPrintPaintsOnlyOutcomes(t *testing.T) {
 		t.Errorf("painted:\n%s", &painted)
 	}
 }
+
+// TestSkippedChecksAreCounted: what one fault has skipped is one line, below the fault.
+func TestSkippedChecksAreCounted(t *testing.T) {
+	s := Student{"ane", []Grade{{ID: "03-flink", Checks: []Check{
+		{ID: "files", Title: "It is filled in", Outcome: hop.Failed, Max: 1, Reason: "there is a TODO"},
+		{ID: "runs", Outcome: hop.Skipped, Cause: "It is filled in", Reason: "r"}, {ID: "rows", Outcome: hop.Skipped, Cause: "It is filled in", Reason: "r"},
+		{ID: "other", Outcome: hop.Skipped, Cause: "Another", Reason: "r"},
+	}}}}
+	var out strings.Builder
+	(Report{Students: []Student{s}}).Print(&out, word)
+	want := `
+ane 03-flink files (failed): there is a TODO
+
+ane 03-flink: 2 skipped because "It is filled in" has not passed
+
+ane 03-flink: 1 skipped because "Another" has not passed
+`
+	if !strings.HasSuffix(out.String(), want) {
+		t.Errorf("printed\n%s\nwant at its end\n%s", out.String(), want)
+	}
+}
