@@ -15,6 +15,7 @@ import (
 // is skipped where those don't run as processes either.
 func Own(t *testing.T, versions string, components ...string) *Stack {
 	t.Helper()
+	notShort(t, components)
 	if asked := os.Getenv(choose.Variable); asked != "" && asked != "local" {
 		t.Skipf("skipped because the versions of the stack %s are started as processes only, and %s is %s", versions, choose.Variable, asked)
 	}
@@ -26,6 +27,7 @@ func Own(t *testing.T, versions string, components ...string) *Stack {
 // must meet that.
 func Disturbed(t *testing.T, components ...string) *Stack {
 	t.Helper()
+	notShort(t, components)
 	versions, err := version.Find(version.Faults)
 	if err != nil {
 		t.Fatal(err)

@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -55,6 +56,7 @@ func Exactly(t *testing.T, components ...string) *Stack {
 
 func ready(t *testing.T, components []string, broker func(*testing.T, host, []string) []string) *Stack {
 	t.Helper()
+	notShort(t, components)
 	versions, err := version.Find(version.Wanted(""))
 	if err != nil {
 		t.Fatal(err)
@@ -68,6 +70,15 @@ func ready(t *testing.T, components []string, broker func(*testing.T, host, []st
 	}
 	name := fmt.Sprintf("test-%d", config.Owner)
 	return start(t, name, config, components, func(s *Stack) { s.attached = file })
+}
+
+// notShort skips a test that needs more than the brokers where -short is given.
+func notShort(t *testing.T, components []string) {
+	t.Helper()
+	isServer := func(name string) bool { return !slices.Contains(Brokers, name) }
+	if testing.Short() && slices.ContainsFunc(components, isServer) {
+		t.Skip("skipped because of -short: it starts servers")
+	}
 }
 
 // start returns a test's stack with the named components ready. started is called

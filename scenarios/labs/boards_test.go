@@ -43,6 +43,6 @@ func TestWrongGrafana(t *testing.T) {
 		{"a panel that obeys nobody", "grafana", model, `"query": "action:$activity"`, `"query": "*"`, 20, "chosen", `panel "Rows per second by sensor" (4) still shows all rows where`},
 		{"a variable of devices", "grafana", model, `\"field\": \"action\"`, `\"field\": \"device\"`, 19, "choice", "nothing on the dashboard shows a choice of action"},
 		{"no JSON", "grafana", model, `"uid": "hoplab",`, `"uid": "hoplab"`, 0, "files", "06-grafana/dashboard.json:3: invalid JSON"},
-		{"no YAML", "grafana", source, "datasources:", "datasources: [", 1, "reads", "06-grafana/datasource.yaml: it is no YAML"},
+		{"no YAML", "grafana", source, "datasources:", "datasources: [", 1, "reads", "06-grafana/datasource.yaml: it isn't valid YAML"},
 	})
 }

@@ -58,8 +58,11 @@ func gradeWrong(t *testing.T, answers []wrong) {
 	scenario.AsProcesses(t, "wrong answers")
 	for _, c := range answers {
 		t.Run(c.name, func(t *testing.T) {
-			if !c.alone() {
+			switch {
+			case !c.alone():
 				t.Parallel()
+			case testing.Short():
+				t.Skip("skipped because of -short: it has the machine to itself")
 			}
 			l, err := lab.Find(lessons(t), c.lab)
 			if err != nil {

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os/exec"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"hoplab.example/harness/check/hop"
@@ -57,13 +58,13 @@ func pages(t *testing.T) []lab.Lab {
 }
 
 func TestPages(t *testing.T) {
-	program := buildLab(t)
+	program := sync.OnceValue(func() string { return buildLab(t) })
 	for _, l := range pages(t) {
 		t.Run(l.ID, func(t *testing.T) {
 			dir := filepath.Join(root, l.ID)
 			run := func(page *notebook.Page) (notebook.Report, error) {
 				p := scenario.Need(t, course.Components(l, page)...).Pipeline()
-				runner := course.Runner{Pipeline: p, Lab: program}
+				runner := course.Runner{Pipeline: p, Lab: program()}
 				if *update {
 					runner.Patience = course.Settle
 				}
