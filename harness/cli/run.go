@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -14,6 +16,7 @@ import (
 	"hoplab.example/harness/flow/publish"
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/run"
+	"hoplab.example/harness/util/dirs"
 	"hoplab.example/harness/util/ui"
 )
 
@@ -148,7 +151,25 @@ func (a *app) run(c *cobra.Command, o runOptions) error {
 		}
 		a.printAddresses(r)
 	}
-	return errors.Join(verdict(report), tooLarge(report.Load))
+	if err := errors.Join(verdict(report), tooLarge(report.Load)); err != nil {
+		return err
+	}
+	a.welcome()
+	return nil
+}
+
+// welcome says what comes next, after the first run that passed.
+func (a *app) welcome() {
+	cache, err := dirs.Cache()
+	if err != nil {
+		return
+	}
+	first, err := os.OpenFile(filepath.Join(cache, "welcomed"), os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return // it was said before, or can't be noted
+	}
+	first.Close()
+	a.err.Say("next: 'lab work 1' begins the first lab; 'lab run --keep' leaves the servers up, and 'lab watch --open' then shows the rows flow")
 }
 
 // flow sends the rows on the run r, shows how far they are, and prints the table of

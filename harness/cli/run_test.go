@@ -15,6 +15,7 @@ import (
 	"hoplab.example/harness/rows/wisdmtest"
 	"hoplab.example/harness/server/keeper"
 	"hoplab.example/harness/util/proc"
+	"hoplab.example/harness/util/ui"
 )
 
 // root is the repository's folder, seen from this package's.
@@ -173,9 +174,20 @@ func noMaven(t *testing.T) {
 	t.Setenv("HOPLAB_CACHE", t.TempDir())
 }
 
+func TestWelcome(t *testing.T) {
+	t.Setenv("HOPLAB_CACHE", t.TempDir())
+	for i, want := range []string{"'lab work 1'", "", ""} {
+		var said strings.Builder
+		(&app{err: ui.New(&said)}).welcome()
+		if got := said.String(); !strings.Contains(got, want) || want == "" && got != "" {
+			t.Errorf("after run %d it says %q", i+1, got)
+		}
+	}
+}
+
 func TestMissingMaven(t *testing.T) {
 	runs := ownRuns(t)
 	noMaven(t)
-	runLab(t, "run", "--runtime", "local").want(t, exitError, "mvn: not found on the PATH", "needed to fetch Kafka", "apt-get install maven")
+	runLab(t, "run", "--runtime", "local").want(t, exitError, "the first start downloads elasticsearch, flink, kafka, up to ", "mvn: not found on the PATH", "needed to fetch Kafka", "apt-get install maven")
 	nothingLeft(t, runs)
 }

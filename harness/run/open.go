@@ -4,14 +4,18 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
 	"hoplab.example/harness/server/component"
 	"hoplab.example/harness/server/keeper"
+	"hoplab.example/harness/server/maven"
 	"hoplab.example/harness/server/runtime/attach"
 	"hoplab.example/harness/server/runtime/choose"
 	"hoplab.example/harness/server/version"
+	"hoplab.example/harness/util/dirs"
 	"hoplab.example/harness/util/ui"
 )
 
@@ -143,6 +147,11 @@ func (o Options) start(ctx context.Context, versions version.Stack, names []stri
 	if err != nil {
 		return nil, err
 	}
+	if chosen == "local" {
+		if err := o.announce(versions, names); err != nil {
+			return nil, err
+		}
+	}
 	name := Own("run")
 	if o.File == nil && (o.Keep || o.Make) {
 		name = cmp.Or(o.Name, Kept)
@@ -157,6 +166,28 @@ func (o Options) start(ctx context.Context, versions version.Stack, names []stri
 		r.Access, r.Prefix = o.File.Access(), o.File.Prefix
 	}
 	return r, err
+}
+
+// announce says what a first start downloads, and how much that is.
+func (o Options) announce(versions version.Stack, names []string) error {
+	cache, err := dirs.Cache()
+	if err != nil {
+		return err
+	}
+	components, err := versions.ByName(names...)
+	if err != nil {
+		return err
+	}
+	var poms []string
+	for _, c := range components {
+		poms = append(poms, c.Program.Poms...)
+	}
+	slices.Sort(poms)
+	missing, bytes, err := maven.Store{Dir: filepath.Join(cache, "artefacts")}.Missing(slices.Compact(poms)...)
+	if err == nil && len(missing) > 0 {
+		o.UI.Say("the first start downloads %s, up to %d MiB, into %s; later starts download nothing", strings.Join(missing, ", "), bytes>>20, cache)
+	}
+	return err
 }
 
 // ChooseRuntime returns the runtime for these components of a stack, and says why.

@@ -48,13 +48,33 @@ func (s Store) InstallPom(ctx context.Context, name string, report func(Progress
 	return s.Install(ctx, name, pom, report)
 }
 
+// Missing returns which of these files of fixtures/poms aren't installed, and about how
+// many bytes installing them downloads.
+func (s Store) Missing(names ...string) (missing []string, bytes int64, err error) {
+	for _, name := range names {
+		pom, err := fixtures.Pom(name)
+		if err != nil {
+			return nil, 0, err
+		}
+		if _, err := os.Stat(s.folder(name, pom)); err != nil {
+			missing, bytes = append(missing, name), bytes+total(pom)
+		}
+	}
+	return missing, bytes, nil
+}
+
+// folder returns the folder of what pom names, which is whole where it is there.
+func (s Store) folder(name string, pom []byte) string {
+	sum := sha256.Sum256(pom)
+	return filepath.Join(s.Dir, name+"-"+hex.EncodeToString(sum[:6]))
+}
+
 // Install returns the folder that holds what pom names: its jars, or the
 // unpacked content of the zip where it names one. The folder is called name and
 // is alone in its parent, as Kafka Connect requires of plug-ins. Install
 // downloads what is missing or damaged, and calls report meanwhile.
 func (s Store) Install(ctx context.Context, name string, pom []byte, report func(Progress)) (string, error) {
-	sum := sha256.Sum256(pom)
-	dir := filepath.Join(s.Dir, name+"-"+hex.EncodeToString(sum[:6]))
+	dir := s.folder(name, pom)
 	inner := filepath.Join(dir, name)
 	if checkManifest(dir) == nil {
 		return inner, nil

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -61,6 +62,24 @@ func TestInstallOnceAndReport(t *testing.T) {
 	}
 	if _, err := store.Install(t.Context(), "kafka", []byte(pom), quiet); err != nil || calls(t, log) != 1 {
 		t.Errorf("second install: %v, %d calls of mvn, want 1", err, calls(t, log))
+	}
+}
+
+func TestMissing(t *testing.T) {
+	store := Store{t.TempDir()}
+	missing, bytes, err := store.Missing("kafka", "flink")
+	if err != nil || !slices.Equal(missing, []string{"kafka", "flink"}) || bytes < 100<<20 || bytes > 1<<30 {
+		t.Errorf("with an empty cache: %v, %d, %v", missing, bytes, err)
+	}
+	fakeMaven(t, goodMaven)
+	if _, err := store.InstallPom(t.Context(), "kafka", quiet); err != nil {
+		t.Fatal(err)
+	}
+	if missing, some, err := store.Missing("kafka", "flink"); err != nil || !slices.Equal(missing, []string{"flink"}) || some >= bytes {
+		t.Errorf("with kafka installed: %v, %d, %v", missing, some, err)
+	}
+	if _, _, err := store.Missing("zebra"); err == nil {
+		t.Error("an unknown pom isn't an error")
 	}
 }
 
