@@ -12,6 +12,7 @@ import (
 
 	"hoplab.example/harness/flow/bridge"
 	"hoplab.example/harness/server/access/dial"
+	"hoplab.example/harness/util/printable"
 	"hoplab.example/harness/util/ui"
 )
 
@@ -51,7 +52,7 @@ func (a *app) bridgeCommand() *cobra.Command {
 	f.StringVar(&file, "attach", "", "a file of addresses: its mqtt and kafka, with their logins")
 	f.StringVar(&cfg.Source, "source", "smart", "MQTT topic")
 	f.StringVar(&cfg.Topic, "topic", "", "Kafka topic (default: the MQTT topic)")
-	f.StringVar(&cfg.ClientID, "client", "hoplab-bridge", "client id: names the session that the broker keeps")
+	f.StringVar(&cfg.ClientID, "client", "", "client id: names the session that the broker keeps (default: made from both topics and the Kafka cluster)")
 	return command
 }
 
@@ -68,6 +69,10 @@ func (a *app) bridge(ctx context.Context, cfg bridge.Config) error {
 		return fmt.Sprintf("%s in Kafka, %d in flight", ui.Count(s.Forwarded), s.InFlight)
 	})
 	s := b.Stats()
+	if s.Foreign > 0 {
+		a.err.Say("%s messages of other topics were dropped (%s): the broker had them for this client id by an older subscription",
+			ui.Count(s.Foreign), printable.Clip(printable.Line(strings.Join(b.Strangers(), ", ")), 200))
+	}
 	a.err.Say("%s received, %s in Kafka, %s acknowledged, %s sent again, %s not a row",
 		ui.Count(s.Received), ui.Count(s.Forwarded), ui.Count(s.Acked), ui.Count(s.Redelivered), ui.Count(s.Unkeyed))
 	if err == nil {

@@ -4,9 +4,9 @@
 // Kafka and sends it again. Repeats are possible; gaps aren't. Records of one
 // key keep the order of their messages, repeats aside.
 //
-// The files, in the order in which a message meets them: intake.go and line.go
-// (the MQTT side), queue.go (what is in flight, bounded), keys.go (a record's key and
-// time), forward.go (batches and retries), kafka.go (the Kafka side).
+// The files, in the order in which a message meets them: intake.go, line.go and
+// session.go (the MQTT side), queue.go (what is in flight, bounded), keys.go (a record's
+// key and time), forward.go (batches and retries), kafka.go (the Kafka side).
 //
 // # Back-pressure
 //
@@ -45,7 +45,7 @@ import (
 type Config struct {
 	Broker   string       // tcp://HOST:PORT, or ssl:// for TLS
 	Login    access.Login // at the MQTT broker
-	ClientID string       // names the persistent session; one running bridge each
+	ClientID string       // names the persistent session; one running bridge each; default: made from source, topic and Kafka cluster
 	Source   string       // MQTT topic, default "smart"
 
 	Kafka      []string     // HOST:PORT of some of the brokers
@@ -71,7 +71,6 @@ type Config struct {
 func (c Config) withDefaults() (Config, error) {
 	c.Source = cmp.Or(c.Source, "smart")
 	c.Topic = cmp.Or(c.Topic, c.Source)
-	c.ClientID = cmp.Or(c.ClientID, "hoplab-bridge")
 	c.Partitions = cmp.Or(c.Partitions, 3)
 	c.MaxInFlight = cmp.Or(c.MaxInFlight, 10_000)
 	c.MaxBytes = cmp.Or(c.MaxBytes, 64<<20)
@@ -104,7 +103,8 @@ type Bridge struct {
 	ready chan struct{}
 	stats counters
 
-	mqttTrouble, kafkaTrouble atomic.Pointer[error]
+	mqttTrouble, kafkaTrouble, rivalTrouble atomic.Pointer[error]
+	strangers                               strangers
 }
 
 // New checks cfg. It doesn't connect to anything yet.
@@ -161,8 +161,11 @@ func (b *Bridge) Run(ctx context.Context) error {
 func (b *Bridge) prepare(ctx context.Context) error {
 	var pause wait.Backoff
 	for {
-		err := b.sink.prepare(ctx)
+		cluster, err := b.sink.prepare(ctx)
 		b.kafkaTrouble.Store(&err)
+		if err == nil {
+			b.cfg.ClientID = cmp.Or(b.cfg.ClientID, clientID(b.cfg.Source, b.cfg.Topic, cluster))
+		}
 		if err == nil || isPermanent(err) {
 			return err
 		}

@@ -42,8 +42,10 @@ func (b *Bridge) writeAll(ctx context.Context, written chan<- []mqtt.Message) er
 		if len(batch) == 0 {
 			return nil
 		}
-		if err := b.write(ctx, b.records(batch)); err != nil {
-			return err
+		if records := b.records(batch); len(records) > 0 {
+			if err := b.write(ctx, records); err != nil {
+				return err
+			}
 		}
 		b.observe(batch)
 		written <- batch
@@ -102,16 +104,21 @@ func (b *Bridge) unfinished(ctx context.Context, err error) error {
 	}
 }
 
-// records turns messages into records. The payload is carried untouched.
+// records turns messages into records, but for those of other topics. The payload is
+// carried untouched.
 func (b *Bridge) records(batch []mqtt.Message) []kafka.Message {
-	records := make([]kafka.Message, len(batch))
-	for i, m := range batch {
-		key, at, err := rowKey(m.Payload())
-		records[i] = kafka.Message{Key: key, Value: m.Payload(), Time: at}
-		if err != nil {
-			records[i].Time = time.Now()
-			records[i].Headers = []kafka.Header{{Key: wisdm.ErrorHeader, Value: fmt.Appendf(nil, "%.200s", err.Error())}}
+	records := make([]kafka.Message, 0, len(batch))
+	for _, m := range batch {
+		if !matches(b.cfg.Source, m.Topic()) {
+			continue
 		}
+		key, at, err := rowKey(m.Payload())
+		record := kafka.Message{Key: key, Value: m.Payload(), Time: at}
+		if err != nil {
+			record.Time = time.Now()
+			record.Headers = []kafka.Header{{Key: wisdm.ErrorHeader, Value: fmt.Appendf(nil, "%.200s", err.Error())}}
+		}
+		records = append(records, record)
 	}
 	return records
 }

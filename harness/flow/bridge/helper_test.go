@@ -29,11 +29,11 @@ type fake struct {
 	kept []kafka.Message
 }
 
-func (f *fake) prepare(context.Context) error {
+func (f *fake) prepare(context.Context) (string, error) {
 	if f.prepared != nil {
-		return f.prepared()
+		return "", f.prepared()
 	}
-	return nil
+	return "", nil
 }
 
 func (f *fake) write(ctx context.Context, records []kafka.Message) ([]kafka.Message, error) {
@@ -168,6 +168,8 @@ func (r *runs) end() error {
 	return err
 }
 
+func (r *runs) describe() string { return fmt.Sprintf("%+v, trouble: %v", r.Stats(), r.Trouble()) }
+
 // row returns a message as the publisher makes it.
 func row(subject, n int) string {
 	return string(wisdm.AppendMessage(nil, wisdm.Row{
@@ -185,18 +187,23 @@ func rows(first, last int) (texts []string) {
 
 func publish(t *testing.T, addr string, texts ...string) {
 	t.Helper()
-	if err := publishTo(addr, texts); err != nil {
+	publishOn(t, addr, "smart", texts...)
+}
+
+func publishOn(t *testing.T, addr, topic string, texts ...string) {
+	t.Helper()
+	if err := publishTo(addr, topic, texts); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func publishTo(addr string, texts []string) error {
+func publishTo(addr, topic string, texts []string) error {
 	client := mqtt.NewClient(mqtt.NewClientOptions().AddBroker("tcp://" + addr).SetClientID("publisher").
 		SetProtocolVersion(4).SetAutoReconnect(false).SetCustomOpenConnectionFn(wire.Open))
 	tokens := []mqtt.Token{client.Connect()}
 	tokens[0].WaitTimeout(10 * time.Second)
 	for _, text := range texts {
-		tokens = append(tokens, client.Publish("smart", 1, false, text))
+		tokens = append(tokens, client.Publish(topic, 1, false, text))
 	}
 	defer client.Disconnect(100)
 	for _, token := range tokens {

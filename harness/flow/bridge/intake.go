@@ -27,9 +27,11 @@ const (
 // to another connection than its message's.
 func (b *Bridge) intake(ctx context.Context) error {
 	var pause wait.Backoff
+	var rival rival
 	for {
 		began := time.Now()
 		err := b.connection(ctx)
+		err = rival.lost(err, time.Since(began), b)
 		b.mqttTrouble.Store(&err)
 		if isPermanent(err) {
 			return err
@@ -69,11 +71,13 @@ func (b *Bridge) connection(ctx context.Context) error {
 	if err := b.subscribe(line, client); err != nil {
 		return err
 	}
+	settled := time.AfterFunc(connectLimit, func() { b.rivalTrouble.Store(nil) })
+	defer settled.Stop()
 	select {
 	case <-ctx.Done():
 		return nil
 	case err := <-line.lost:
-		return fmt.Errorf("bridge: connection to the MQTT broker at %s lost: %w", b.cfg.Broker, err)
+		return b.lost(err)
 	case <-line.overflow:
 		return b.recover(ctx, line)
 	}
@@ -99,8 +103,12 @@ func (b *Bridge) recover(ctx context.Context, l *line) error {
 	case <-drained:
 		return nil
 	case err := <-l.lost:
-		return fmt.Errorf("bridge: connection to the MQTT broker at %s lost: %w", b.cfg.Broker, err)
+		return b.lost(err)
 	}
+}
+
+func (b *Bridge) lost(err error) error {
+	return fmt.Errorf("bridge: connection to the MQTT broker at %s %w: %w", b.cfg.Broker, errLost, err)
 }
 
 func (b *Bridge) options(l *line) *mqtt.ClientOptions {

@@ -2,6 +2,7 @@ package bridge
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,8 +18,9 @@ import (
 
 // sink is where records go.
 type sink interface {
-	// prepare makes sure that there is something to write to.
-	prepare(ctx context.Context) error
+	// prepare makes sure that there is something to write to, and returns the name
+	// of the cluster that has it.
+	prepare(ctx context.Context) (cluster string, err error)
 	// write returns nil once every record is safe. Otherwise it returns those
 	// that may not be, in their order; some of them may be there all the same.
 	// Records of one key are written in order or not at all.
@@ -48,7 +50,7 @@ type kafkaSink struct {
 
 func newKafkaSink(cfg Config) *kafkaSink {
 	transport := dial.Kafka(cfg.KafkaLogin)
-	transport.ClientID, transport.Dial = cfg.ClientID, cfg.dialKafka
+	transport.ClientID, transport.Dial = cmp.Or(cfg.ClientID, "hoplab-bridge"), cfg.dialKafka
 	return &kafkaSink{
 		cfg: cfg,
 		client: &kafka.Client{
@@ -67,16 +69,17 @@ func (s *kafkaSink) close() {
 	}
 }
 
-// prepare creates the topic, where absent, and learns its partitions.
-func (s *kafkaSink) prepare(ctx context.Context) error {
+// prepare creates the topic, where absent, and learns its partitions. A cluster
+// without an id is named after its addresses.
+func (s *kafkaSink) prepare(ctx context.Context) (cluster string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, kafkaLimit)
 	defer cancel()
 	if err := s.create(ctx); err != nil {
-		return err
+		return "", err
 	}
 	meta, err := s.client.Metadata(ctx, &kafka.MetadataRequest{Topics: []string{s.cfg.Topic}})
 	if err != nil {
-		return s.explain("ask for", err)
+		return "", s.explain("ask for", err)
 	}
 	for _, t := range meta.Topics {
 		if t.Name == s.cfg.Topic && t.Error == nil && len(t.Partitions) > 0 {
@@ -84,10 +87,10 @@ func (s *kafkaSink) prepare(ctx context.Context) error {
 			for i := range s.partitions {
 				s.partitions[i] = i
 			}
-			return nil
+			return cmp.Or(meta.ClusterID, strings.Join(s.cfg.Kafka, ",")), nil
 		}
 	}
-	return s.explain("find", kafka.UnknownTopicOrPartition)
+	return "", s.explain("find", kafka.UnknownTopicOrPartition)
 }
 
 // create makes a topic that keeps its records forever, since Kafka computes
@@ -115,7 +118,7 @@ func (s *kafkaSink) create(ctx context.Context) error {
 }
 
 // refusal returns Kafka's refusal of the login where that is behind err: of all
-// requests, kafka-go tells it for metadata only.
+// requests, kafka-go reports it for metadata only.
 func (s *kafkaSink) refusal(ctx context.Context, err error) error {
 	if !errors.Is(err, kafka.BrokerNotAvailable) {
 		return err
@@ -126,7 +129,7 @@ func (s *kafkaSink) refusal(ctx context.Context, err error) error {
 	return err
 }
 
-// explain adds what was tried, and marks what can't be mended by trying again.
+// explain adds what was tried, and marks what trying again can't fix.
 func (s *kafkaSink) explain(tried string, err error) error {
 	if dial.Refused(err) {
 		return permanentError{fmt.Errorf("%s topic %q: %w", tried, s.cfg.Topic, dial.Explain("kafka", strings.Join(s.cfg.Kafka, ","), s.cfg.KafkaLogin, err))}

@@ -19,6 +19,7 @@ type line struct {
 
 	mu       sync.Mutex // held while a message is received
 	refusing bool
+	left     []string // other topics that were unsubscribed from
 	patience patience
 }
 
@@ -48,7 +49,7 @@ func (l *line) await(token mqtt.Token) error {
 }
 
 // receive is paho's handler. Paho calls it for one message after the other.
-func (l *line) receive(_ mqtt.Client, m mqtt.Message) {
+func (l *line) receive(client mqtt.Client, m mqtt.Message) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	stats := &l.bridge.stats
@@ -61,6 +62,9 @@ func (l *line) receive(_ mqtt.Client, m mqtt.Message) {
 		return
 	}
 	stats.received.Add(1)
+	if !matches(l.bridge.cfg.Source, m.Topic()) {
+		l.foreign(client, m.Topic()) // it was queued to be acknowledged in its turn
+	}
 	if m.Duplicate() {
 		stats.redelivered.Add(1)
 	}

@@ -20,6 +20,8 @@ func (n note) Payload() []byte { return []byte(n.text) }
 
 func (n note) Duplicate() bool { return false }
 
+func (n note) Topic() string { return "smart" }
+
 func notes(texts string) (messages []mqtt.Message) {
 	for _, text := range strings.Fields(texts) {
 		messages = append(messages, note{text: text})
@@ -191,7 +193,7 @@ func TestPatience(t *testing.T) {
 // What paho still delivers of an ended connection isn't taken: it would
 // overtake what the next one brings.
 func TestEndedLineTakesNothing(t *testing.T) {
-	b := newBridge(Config{KeepAlive: time.Second, MaxInFlight: 10, MaxBytes: 100}, &fake{})
+	b := newBridge(Config{Source: "smart", KeepAlive: time.Second, MaxInFlight: 10, MaxBytes: 100}, &fake{})
 	l := newLine(t.Context(), b)
 	l.receive(nil, note{text: "a"})
 	l.end()
@@ -208,7 +210,7 @@ func TestEndedLineTakesNothing(t *testing.T) {
 
 // Once a message is refused, so are those after it.
 func TestRefusingLineGoesOn(t *testing.T) {
-	b := newBridge(Config{KeepAlive: time.Second, MaxInFlight: 1, MaxBytes: 100}, &fake{})
+	b := newBridge(Config{Source: "smart", KeepAlive: time.Second, MaxInFlight: 1, MaxBytes: 100}, &fake{})
 	l := newLine(t.Context(), b)
 	for _, m := range notes("a b") {
 		l.receive(nil, m)

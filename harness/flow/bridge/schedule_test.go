@@ -87,6 +87,7 @@ const (
 func configure(random *rand.Rand) Config {
 	return Config{
 		Broker:      "tcp://" + mqttAddr,
+		ClientID:    "hoplab-bridge",
 		KeepAlive:   time.Duration(1+random.IntN(3)) * time.Second,
 		MaxInFlight: []int{5, 20, 3000}[random.IntN(3)],
 		MaxBatch:    []int{1, 7, 1000}[random.IntN(3)],

@@ -11,5 +11,6 @@ func CreateTopic(ctx context.Context, cfg Config) error {
 	}
 	sink := newKafkaSink(cfg)
 	defer sink.close()
-	return sink.prepare(ctx)
+	_, err = sink.prepare(ctx)
+	return err
 }
