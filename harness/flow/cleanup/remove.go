@@ -121,15 +121,20 @@ func removeIndex(ctx context.Context, p pipeline.Pipeline) error {
 	return errors.Join(client.DeleteIndex(ctx, p.Names.Index), client.DeleteTemplate(ctx, p.Names.Index))
 }
 
+// topics returns the topics that a run may make.
+func topics(p pipeline.Pipeline) []string {
+	return []string{p.Names.Topic, p.ExporterConfig().Rejected}
+}
+
 func removeTopic(ctx context.Context, p pipeline.Pipeline) error {
 	client := p.KafkaClient()
 	defer client.Transport.(*kafka.Transport).CloseIdleConnections()
-	topics := []string{p.Names.Topic, p.ExporterConfig().Rejected}
-	res, err := client.DeleteTopics(ctx, &kafka.DeleteTopicsRequest{Topics: topics})
+	names := topics(p)
+	res, err := client.DeleteTopics(ctx, &kafka.DeleteTopicsRequest{Topics: names})
 	if err != nil {
 		return dial.Explain("kafka", p.Kafka(), p.Access["kafka"], err)
 	}
-	for _, topic := range topics {
+	for _, topic := range names {
 		if err := res.Errors[topic]; err != nil && !errors.Is(err, kafka.UnknownTopicOrPartition) {
 			return err
 		}

@@ -25,10 +25,11 @@ func (p Pipeline) BridgeConfig() bridge.Config {
 	}
 }
 
-// ExporterConfig returns the config of hoplab's own exporter for this run.
+// ExporterConfig returns the config of hoplab's own exporter for this run. It names
+// the topic of rejected messages, which cleanup deletes.
 func (p Pipeline) ExporterConfig() exporter.Config {
 	return exporter.Config{
-		Kafka: []string{p.Kafka()}, KafkaLogin: p.Access["kafka"], Topic: p.Names.Topic,
+		Kafka: []string{p.Kafka()}, KafkaLogin: p.Access["kafka"], Topic: p.Names.Topic, Rejected: p.Names.Topic + "-rejected",
 		Elasticsearch: p.Elasticsearch(), ElasticLogin: p.Access["elasticsearch"], Index: p.Names.Index,
 	}
 }
