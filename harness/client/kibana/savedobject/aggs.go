@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"hoplab.example/harness/client/panel"
 )
@@ -40,7 +41,7 @@ type params struct {
 	ExtendedBounds                                   json.RawMessage `json:"extended_bounds"`
 	IntervalBase, MaxBars                            json.RawMessage
 	// of terms
-	Size                                int
+	Size                                *int
 	Order, OrderBy                      string
 	OrderAgg                            json.RawMessage
 	OtherBucket, MissingBucket          bool
@@ -151,6 +152,9 @@ func dateInterval(p panel.Panel, by params) (float64, error) {
 		return 0, err
 	}
 	if normal := by.UseNormalizedEsInterval; (normal == nil || *normal) && by.Field == p.View.TimeField {
+		if week := 7 * 24 * time.Hour; interval < week && length >= maxBars*week {
+			return 0, fmt.Errorf("over %s Kibana makes weeks of interval %q, which isn't understood here; choose a shorter time range", length, text)
+		}
 		interval = max(interval, leastInterval(length))
 	}
 	return float64(interval.Milliseconds()), nil
@@ -186,6 +190,9 @@ func setInterval(b *panel.Bucket, by params) error {
 	return nil
 }
 
+// elasticTerms is Elasticsearch's size of a terms aggregation without one.
+const elasticTerms = 10
+
 // setTerms reads the size and the order, by a metric's id or by _key.
 func setTerms(b *panel.Bucket, by params, all []agg) error {
 	given := func(v any) bool { return v != nil && v != "" && fmt.Sprint(v) != "[]" }
@@ -195,12 +202,17 @@ func setTerms(b *panel.Bucket, by params, all []agg) error {
 	if len(by.OrderAgg) > 0 && string(by.OrderAgg) != "null" {
 		return errors.New("an order by a separate metric isn't understood; order by count or alphabetically")
 	}
-	b.Size, b.Ascending = by.Size, strings.EqualFold(by.Order, "asc")
-	if b.Size == 0 {
-		b.Size = 5
+	b.Ascending = strings.EqualFold(by.Order, "asc")
+	switch {
+	case by.Size == nil:
+		b.Size = 5 // the editor's
+	case *by.Size == 0:
+		b.Size = elasticTerms // Kibana sends none
+	default:
+		b.Size = *by.Size
 	}
 	if b.Size < 0 || by.Order != "" && by.Order != "asc" && by.Order != "desc" {
-		return fmt.Errorf("size %d or order %q isn't understood", by.Size, by.Order)
+		return fmt.Errorf("size %d or order %q isn't understood", b.Size, by.Order)
 	}
 	if by.OrderBy == "_key" || by.OrderBy == "_term" {
 		b.ByKey = true

@@ -75,8 +75,11 @@ func (e *export) control(o *object, c control, in scope) (panel.Panel, error) {
 	switch c.Type {
 	case "list":
 		size := c.Options.Size
-		if c.Options.DynamicOptions || size == 0 {
-			size = 10 // Kibana sends no size, and this is Elasticsearch's default
+		switch {
+		case c.Options.DynamicOptions:
+			size = elasticTerms // Kibana sends none
+		case size == 0:
+			size = 5 // as Kibana 7.17.6 sends
 		}
 		p.Buckets = []panel.Bucket{{ID: "termsAgg", By: panel.Terms, Field: c.FieldName, Size: size}}
 		p.Metrics = []panel.Metric{{Of: panel.Count}}

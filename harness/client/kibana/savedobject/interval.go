@@ -57,6 +57,9 @@ func leastInterval(length time.Duration) time.Duration {
 	return max(bar.Truncate(time.Millisecond), time.Millisecond)
 }
 
+// longest is the longest interval that is read.
+const longest = 1000 * 24 * time.Hour
+
 // parseInterval reads an interval of up to days, such as 10s, or m for a minute.
 func parseInterval(text string, length time.Duration) (time.Duration, error) {
 	if text == "" || text == "auto" {
@@ -68,8 +71,8 @@ func parseInterval(text string, length time.Duration) (time.Duration, error) {
 		count, err = strconv.Atoi(digits)
 	}
 	unit, known := units[text[len(digits):]]
-	if err != nil || !known || unit > units["d"] || count < 1 || count > 1000 {
-		return 0, fmt.Errorf("interval %q isn't understood; want auto, or a number and one of ms, s, m, h, d", text)
+	if err != nil || !known || unit > units["d"] || count < 1 || count > int(longest/unit) {
+		return 0, fmt.Errorf("interval %q isn't understood; want auto, or a number and one of ms, s, m, h, d, up to 1000d", text)
 	}
 	return time.Duration(count) * unit, nil
 }

@@ -21,6 +21,17 @@ func TestKQL(t *testing.T) {
 		{text: `action : ("A" or "B" OR C)`, want: []panel.Term{{Field: "action", Values: []string{"A", "B", "C"}}}},
 		{text: `a:1 and b : "x \"y\" : ("`, want: []panel.Term{{Field: "a", Values: []string{"1"}}, {Field: "b", Values: []string{`x "y" : (`}}}},
 		{text: `action : ""`, want: []panel.Term{{Field: "action", Values: []string{""}}}},
+		// As Kibana 7.17.6 parses them.
+		{text: `a : "x\ty\u0041\z"`, want: []panel.Term{{Field: "a", Values: []string{"x\tyA" + `\z`}}}},
+		{text: "a\u00a0:\u00a0A", want: []panel.Term{{Field: "a", Values: []string{"A"}}}},
+		{text: `a : "null" and b : Null`, want: []panel.Term{{Field: "a", Values: []string{"null"}}, {Field: "b", Values: []string{"Null"}}}},
+		{text: `a : null`, err: `column 5: want a value, there is "null"`},
+		{text: `null : 1600`, err: `column 1: want a field, there is "null"`},
+		{text: `action:(A or B)and sensor:x`, err: "column 16: want and"},
+		{text: `action:"A"and sensor:"B"`, err: "column 11: want and"},
+		{text: `{  :  @x`, err: "column 1: want a field"},
+		{text: `A,B :}not`, err: "column 6: want a value"},
+
 		{text: `action`, err: `at column 7: want : and a value, as in action : "A", there is its end`},
 		{text: `"action" : 1`, err: "column 1: want a field"},
 		{text: `x > 1`, err: `column 3: want : and a value`},
@@ -93,6 +104,11 @@ func TestIntervals(t *testing.T) {
 			t.Errorf("%v ms: %s %s, want %s", ms, name, value, want)
 		}
 	}
+	for text, want := range map[string]time.Duration{"1440m": 24 * time.Hour, "3600s": time.Hour, "1500ms": 1500 * time.Millisecond, "60000ms": time.Minute} {
+		if got, err := parseInterval(text, time.Hour); err != nil || got != want {
+			t.Errorf("%s: %s, %v; want %s", text, got, err, want)
+		}
+	}
 	for _, text := range []string{"0s", "-1s", "1w", "w", "M", "y", "10", "s10", "99999999999d"} {
 		if got, err := parseInterval(text, time.Hour); err == nil {
 			t.Errorf("%q: %s, want an error", text, got)
@@ -136,6 +152,32 @@ func TestNumberIntervals(t *testing.T) {
 		}
 		if err := setInterval(new(panel.Bucket), by); err == nil {
 			t.Errorf("%s: no error", given)
+		}
+	}
+}
+
+// TestWeeks: over 16,800 hours, Kibana 7.17.6 makes a week of each shorter interval.
+func TestWeeks(t *testing.T) {
+	for hours, good := range map[time.Duration]bool{16799: true, 16800: false} {
+		p := panel.Panel{Range: panel.Range{From: now, To: now.Add(hours * time.Hour)}, View: panel.View{TimeField: "t"}}
+		got, err := dateInterval(p, params{Interval: "60s", Field: "t"})
+		if (err == nil) != good {
+			t.Errorf("over %d h: %v, %v", hours, got, err)
+		}
+	}
+}
+
+// TestTermsSizes: without a size the editor's 5, with 0 Elasticsearch's 10, since
+// Kibana 7.17.6 then sends none.
+func TestTermsSizes(t *testing.T) {
+	for given, want := range map[string]int{`{}`: 5, `{"size":0}`: 10, `{"size":20}`: 20} {
+		var by params
+		if err := strict([]byte(given), &by); err != nil {
+			t.Fatal(err)
+		}
+		var b panel.Bucket
+		if err := setTerms(&b, by, nil); err != nil || b.Size != want {
+			t.Errorf("%s: size %d, %v; want %d", given, b.Size, err, want)
 		}
 	}
 }

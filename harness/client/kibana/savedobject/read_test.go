@@ -58,6 +58,12 @@ func TestReadControls(t *testing.T) {
 	if charts, err := Read("d.ndjson", []byte(text)); err != nil || len(charts) != 0 {
 		t.Errorf("%d charts, %v; want none", len(charts), err)
 	}
+	for old, want := range map[string]int{`\"dynamicOptions\":false`: 10, `,\"size\":100`: 5} {
+		other := mustRead(t, strings.Replace(text, old, map[int]string{10: `\"dynamicOptions\":true`, 5: ``}[want], 1))
+		if got := other.Buckets[0].Size; got != want {
+			t.Errorf("without %s: size %d, want %d", old, got, want)
+		}
+	}
 	over := mustRead(t, strings.NewReplacer(`\"useTimeFilter\":false`, `\"useTimeFilter\":true`, `\"type\":\"list\"`, `\"type\":\"range\"`).Replace(text))
 	if len(over.Metrics) != 2 || over.Metrics[1].ID != "maxAgg" || over.Range == always {
 		t.Errorf("got %+v", over)
