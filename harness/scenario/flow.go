@@ -17,10 +17,10 @@ import (
 	"hoplab.example/harness/server/access/dial"
 )
 
-// Core are the components from Kafka to Elasticsearch.
+// Core has the components from Kafka to Elasticsearch.
 var Core = []string{"kafka", "flink-jobmanager", "flink-taskmanager", "flink-gateway", "elasticsearch"}
 
-// Pipeline returns the pipeline's steps on the shared stack, with names that no
+// Pipeline returns the pipeline's steps on the stack, with names that no
 // other test uses. On a cluster that others use too, what the test makes is removed
 // at its end.
 func (s *Stack) Pipeline() pipeline.Pipeline {
@@ -75,7 +75,7 @@ func Fails(t testing.TB, r hop.Result, want string) {
 	}
 }
 
-// Publish publishes all rows of input, flat out, with QoS 1.
+// Publish publishes all rows of input, as fast as it can, with QoS 1.
 func Publish(t testing.TB, p pipeline.Pipeline, input wisdm.Input) {
 	t.Helper()
 	_, err := publish.Run(t.Context(), p.PublishConfig(input))
@@ -107,11 +107,11 @@ func Fill(t testing.TB, p pipeline.Pipeline, input wisdm.Input, want int64) {
 	}
 }
 
-// stall is how long a hop may stand still before its check is made.
+// stall is how long a hop may stay the same before its check is made.
 const stall = 20 * time.Second
 
-// Await returns when count is at least want or stands still, upon which the
-// hop's check says what is missing.
+// Await returns when count is at least want, or hasn't changed for a while: the hop's
+// check then says what is missing.
 func Await(t testing.TB, count probe.Counter, want int64) {
 	t.Helper()
 	if _, err := probe.Await(t.Context(), count, want, stall); err != nil {

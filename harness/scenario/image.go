@@ -9,8 +9,8 @@ import (
 	"hoplab.example/harness/server/version"
 )
 
-// NeedImage is Need for a component that comes as a container image only. Where
-// that can't run it skips the test, and says of which component and why.
+// NeedImage is Need for a component that comes as a container image only. Where that
+// can't run, it skips the test and says which component and why.
 func NeedImage(t *testing.T, component string, others ...string) *Stack {
 	t.Helper()
 	if err := cannotRun(t, component); err != nil {

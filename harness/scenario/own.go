@@ -11,8 +11,8 @@ import (
 )
 
 // Own returns a stack of the test's own, as processes, with the named components
-// ready. It ends with the test. A test that needs other versions than all others
-// is skipped where those don't run as processes either.
+// ready, which ends with the test. The test is skipped where the other tests run their
+// components in containers, or attach to them.
 func Own(t *testing.T, versions string, components ...string) *Stack {
 	t.Helper()
 	notShort(t, components)
@@ -23,8 +23,8 @@ func Own(t *testing.T, versions string, components ...string) *Stack {
 }
 
 // Disturbed returns a stack of the test's own, in the runtime that all tests use,
-// with connections that can be cut and servers that can be killed: no other test
-// must meet that.
+// with connections that can be cut and servers that can be killed, which no other test
+// must meet.
 func Disturbed(t *testing.T, components ...string) *Stack {
 	t.Helper()
 	notShort(t, components)
@@ -56,8 +56,8 @@ func own(t *testing.T, versions, runtime string, components []string) *Stack {
 	})
 }
 
-// AsProcesses skips a test of which once is enough, where the runtime that was asked
-// for is another: what is tried, a plural, takes minutes.
+// AsProcesses skips a test that is made with servers as processes only, where another
+// runtime was asked for. what, a plural, is what the test tries and takes minutes.
 func AsProcesses(t *testing.T, what string) {
 	t.Helper()
 	if runtime := os.Getenv(choose.Variable); runtime == "attach" || runtime == "containers" {

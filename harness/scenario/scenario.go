@@ -119,7 +119,7 @@ func config(t *testing.T, versions version.Stack) (keeper.Config, *attach.File) 
 
 // chosen returns the runtime. Where nobody has asked for one, it is containers
 // only if all components can run in them, so that it is the same for all
-// packages of a `go test`. Those that run nowhere else have no say in it.
+// packages of a `go test`. Components that run only in containers don't count.
 func chosen(t *testing.T, versions version.Stack) string {
 	t.Helper()
 	choice, err := choose.Runtime(t.Context(), "", versions.Packaged())
@@ -136,7 +136,7 @@ func (s *Stack) State() keeper.State { return s.run.State }
 // Client asks the keeper of the stack.
 func (s *Stack) Client() *keeper.Client { return s.run.Client }
 
-// check says of a test that failed whether a component is to blame.
+// check fails the test with the error of a component that has failed.
 func (s *Stack) check() {
 	if err := s.run.Client.Check(context.Background(), s.run.Names); err != nil {
 		s.t.Error(err)

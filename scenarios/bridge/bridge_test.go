@@ -1,6 +1,6 @@
 // Package bridge is the second lab step: what is published to MQTT is in Kafka,
-// every row, keyed by subject, with its event time, whatever the bridge goes
-// through meanwhile.
+// every row, keyed by subject, with its event time, whatever happens to the bridge
+// meanwhile.
 package bridge
 
 import (
@@ -66,7 +66,7 @@ func TestRestartLosesNothing(t *testing.T) {
 }
 
 // TestMalformedMessageIsKept: it has no event time, and its record has the time
-// at which the bridge took it.
+// at which the bridge received it.
 func TestMalformedMessageIsKept(t *testing.T) {
 	began := time.Now().Truncate(time.Millisecond) // which is what Kafka keeps
 	p := scenario.Need(t, "mosquitto", "kafka").Pipeline()

@@ -24,8 +24,8 @@ func TestMain(m *testing.M) { scenario.Main(m) }
 // works is what is expected of a cell without an error.
 const works = ""
 
-// expected has for each column what the four versions say, in their order: a
-// part of the error's words, or works.
+// expected has, for each column, what each of the four versions says: a part of the
+// error's words, or works.
 var expected = map[string][4]string{
 	compat.Flink:             {works, works, "Unable to parse response body for Response{requestLine=POST /_bulk", "method [HEAD], host [http://HOST:PORT], URI [/], status line [HTTP/1.1 405"},
 	compat.FlinkProxy:        {"Content-Type header [application/vnd.elasticsearch+json;compatible-with=7] is not supported", works, works, works},
@@ -78,7 +78,7 @@ func check(t *testing.T, m compat.Matrix, version, column, words string) {
 	}
 }
 
-// counts tells a column that has documents from a rule.
+// counts reports whether a column has documents, and isn't a published rule.
 func counts(column string) bool {
 	return column != compat.Grafana && !strings.HasPrefix(column, "Kibana")
 }

@@ -10,10 +10,10 @@ import (
 	"hoplab.example/harness/server/access/dial"
 )
 
-// TestAnIndexADay writes into an index a day of event time, which lab 4's
-// template is for too, and reads all of them as Kibana and Grafana would, by a
-// pattern. A data stream would not do: it only takes documents that are new,
-// while a replay writes the same ones again.
+// TestAnIndexADay writes into one index per day of event time, which lab 4's template
+// covers too, and reads all of them by a pattern, as Kibana and Grafana would. A data
+// stream would not do: it takes only new documents, and a replay writes the same ones
+// again.
 func TestAnIndexADay(t *testing.T) {
 	p := need(t)
 	input, oracle := scenario.Rows(t, 3, 500)
@@ -40,7 +40,7 @@ func TestAnIndexADay(t *testing.T) {
 	scenario.Passed(t, one.Check(t.Context(), oracle))
 }
 
-// removeIndex takes away an index that isn't one of the run's names.
+// removeIndex removes an index that isn't one of the run's names.
 func removeIndex(t *testing.T, p pipeline.Pipeline, index string) {
 	login := p.Access["elasticsearch"]
 	req, err := http.NewRequest(http.MethodDelete, dial.URL(login, p.Elasticsearch())+"/"+index, nil)

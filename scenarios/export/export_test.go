@@ -1,5 +1,5 @@
 // Package export is the fourth lab step: the table's rows are in Elasticsearch,
-// each as one document, with a time that Kibana and Grafana take for one.
+// each as one document, with a time that Kibana and Grafana recognise.
 package export
 
 import (
@@ -41,8 +41,8 @@ func TestEachHop(t *testing.T) {
 	}
 }
 
-// export starts a job of these statements and waits until it has read all rows
-// and the index holds that many documents, or stands still.
+// export starts a job of these statements and waits until it has read all rows and
+// the index holds that many documents, or no longer changes.
 func export(t *testing.T, p pipeline.Pipeline, statements []flink.Statement, rows, documents int64) {
 	t.Helper()
 	run(t, p, statements, rows, elastic(t, p), documents)

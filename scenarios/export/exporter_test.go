@@ -11,8 +11,8 @@ import (
 	"hoplab.example/harness/scenario"
 )
 
-// startExporter starts hoplab's own exporter. end has it finish, and fails the
-// test where that goes wrong.
+// startExporter starts hoplab's own exporter. end stops it, and fails the test if that
+// fails.
 func startExporter(t *testing.T, p pipeline.Pipeline) (e *exporter.Exporter, end func()) {
 	t.Helper()
 	e, err := exporter.New(p.ExporterConfig())
@@ -31,9 +31,8 @@ func startExporter(t *testing.T, p pipeline.Pipeline) (e *exporter.Exporter, end
 	}
 }
 
-// TestExporter has hoplab's own exporter write what Flink else does, with a
-// message between the rows that is none, and then start again: it goes on where
-// it was.
+// TestExporter: hoplab's own exporter writes what Flink otherwise does, with a message
+// between the rows that isn't one; started again, it continues where it was.
 func TestExporter(t *testing.T) {
 	s := scenario.Need(t, "mosquitto", "kafka", "elasticsearch")
 	p := s.Pipeline()

@@ -14,7 +14,7 @@ import (
 	"hoplab.example/harness/scenario"
 )
 
-// TestEachHopWithoutAnOracle is TestEachHop as it is for millions of rows.
+// TestEachHopWithoutAnOracle is TestEachHop in the way of millions of rows.
 func TestEachHopWithoutAnOracle(t *testing.T) {
 	p := need(t)
 	input, oracle := scenario.Rows(t, 6, rows)
@@ -77,8 +77,8 @@ func (o other) Open() (wisdm.Source, error) {
 	}
 }
 
-// TestEachHopNamesTheRow compares what is right with ledgers of which one row
-// differs: each hop that can be read again names that row, and its group.
+// TestEachHopNamesTheRow compares right hops with ledgers in which one row differs:
+// each hop that can be read again names that row, and its group.
 func TestEachHopNamesTheRow(t *testing.T) {
 	p := need(t)
 	input, oracle := scenario.Rows(t, 7, rows)

@@ -11,7 +11,7 @@ import (
 	"hoplab.example/labs"
 )
 
-// TestBroken: what a job must not leave out, and that it would be found.
+// TestBroken: a job that leaves out what it needs is found to lose or repeat rows.
 func TestBroken(t *testing.T) {
 	scenario.AsProcesses(t, "broken jobs")
 	s := scenario.Disturbed(t, fault.Core...)

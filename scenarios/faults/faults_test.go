@@ -18,7 +18,7 @@ func TestMain(m *testing.M) { scenario.Main(m) }
 // servers are killed and started again, and the network between them.
 var everywhere = []string{"kill mosquitto", "kill kafka", "cut bridge - kafka"}
 
-// TestFaults tries the short form's cases, one after another on one stack; 'lab
+// TestFaults tries the short form's cases, one after another on one stack; 'lab dev
 // faults' tries all.
 func TestFaults(t *testing.T) {
 	s := scenario.Disturbed(t, fault.Core...)

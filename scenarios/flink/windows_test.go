@@ -15,7 +15,7 @@ import (
 	"hoplab.example/harness/scenario"
 )
 
-// delay is how far lab 3's watermark lies behind the latest event time.
+// delay is how far lab 3's watermark is behind the latest event time.
 const delay = 5 * time.Second
 
 // windows counts rows by activity in windows of event time.
@@ -35,7 +35,7 @@ const flinkWindow = "2006-01-02T15:04:05"
 // expect returns what the query must give of rows in the order in which Flink
 // reads them: the count by window and activity, and how many rows were late. A row
 // is late if the watermark has reached the last millisecond of its window when it
-// comes; Flink drops it then, without a word.
+// arrives; Flink then drops it without reporting it.
 func (w windows) expect(rows []wisdm.Row) (counts map[string]int64, late int64) {
 	counts = map[string]int64{}
 	var watermark time.Time
@@ -113,12 +113,12 @@ func same(t *testing.T, got, want map[string]int64) {
 	}
 }
 
-// onEvent has the watermark follow each row. One that follows the clock, as Flink's
-// does unless told otherwise, takes others for late at each run.
+// onEvent has the watermark follow each row. With one that follows the clock, which is
+// Flink's default, other rows are late at each run.
 var onEvent = flink.Option{Name: "scan.watermark.emit.strategy", Value: "on-event"}
 
-// TestWindowsHoldEveryRow: no session lasts for as long as the watermark waits, so
-// that none of its rows is late, whichever partition is read first.
+// TestWindowsHoldEveryRow: no session lasts as long as the watermark waits, so no row
+// is late, whichever partition is read first.
 func TestWindowsHoldEveryRow(t *testing.T) {
 	p, oracle := sessions(t, 80, 17, 3)
 	all := oracle.Group(wisdm.All)["all"]
@@ -133,11 +133,10 @@ func TestWindowsHoldEveryRow(t *testing.T) {
 	same(t, w.run(t, p, "streaming", onEvent), want)
 }
 
-// TestLateRowsAreDropped has sessions that last for longer than the watermark
-// waits. The next one begins at the same event time, when the watermark has
-// passed its first windows: in streaming mode they lose its rows, and exactly
-// those that the oracle takes for late. In batch mode there is no watermark, and
-// no row is late.
+// TestLateRowsAreDropped has sessions that last longer than the watermark waits. The
+// next one begins at the same event time, when the watermark has passed its first
+// windows: in streaming mode these lose rows, exactly those that the oracle computes to
+// be late. In batch mode there is no watermark, and no row is late.
 func TestLateRowsAreDropped(t *testing.T) {
 	p, oracle := sessions(t, 480, 5, 1)
 	w := windows{10 * time.Second, delay}
@@ -154,7 +153,7 @@ func TestLateRowsAreDropped(t *testing.T) {
 	same(t, w.run(t, p, "batch"), want)
 }
 
-// offsets are rows of one session, each so many milliseconds after its begin.
+// offsets are rows of one session, by their milliseconds after its start.
 type offsets []int64
 
 func (offsets) Name() string { return "rows at given times" }

@@ -16,7 +16,7 @@ import (
 const endless = "CREATE TABLE slow (a INT) WITH ('connector' = 'datagen', 'rows-per-second' = '1', 'number-of-rows' = '86400');\nSELECT * FROM slow;\n"
 
 // TestEndlessQueryIsCancelled: a query that doesn't end by itself loses its check's
-// points, and doesn't go on after the grading.
+// points, and doesn't run on after the grading.
 func TestEndlessQueryIsCancelled(t *testing.T) {
 	l, err := lab.Find(lessons(t), "flink")
 	if err != nil {

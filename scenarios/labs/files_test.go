@@ -12,8 +12,8 @@ import (
 	"hoplab.example/harness/util/need"
 )
 
-// TestBadFiles: what can't be a student's work has failed, and isn't an error of
-// the grader's.
+// TestBadFiles: files that can't be a student's work fail; they aren't an error of the
+// grader.
 func TestBadFiles(t *testing.T) {
 	for _, l := range lessons(t) {
 		for _, c := range []struct {
@@ -39,8 +39,8 @@ func TestBadFiles(t *testing.T) {
 	}
 }
 
-// fails wants a check that has failed for a reason, and those after it skipped
-// where it is the first.
+// fails fails the test unless a check has failed with this reason, and those after it
+// are skipped if it is the first.
 func fails(t *testing.T, l lab.Lab, dir, check, reason string) {
 	t.Helper()
 	result := graded(t, l, dir)
@@ -61,7 +61,7 @@ func fails(t *testing.T, l lab.Lab, dir, check, reason string) {
 	}
 }
 
-// TestHostileScripts: a script has its own topic of the broker, and no other.
+// TestHostileScripts: a script reaches its own topic of the broker, and no other.
 func TestHostileScripts(t *testing.T) {
 	scripted(t)
 	need.Mosquitto.Program(t, "mosquitto_pub")

@@ -94,7 +94,7 @@ var built = sync.OnceValues(func() (string, error) {
 	return path, nil
 })
 
-// scripted skips a test of a student's script where it would get to no server.
+// scripted skips a test of a student's script where it would reach no server.
 func scripted(t *testing.T) {
 	t.Helper()
 	if os.Getenv(choose.Variable) == "attach" {

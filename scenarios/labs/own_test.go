@@ -12,9 +12,9 @@ import (
 	"hoplab.example/harness/exercise/lab"
 )
 
-// TestOwnDashboard grades an export that somebody has built in Kibana: other ids
-// and titles, panels that the dashboard holds itself, fewer and fuller ones, a
-// text, and the summary at the end.
+// TestOwnDashboard grades an export that somebody has built in Kibana, with other ids
+// and titles, panels in the dashboard itself, fewer panels with more in each, a text,
+// and the summary line at the end.
 func TestOwnDashboard(t *testing.T) {
 	l, err := lab.Find(lessons(t), "kibana")
 	if err != nil {

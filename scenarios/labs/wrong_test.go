@@ -11,7 +11,7 @@ import (
 	"hoplab.example/harness/scenario"
 )
 
-// wrong is a solution of which one thing is changed.
+// wrong is a solution in which one thing is changed.
 type wrong struct {
 	name, lab, file, old, new string
 	points                    int
@@ -53,7 +53,7 @@ func TestWrongAnswers(t *testing.T) {
 	})
 }
 
-// gradeWrong grades each answer. The first check that isn't passed must say why.
+// gradeWrong grades each answer. The first check that hasn't passed must say why.
 func gradeWrong(t *testing.T, answers []wrong) {
 	scenario.AsProcesses(t, "wrong answers")
 	for _, c := range answers {

@@ -1,6 +1,6 @@
-// Package notebooks runs the page of each lab that has one: its cells do on real
-// servers what the page shows. go test ./scenarios/notebooks -update writes the
-// outputs that differ anew.
+// Package notebooks runs the page of each lab that has one: on real servers, its cells
+// print what the page shows. go test ./scenarios/notebooks -update replaces the outputs
+// that differ.
 package notebooks
 
 import (

@@ -1,5 +1,5 @@
-// Package secure looks at stacks that are up as somebody would who means them
-// harm: from the network, and from a page that a browser shows.
+// Package secure looks at stacks that are up as an attacker would: from the network,
+// and from a page in a browser.
 package secure
 
 import (
@@ -20,8 +20,8 @@ func TestMain(m *testing.M) { scenario.Main(m) }
 
 var all = []string{"mosquitto", "mochi", "kafka", "connect", "flink-jobmanager", "flink-taskmanager", "flink-gateway", "elasticsearch"}
 
-// onlyLoopback wants each socket to be one that the machine's own programs reach,
-// and at least some of them to be there.
+// onlyLoopback fails the test unless each socket is reached by the machine's own
+// programs alone, and there are at least so many.
 func onlyLoopback(t *testing.T, sockets []socket, least int) {
 	t.Helper()
 	for _, s := range sockets {
@@ -34,9 +34,9 @@ func onlyLoopback(t *testing.T, sockets []socket, least int) {
 	}
 }
 
-// TestServersListenOnLoopback looks at each socket of each process of a run: those
-// that have a name in hoplab, and those that a server opens besides. In containers
-// the ports of the machine are what counts.
+// TestServersListenOnLoopback looks at each socket of each process of a run: those that
+// have a name in hoplab, and others that a server opens. For containers, the machine's
+// ports count.
 func TestServersListenOnLoopback(t *testing.T) {
 	if os.Getenv(choose.Variable) == "attach" {
 		t.Skip("skipped because servers that run already listen where they were told to")
@@ -111,7 +111,7 @@ func TestAnOpenSocketIsSeen(t *testing.T) {
 }
 
 // TestPagesMayNotUseServers asks as a browser does for a page of another site. The
-// servers take no program from one, and let it read no answer.
+// servers run no program that such a page sends, and let it read no answer.
 func TestPagesMayNotUseServers(t *testing.T) {
 	if os.Getenv(choose.Variable) == "attach" {
 		t.Skip("skipped because servers that run already have settings of their own")

@@ -19,7 +19,7 @@ type socket struct {
 	process string // its number and the beginning of its command line
 }
 
-// listening returns the TCP sockets of the processes, by what Linux tells in
+// listening returns the TCP sockets of the processes, from what Linux writes in
 // /proc (proc(5): net/tcp and net/tcp6).
 func listening(t *testing.T, pids []int) (found []socket) {
 	t.Helper()
@@ -77,8 +77,8 @@ func listeners(t *testing.T, table string) map[string]netip.AddrPort {
 	return found
 }
 
-// address reads one such as 0100007F:1F90. Each four bytes are in the order of
-// the machine, which is that of the least one first wherever hoplab runs.
+// address reads an address such as 0100007F:1F90. Each four bytes are in the machine's
+// order, which is little-endian wherever hoplab runs.
 func address(t *testing.T, text string) netip.AddrPort {
 	t.Helper()
 	host, port, _ := strings.Cut(text, ":")

@@ -9,10 +9,10 @@ import (
 	"hoplab.example/harness/scenario"
 )
 
-// everyOther is what the original lab's publisher made of its input: it called
-// readline twice a loop, and sent one of the two lines.
+// everyOther is what the original lab's publisher made of its input: it called readline
+// twice per loop, and sent one of the two lines.
 // Symptom: no error; half of the rows are missing at the first hop already.
-// Right: read one line a loop, and see by that line whether the file has ended.
+// Right: read one line per loop, and see from that line whether the file has ended.
 type everyOther struct{ wisdm.Input }
 
 func (e everyOther) Open() (wisdm.Source, error) {
@@ -29,7 +29,7 @@ func (s skipping) Read() (wisdm.Row, error) {
 	return s.Source.Read() // here
 }
 
-// TestEveryOtherRow runs with both brokers: what isn't published, neither has.
+// TestEveryOtherRow runs with both brokers: neither has what isn't published.
 func TestEveryOtherRow(t *testing.T) {
 	for _, broker := range scenario.Brokers {
 		t.Run(broker, func(t *testing.T) {

@@ -70,8 +70,8 @@ func (over topic) solution(t *testing.T) (tables, export []flink.Statement) {
 	return tables, export
 }
 
-// TestSolutionHasNoTrap shows that it is the traps that the symptoms come from:
-// over the same kind of topic, and run as they are, the labs' files have none.
+// TestSolutionHasNoTrap shows that the symptoms come from the traps: over the same kind
+// of topic, and run as they are, the labs' files have none.
 func TestSolutionHasNoTrap(t *testing.T) {
 	over := fill(t)
 	tables, export := over.solution(t)

@@ -36,7 +36,7 @@ func refusedAt(culprit string) func(*testing.T, trap, topic) {
 // id returns the ID of a row that begins with usid, device, sensor and seq.
 func id(row []any) string { return fmt.Sprintf("%v_%v_%v_%v", row[0], row[1], row[2], row[3]) }
 
-// inputRow returns the row of the input that a row of the answer was made of.
+// inputRow returns the row of the input that a row of the answer comes from.
 func inputRow(t *testing.T, over topic, row []any) wisdm.Row {
 	t.Helper()
 	input, found := over.oracle.Row(id(row))
@@ -95,8 +95,8 @@ func isEach50Seconds(t *testing.T, trap trap, over topic) {
 	}
 }
 
-// near allows the 0.7 % by which the dataset's 20 Hz are slower, the jitter, and
-// the millisecond to which an event time is cut.
+// near allows for the dataset's 20 Hz being 0.7 % slower, the jitter, and the millisecond
+// to which an event time is truncated.
 func near(got, want time.Duration) bool { return (got - want).Abs() <= want/40 }
 
 func hasNoTime(t *testing.T, trap trap, over topic) {

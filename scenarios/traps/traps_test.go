@@ -21,7 +21,7 @@ type trap struct {
 	file string
 	// words are what Flink or the check says. The file's comment has them too.
 	words string
-	// symptom runs the file and asserts what comes of it.
+	// symptom runs the file and asserts the result.
 	symptom func(*testing.T, trap, topic)
 }
 
@@ -49,8 +49,8 @@ func TestSymptoms(t *testing.T) {
 	}
 }
 
-// TestEachFileSaysItsSymptom: a file without a test may say what isn't so, and a
-// student compares what Flink says with what the comment does.
+// TestEachFileSaysItsSymptom: each file has a test and says in its comment what the test
+// sees, since a student compares what Flink says with the comment.
 func TestEachFileSaysItsSymptom(t *testing.T) {
 	entries, err := Files.ReadDir(".")
 	if err != nil {
