@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"hoplab.example/harness/client/panel"
+	"hoplab.example/harness/util/strictjson"
 )
 
 type dashboardJSON struct {
@@ -115,7 +116,7 @@ func (r *reading) annotation(raw json.RawMessage) error {
 		Datasource struct{ UID string }
 	}
 	if err := json.Unmarshal(raw, &a); err != nil {
-		return r.errorf("annotations", "%w", explain(err))
+		return r.errorf("annotations", "%w", strictjson.Explain(err))
 	}
 	if a.BuiltIn != "1" && a.Datasource.UID != "-- Grafana --" && a.Datasource.UID != "grafana" {
 		return r.errorf(fmt.Sprintf("annotation %q", a.Name), "annotations that query a data source aren't understood here; make it a panel")

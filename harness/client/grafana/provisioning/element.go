@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"hoplab.example/harness/client/panel"
+	"hoplab.example/harness/util/strictjson"
 )
 
 // sourceRef names a data source.
@@ -44,7 +45,7 @@ var kinds = map[string]panel.Kind{"timeseries": panel.Line, "barchart": panel.Ba
 func (r *reading) element(raw json.RawMessage, inRow bool) error {
 	var e panelJSON
 	if err := json.Unmarshal(raw, &e); err != nil {
-		return r.errorf("panels", "%w", explain(err))
+		return r.errorf("panels", "%w", strictjson.Explain(err))
 	}
 	where := e.where()
 	if e.ID == nil {

@@ -5,7 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
+
+	"hoplab.example/harness/util/strictjson"
 )
 
 // parse reads a file's JSON. Errors give line and column.
@@ -49,24 +50,7 @@ func strict(text json.RawMessage, into any, looks ...string) error {
 	if err != nil {
 		return err
 	}
-	decoder := json.NewDecoder(bytes.NewReader(rest))
-	decoder.DisallowUnknownFields()
-	return explain(decoder.Decode(into))
-}
-
-// explain names the field that an error of encoding/json is about.
-func explain(err error) error {
-	var kind *json.UnmarshalTypeError
-	switch {
-	case err == nil:
-		return nil
-	case errors.As(err, &kind):
-		return fmt.Errorf("field %q has the wrong JSON type, %s", kind.Field, kind.Value)
-	}
-	if name, unknown := strings.CutPrefix(err.Error(), "json: unknown field "); unknown {
-		return fmt.Errorf("field %s isn't understood here, and may change what is shown", name)
-	}
-	return err
+	return strictjson.Unmarshal(rest, into)
 }
 
 // setting is a text, or a number in the place of one, which Grafana doesn't take

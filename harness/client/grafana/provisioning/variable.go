@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"hoplab.example/harness/util/strictjson"
 )
 
 type variableJSON struct {
@@ -27,7 +29,7 @@ const allOf = "$__all"
 func (r *reading) variable(raw json.RawMessage) error {
 	var v variableJSON
 	if err := json.Unmarshal(raw, &v); err != nil {
-		return r.errorf("templating", "%w", explain(err))
+		return r.errorf("templating", "%w", strictjson.Explain(err))
 	}
 	where := fmt.Sprintf("variable %q", v.Name)
 	field, err := r.variableField(v)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"hoplab.example/harness/client/panel"
+	"hoplab.example/harness/util/strictjson"
 )
 
 // agg is one aggregation of a visualization.
@@ -61,7 +62,7 @@ func addAggs(p *panel.Panel, aggs []agg) error {
 		}
 		var by params
 		if len(a.Params) > 0 {
-			if err := strict(a.Params, &by); err != nil {
+			if err := strictjson.Unmarshal(a.Params, &by); err != nil {
 				return fmt.Errorf("the parameters of aggregation %s (%s) aren't understood: %w", a.ID, a.Type, err)
 			}
 		}

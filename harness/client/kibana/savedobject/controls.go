@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"hoplab.example/harness/client/panel"
+	"hoplab.example/harness/util/strictjson"
 )
 
 // controls has the params of the visualization "Controls".
@@ -34,7 +35,7 @@ type control struct {
 // input_control_vis.
 func (e *export) controls(o *object, id, title string, state visState, in scope) (drawn, error) {
 	var c controls
-	if err := strict(state.Params, &c); err != nil {
+	if err := strictjson.Unmarshal(state.Params, &c); err != nil {
 		return drawn{}, o.errorf("%q: its params aren't understood: %w", title, err)
 	}
 	var all drawn

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"hoplab.example/harness/client/panel"
+	"hoplab.example/harness/util/strictjson"
 )
 
 // drawn is what a dashboard or one of its panels shows.
@@ -53,7 +54,7 @@ type scope struct {
 // dashboard returns the panels of a saved dashboard.
 func (e *export) dashboard(o *object) (drawn, error) {
 	var d dashboard
-	if err := strict(o.Attributes, &d); err != nil {
+	if err := strictjson.Unmarshal(o.Attributes, &d); err != nil {
 		return drawn{}, o.errorf("what it holds isn't understood: %w", err)
 	}
 	if !d.TimeRestore || d.TimeFrom == "" || d.TimeTo == "" {
@@ -68,7 +69,7 @@ func (e *export) dashboard(o *object) (drawn, error) {
 		return drawn{}, o.errorf("its query and filters: %w", err)
 	}
 	var panels []json.RawMessage
-	if err := strict([]byte(d.PanelsJSON), &panels); err != nil {
+	if err := strictjson.Unmarshal([]byte(d.PanelsJSON), &panels); err != nil {
 		return drawn{}, o.errorf("its panels aren't understood: %w", err)
 	}
 	var all drawn
@@ -109,7 +110,7 @@ func readPlace(text json.RawMessage, number int) (place, error) {
 			index, title, kind.Type, cmp.Or(editors[kind.Type], "another editor's"))
 	}
 	var p place
-	if err := strict(text, &p); err != nil {
+	if err := strictjson.Unmarshal(text, &p); err != nil {
 		return p, fmt.Errorf("panel %s isn't understood: %w", index, err)
 	}
 	p.PanelIndex = index

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"hoplab.example/harness/client/panel"
+	"hoplab.example/harness/util/strictjson"
 )
 
 // source is what a saved search source selects: a data view, and rows.
@@ -45,7 +46,7 @@ func readSource(text string) (source, error) {
 	if text == "" {
 		return source{}, nil
 	}
-	if err := strict([]byte(text), &raw); err != nil {
+	if err := strictjson.Unmarshal([]byte(text), &raw); err != nil {
 		return source{}, err
 	}
 	s := source{index: raw.Index, indexRef: raw.IndexRefName}
@@ -89,7 +90,7 @@ func readFilter(text json.RawMessage) ([]panel.Term, error) {
 		return nil, err
 	}
 	var f filter
-	if err := strict(text, &f); err != nil {
+	if err := strictjson.Unmarshal(text, &f); err != nil {
 		return nil, err
 	}
 	switch {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"slices"
 	"strconv"
@@ -143,17 +142,4 @@ func (e *export) references(o *object) error {
 		}
 	}
 	return errors.Join(errs...)
-}
-
-// strict decodes one value, and refuses fields that v lacks.
-func strict(text []byte, v any) error {
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(v); err != nil {
-		return err
-	}
-	if _, err := decoder.Token(); err != io.EOF {
-		return errors.New("there is more after its end")
-	}
-	return nil
 }

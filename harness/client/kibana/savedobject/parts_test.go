@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"hoplab.example/harness/client/panel"
+	"hoplab.example/harness/util/strictjson"
 )
 
 func TestKQL(t *testing.T) {
@@ -138,7 +139,7 @@ func TestNumberIntervals(t *testing.T) {
 	} {
 		var by params
 		var b panel.Bucket
-		if err := strict([]byte(given), &by); err != nil {
+		if err := strictjson.Unmarshal([]byte(given), &by); err != nil {
 			t.Fatal(err)
 		}
 		if err := setInterval(&b, by); err != nil || b != want {
@@ -147,7 +148,7 @@ func TestNumberIntervals(t *testing.T) {
 	}
 	for _, given := range []string{`{"interval":"many"}`, `{"interval":0}`, `{"interval":-1}`, `{"interval":"1e400"}`, `{"interval":[]}`, `{"interval":"auto","maxBars":"x"}`, `{"interval":1,"intervalBase":2}`} {
 		var by params
-		if err := strict([]byte(given), &by); err != nil {
+		if err := strictjson.Unmarshal([]byte(given), &by); err != nil {
 			t.Fatal(err)
 		}
 		if err := setInterval(new(panel.Bucket), by); err == nil {

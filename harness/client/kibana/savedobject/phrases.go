@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"hoplab.example/harness/client/panel"
+	"hoplab.example/harness/util/strictjson"
 )
 
 // choice is a field and the values that it may have.
@@ -56,7 +57,7 @@ func (f filter) sent() (choice, error) {
 			MinimumShouldMatch json.RawMessage `json:"minimum_should_match"`
 		}
 	}
-	if err := strict(f.Query, &query); err != nil {
+	if err := strictjson.Unmarshal(f.Query, &query); err != nil {
 		return choice{}, fmt.Errorf("its query %.100s isn't understood: %w", f.Query, err)
 	}
 	if query.Bool == nil {

@@ -116,7 +116,7 @@ func TestReadFails(t *testing.T) {
 		{"unknown aggregation", state(`type\":\"avg`, `type\":\"std_dev`), `aggregation 1 (std_dev): its place (schema) "metric"`},
 		{"unknown bucket", state(`type\":\"date_histogram`, `type\":\"ip_range`), `aggregation 2 (ip_range): this kind isn't understood`},
 		{"unknown place", state(`schema\":\"metric`, `schema\":\"radius`), `its place (schema) "radius" isn't understood`},
-		{"unknown parameter", state(`scaleMetricValues\":false`, `surprise\":1`), `unknown field "surprise"`},
+		{"unknown parameter", state(`scaleMetricValues\":false`, `surprise\":1`), `field "surprise" isn't understood here`},
 		{"advanced", state(`customLabel\":\"mean x`, `json\":\"{}`), "advanced JSON isn't understood"},
 		{"scaled", state(`scaleMetricValues\":false`, `scaleMetricValues\":true`), "scaled values"},
 		{"interval", state(`interval\":\"10s`, `interval\":\"1M`), `interval "1M" isn't understood`},
@@ -128,12 +128,12 @@ func TestReadFails(t *testing.T) {
 		{"filter of meta alone", swap(`\"filter\":[]`, `\"filter\":[{\"meta\":{\"type\":\"phrases\",\"key\":\"usid\",\"params\":[1600]}}]`), `filter 0: it has no query: Kibana sends it empty`},
 		{"filter of two minds", swap(`\"filter\":[]`, `\"filter\":[{\"meta\":{\"type\":\"phrase\",\"key\":\"action\",\"params\":{\"query\":\"A\"}},\"query\":{\"match_phrase\":{\"action\":\"B\"}}}]`),
 			`filter 0: Kibana sends its query, action is B, and displays its meta, action is A`},
-		{"filter of other queries", swap(`\"filter\":[]`, `\"filter\":[{\"meta\":{\"type\":\"phrase\",\"key\":\"a\",\"params\":{\"query\":\"A\"}},\"query\":{\"wildcard\":{\"a\":\"A\"}}}]`), `unknown field "wildcard"`},
+		{"filter of other queries", swap(`\"filter\":[]`, `\"filter\":[{\"meta\":{\"type\":\"phrase\",\"key\":\"a\",\"params\":{\"query\":\"A\"}},\"query\":{\"wildcard\":{\"a\":\"A\"}}}]`), `field "wildcard" isn't understood here`},
 		{"filter of several fields", swap(`\"filter\":[]`, `\"filter\":[{\"meta\":{\"type\":\"phrases\",\"key\":\"a\",\"params\":[1,2]},\"query\":{\"bool\":{\"should\":[{\"match_phrase\":{\"a\":1}},{\"match_phrase\":{\"b\":2}}],\"minimum_should_match\":1}}}]`), `it has several fields`},
 		{"filter of any", swap(`\"filter\":[]`, `\"filter\":[{\"meta\":{\"type\":\"phrases\",\"key\":\"a\",\"params\":[1]},\"query\":{\"bool\":{\"should\":[{\"match_phrase\":{\"a\":1}}]}}}]`), `minimum_should_match 1`},
 		{"negated", swap(`\"filter\":[]`, `\"filter\":[{\"meta\":{\"type\":\"phrase\",\"key\":\"x\",\"negate\":true}}]`), `leaves rows out`},
 		{"saved search", swap(`"uiStateJSON":"{}"`, `"savedSearchRefName":"search_0"`), "it shows a saved search"},
-		{"unknown attribute", swap(`"optionsJSON":"{}"`, `"controlGroupInput":{}`), `unknown field "controlGroupInput"`},
+		{"unknown attribute", swap(`"optionsJSON":"{}"`, `"controlGroupInput":{}`), `field "controlGroupInput" isn't understood here`},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"hoplab.example/harness/client/panel"
+	"hoplab.example/harness/util/strictjson"
 )
 
 // visualization has the attributes of a saved visualization.
@@ -50,14 +51,14 @@ const (
 func (e *export) visualization(o *object, title string, in scope) (drawn, error) {
 	o.used = true
 	var v visualization
-	if err := strict(o.Attributes, &v); err != nil {
+	if err := strictjson.Unmarshal(o.Attributes, &v); err != nil {
 		return drawn{}, o.errorf("what it holds isn't understood: %w", err)
 	}
 	if v.SavedSearchID+v.SavedSearchRefName != "" {
 		return drawn{}, o.errorf("it shows a saved search, which isn't understood here; create it from a data view")
 	}
 	var state visState
-	if err := strict([]byte(v.VisState), &state); err != nil {
+	if err := strictjson.Unmarshal([]byte(v.VisState), &state); err != nil {
 		return drawn{}, o.errorf("its visState isn't understood: %w", err)
 	}
 	from, err := readSource(v.KibanaSavedObjectMeta.SearchSourceJSON)
