@@ -125,7 +125,7 @@ func (a *attempt) check(ctx context.Context, c lab.Check) report.Check {
 	if v.outcome != hop.Passed {
 		v = a.excuse(ctx, v)
 	}
-	made.Outcome, made.Reason, made.Hint, made.Expected, made.Actual = v.outcome, v.reason, v.hint, v.expected, v.actual
+	made.Outcome, made.Reason, made.Hint, made.Expected, made.Actual = v.outcome, a.impersonal(v.reason), v.hint, v.expected, v.actual
 	if made.Outcome == hop.Passed {
 		made.Points = c.Points
 	}
@@ -145,6 +145,17 @@ func (a *attempt) make(ctx context.Context, c lab.Check) (v verdict) {
 		return broken(fmt.Errorf("there is no kind of check %q", c.Run))
 	}
 	return do(ctx, a, c)
+}
+
+// impersonal leaves out of a reason where the grader keeps the student's files:
+// students read it, on other machines.
+func (a *attempt) impersonal(reason string) string {
+	for _, dir := range []string{a.scripts, a.dir} {
+		if dir != "" {
+			reason = strings.ReplaceAll(reason, dir, a.lab.ID)
+		}
+	}
+	return reason
 }
 
 // place says where a panic came from, as functions and lines without folders.
@@ -180,7 +191,8 @@ func (a *attempt) excuse(ctx context.Context, v verdict) verdict {
 type attempt struct {
 	Grader
 	lab     lab.Lab
-	dir     string
+	dir     string            // of the student's files
+	scripts string            // of the copy that a script runs in
 	student pipeline.Pipeline // with the student's files
 	ours    pipeline.Pipeline // the same names with our solutions
 	input   wisdm.Input

@@ -81,6 +81,7 @@ func (a *attempt) scriptFolder() (dir string, err error) {
 	}
 	a.undo = append(a.undo, func() { os.RemoveAll(own) })
 	dir = filepath.Join(own, "files")
+	a.scripts = dir
 	if err := os.Mkdir(dir, 0o755); err != nil {
 		return "", err
 	}

@@ -79,6 +79,19 @@ func TestOwnInputIsNotUsed(t *testing.T) {
 	}
 }
 
+// TestReasonsNameNoFolderOfTheGrader: a script's own output doesn't either.
+func TestReasonsNameNoFolderOfTheGrader(t *testing.T) {
+	a := scripted(t, "cat $PWD/none")
+	a.lab.ID = "01-publish"
+	dir, err := a.scriptFolder()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := a.impersonal("cat: " + dir + "/none, and " + a.dir + "/x"); got != "cat: 01-publish/none, and 01-publish/x" {
+		t.Error(got)
+	}
+}
+
 // TestWhatLiesBesideTheWork isn't copied, and so harms nothing.
 func TestWhatLiesBesideTheWork(t *testing.T) {
 	a := scripted(t, "true")
