@@ -173,7 +173,7 @@ func TestWeeks(t *testing.T) {
 func TestTermsSizes(t *testing.T) {
 	for given, want := range map[string]int{`{}`: 5, `{"size":0}`: 10, `{"size":20}`: 20} {
 		var by params
-		if err := strict([]byte(given), &by); err != nil {
+		if err := strictjson.Unmarshal([]byte(given), &by); err != nil {
 			t.Fatal(err)
 		}
 		var b panel.Bucket
