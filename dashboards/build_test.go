@@ -122,7 +122,7 @@ func looks(c chart) object {
 		return object{"addTooltip": true, "addLegend": false, "type": "metric", "metric": object{
 			"percentageMode": false, "useRanges": false, "colorSchema": "Green to Red", "metricColorMode": "None",
 			"colorsRange": []object{{"from": 0, "to": 10000}}, "labels": object{"show": true}, "invertColors": false,
-			"style": object{"bgFill": "#000", "bgColor": false, "labelColor": false, "subText": "", "fontSize": 36},
+			"style": object{"bgFill": "#000", "bgColor": false, "labelColor": false, "subText": "", "fontSize": 20},
 		}}
 	}
 	return object{
@@ -130,7 +130,7 @@ func looks(c chart) object {
 		"times": []object{}, "addTimeMarker": false, "labels": object{},
 		"thresholdLine": object{"show": false, "value": 10, "width": 1, "style": "full", "color": "#E7664C"},
 		"categoryAxes":  []object{axis("CategoryAxis-1", "category", "bottom", object{})},
-		"valueAxes":     []object{axis("ValueAxis-1", "value", "left", object{"text": ""})},
+		"valueAxes":     []object{axis("ValueAxis-1", "value", "left", object{"text": c.values})},
 		"seriesParams":  series(c),
 	}
 }
@@ -142,6 +142,7 @@ func axis(id, kind, position string, title object) object {
 	}
 	if kind == "value" {
 		axis["name"], axis["scale"] = "LeftAxis-1", object{"type": "linear", "mode": "normal"}
+		axis["labels"].(object)["rotate"] = 0
 	}
 	return axis
 }

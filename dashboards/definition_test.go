@@ -26,6 +26,7 @@ const (
 // with the same id.
 type chart struct {
 	id, title, kind string
+	values          string // the title of the value axis
 	aggs            []object
 	x, y, w, h      int // on the dashboard's grid, which is 48 wide
 }
@@ -34,11 +35,11 @@ var charts = []chart{
 	{id: "hoplab-averages", title: "Averages of x, y and z", kind: "metric", aggs: metrics("avg", "x", "y", "z"), x: 0, y: 6, w: 16, h: 7},
 	{id: "hoplab-maxima", title: "Maxima of x, y and z", kind: "metric", aggs: metrics("max", "x", "y", "z"), x: 16, y: 6, w: 16, h: 7},
 	{id: "hoplab-percentiles", title: "2nd percentiles of x, y and z", kind: "metric", aggs: percentiles(2, "x", "y", "z"), x: 32, y: 6, w: 16, h: 7},
-	{id: "hoplab-over-y", title: "x and z over y", kind: "line",
+	{id: "hoplab-over-y", title: "x and z over y", kind: "line", values: "mean of x and z",
 		aggs: append(metrics("avg", "x", "z"), agg("y", "histogram", "segment", object{"field": "y", "interval": 1})), x: 0, y: 13, w: 24, h: 14},
-	{id: "hoplab-over-time", title: "x, y and z over time", kind: "line",
+	{id: "hoplab-over-time", title: "x, y and z over time", kind: "line", values: "mean of x, y and z",
 		aggs: append(metrics("avg", "x", "y", "z"), agg("t", "date_histogram", "segment", object{"field": "@timestamp", "interval": "10s"})), x: 24, y: 13, w: 24, h: 14},
-	{id: "hoplab-activities", title: "Rows by activity", kind: "histogram",
+	{id: "hoplab-activities", title: "Rows by activity", kind: "histogram", values: "rows",
 		aggs: []object{agg("1", "count", "metric", object{}),
 			agg("2", "terms", "segment", object{"field": "action", "size": 20, "order": "asc", "orderBy": "_key"})}, x: 0, y: 27, w: 48, h: 12},
 }
