@@ -45,7 +45,7 @@ func (s Store) InstallPom(ctx context.Context, name string, report func(Progress
 	if err != nil {
 		return "", err
 	}
-	return s.Install(ctx, name, pom, report)
+	return s.install(ctx, name, pom, fixtures.PomSum(name), report)
 }
 
 // Missing returns which of these files of fixtures/poms aren't installed, and about how
@@ -63,7 +63,7 @@ func (s Store) Missing(names ...string) (missing []string, bytes int64, err erro
 	return missing, bytes, nil
 }
 
-// folder returns the folder of what pom names, which is whole where it is there.
+// folder returns the folder of what pom names, which is complete if it exists.
 func (s Store) folder(name string, pom []byte) string {
 	sum := sha256.Sum256(pom)
 	return filepath.Join(s.Dir, name+"-"+hex.EncodeToString(sum[:6]))
@@ -74,6 +74,10 @@ func (s Store) folder(name string, pom []byte) string {
 // is alone in its parent, as Kafka Connect requires of plug-ins. Install
 // downloads what is missing or damaged, and calls report meanwhile.
 func (s Store) Install(ctx context.Context, name string, pom []byte, report func(Progress)) (string, error) {
+	return s.install(ctx, name, pom, "", report)
+}
+
+func (s Store) install(ctx context.Context, name string, pom []byte, want string, report func(Progress)) (string, error) {
 	dir := s.folder(name, pom)
 	inner := filepath.Join(dir, name)
 	if checkManifest(dir) == nil {
@@ -90,7 +94,7 @@ func (s Store) Install(ctx context.Context, name string, pom []byte, report func
 	if checkManifest(dir) == nil { // the process that was waited for has installed it
 		return inner, nil
 	}
-	if err := s.fill(ctx, dir, name, pom, report); err != nil {
+	if err := s.fill(ctx, dir, name, pom, want, report); err != nil {
 		return "", fmt.Errorf("install %s: %w", name, err)
 	}
 	return inner, nil
@@ -110,7 +114,7 @@ func (s Store) lock(ctx context.Context, report func(Progress)) (unlock func(), 
 
 // fill makes dir anew. What an interrupted attempt left is removed first: the
 // lock is held, so nobody works on it.
-func (s Store) fill(ctx context.Context, dir, name string, pom []byte, report func(Progress)) error {
+func (s Store) fill(ctx context.Context, dir, name string, pom []byte, want string, report func(Progress)) error {
 	partial := dir + ".partial"
 	for _, stale := range []string{partial, dir} {
 		if err := os.RemoveAll(stale); err != nil {
@@ -126,6 +130,9 @@ func (s Store) fill(ctx context.Context, dir, name string, pom []byte, report fu
 		return err
 	}
 	if err := unpackZip(inner); err != nil {
+		return err
+	}
+	if err := checkSum(partial, want); err != nil {
 		return err
 	}
 	if err := writeManifest(partial); err != nil {

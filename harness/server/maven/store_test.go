@@ -10,6 +10,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"hoplab.example/fixtures"
 )
 
 const pom = `<project><hoplab.download.mib>3</hoplab.download.mib></project>`
@@ -72,7 +74,11 @@ func TestMissing(t *testing.T) {
 		t.Errorf("with an empty cache: %v, %d, %v", missing, bytes, err)
 	}
 	fakeMaven(t, goodMaven)
-	if _, err := store.InstallPom(t.Context(), "kafka", quiet); err != nil {
+	real, err := fixtures.Pom("kafka")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := store.Install(t.Context(), "kafka", real, quiet); err != nil { // unlike InstallPom, it knows no sum
 		t.Fatal(err)
 	}
 	if missing, some, err := store.Missing("kafka", "flink"); err != nil || !slices.Equal(missing, []string{"flink"}) || some >= bytes {
