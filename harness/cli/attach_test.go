@@ -147,7 +147,7 @@ func wrongPasswords(t *testing.T, c cluster) {
 	}
 }
 
-// bridgeGivesUp: a login that is refused is no reason to try for ever.
+// bridgeGivesUp: the bridge doesn't go on trying after its login was refused.
 func bridgeGivesUp(t *testing.T, c cluster) {
 	for _, name := range []string{"mosquitto", "kafka"} {
 		p := c.pipeline(pipeline.NewNames("refused").Prefixed("bridge"))

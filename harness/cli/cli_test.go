@@ -56,7 +56,7 @@ func ownRuns(t *testing.T) string {
 	return runs
 }
 
-// result is what a command came to.
+// result is a command's exit code and what it printed.
 type result struct {
 	code     int
 	out, err string

@@ -21,7 +21,7 @@ type cluster struct {
 	file *attach.File
 }
 
-// foreign is what the topic and the index of others are called.
+// foreign is the name of the topic and the index of others.
 const foreign = "foreign"
 
 func (c cluster) pipeline(names pipeline.Names) pipeline.Pipeline {

@@ -99,7 +99,7 @@ func (a *app) benchCommand() *cobra.Command {
 	return command
 }
 
-// shorten sets what the command line doesn't say.
+// shorten sets what the command line leaves open.
 func (o *benchOptions) shorten(said func(flag string) bool) {
 	if !said("rows") {
 		o.Rows = 5000
@@ -161,7 +161,7 @@ func (a *app) bench(ctx context.Context, o benchOptions) error {
 	return a.benchDone(o, report)
 }
 
-// benchDone writes what was asked for, and judges.
+// benchDone writes the files that were asked for, and returns what has failed.
 func (a *app) benchDone(o benchOptions, report bench.Report) error {
 	if o.report != "" {
 		if err := report.Write(o.report); err != nil {

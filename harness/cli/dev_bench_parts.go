@@ -76,11 +76,11 @@ const benchBroker = "mosquitto"
 
 var allServers = []string{benchBroker, "kafka", "connect", "flink-jobmanager", "flink-taskmanager", "flink-gateway", "elasticsearch"}
 
-// flowServers are those that rows pass on their way to Elasticsearch.
+// flowServers are those that rows pass through on their way to Elasticsearch.
 var flowServers = []string{benchBroker, "kafka", "flink-jobmanager", "flink-taskmanager", "flink-gateway", "elasticsearch"}
 
-// on has do work on the shared stack with these servers up. What it does ends
-// where one of them dies.
+// on runs do on the shared stack with these servers up. do's context ends when one of
+// them dies.
 func (b *bencher) on(ctx context.Context, names []string, do func(context.Context, *run.Run) ([]bench.Figure, error)) (figures []bench.Figure, err error) {
 	if b.shared == nil {
 		if b.shared, err = run.StartOwn(ctx, "bench", keeper.Config{Runtime: "local"}, nil); err != nil {
@@ -183,8 +183,8 @@ func (b *bencher) latency(ctx context.Context) ([]bench.Figure, error) {
 	})
 }
 
-// grading grades lab 1, a script and MQTT, and, but in the short form, lab 4,
-// whose checks run Flink jobs.
+// grading grades lab 1, a script and MQTT, and, unless the bench is short, lab 4, whose
+// checks run Flink jobs.
 func (b *bencher) grading(ctx context.Context) (figures []bench.Figure, err error) {
 	labs := []struct {
 		name   string
@@ -212,7 +212,7 @@ func (b *bencher) grading(ctx context.Context) (figures []bench.Figure, err erro
 }
 
 // gradeFolder grades as `lab grade` does. Scripts of our own solution run
-// unguarded where the system can't shut them in.
+// without a sandbox where the system has none.
 func (b *bencher) gradeFolder(s *run.Run) bench.GradeFolder {
 	return func(ctx context.Context, dir string, l lab.Lab, jobs int) (report.Report, error) {
 		class, err := grade.FindSubmissions(dir, []lab.Lab{l})
@@ -254,7 +254,7 @@ func (b *bencher) containers(ctx context.Context) ([]bench.Figure, error) {
 	})
 }
 
-// booting has nothing else run, and everything downloaded.
+// booting measures while nothing else runs and everything is downloaded.
 func (b *bencher) booting(ctx context.Context, measure func(context.Context) ([]bench.Figure, error)) ([]bench.Figure, error) {
 	b.stop()
 	if !b.warm {

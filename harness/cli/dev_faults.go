@@ -60,7 +60,7 @@ func (a *app) faultsCommand() *cobra.Command {
 	return command
 }
 
-// cases are those that were asked for.
+// cases returns those that were asked for.
 func (o faultsOptions) cases() ([]fault.Case, error) {
 	only, err := regexp.Compile(o.only)
 	if err != nil {

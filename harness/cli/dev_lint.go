@@ -158,7 +158,7 @@ func (a *app) pageRunner(s *grading) func(context.Context, lab.Lab, *notebook.Pa
 	}
 }
 
-// chosen returns those of the labs that are named, or all.
+// chosen returns the labs that are named, or all.
 func chosen(all []lab.Lab, names []string) (some []lab.Lab, err error) {
 	if len(names) == 0 {
 		return all, nil

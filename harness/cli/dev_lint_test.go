@@ -47,7 +47,7 @@ func TestNewAndLint(t *testing.T) {
 	}
 }
 
-// TestLintOnAStack tries two labs, of which one has a solution that is none.
+// TestLintOnAStack tries two labs; the solution of one of them isn't right.
 func TestLintOnAStack(t *testing.T) {
 	sharedRun(t)
 	dir := t.TempDir()

@@ -11,9 +11,8 @@ import (
 	"hoplab.example/harness/util/jdk"
 )
 
-// doctorJava prints each Java of the machine with the components of the stack that
-// run on it, and then the components that no Java runs. It returns "java" if there
-// are such.
+// doctorJava prints each Java of the machine with the components of the stack that run
+// on it, and then the components that no Java runs, which it returns as one text, if any.
 func (a *app) doctorJava(found []jdk.JDK, stack version.Stack) (lacking []string) {
 	takes := map[string][]string{} // by the Java's home
 	var none error

@@ -12,7 +12,7 @@ import (
 	"hoplab.example/harness/util/need"
 )
 
-// upMosquitto has a run with mosquitto in it be up for the length of a test.
+// upMosquitto keeps a run with mosquitto in it up during a test.
 func upMosquitto(t *testing.T, runtime string) {
 	t.Helper()
 	runs := ownRuns(t)

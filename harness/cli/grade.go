@@ -87,7 +87,7 @@ func (o gradeOptions) check() error {
 	return nil
 }
 
-// lessons returns those to be graded.
+// lessons returns the labs to be graded.
 func (o gradeOptions) lessons() ([]lab.Lab, error) {
 	all, err := lab.Ours().All()
 	if err != nil {

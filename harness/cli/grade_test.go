@@ -59,7 +59,7 @@ func TestTwoGraders(t *testing.T) {
 	runLab(t, "grade", class, "--lab", "3", "--fail-under", "50").want(t, exitFailed, "less than 50 % of the points: bob, eve")
 }
 
-// TestGradersFault: a server that dies is no student's fault, and no zero.
+// TestGradersFault: a server that dies isn't a student's fault, and doesn't give zero points.
 func TestGradersFault(t *testing.T) {
 	heavy(t)
 	runs := ownRuns(t)
@@ -91,8 +91,7 @@ func TestGradeUsage(t *testing.T) {
 	}
 }
 
-// TestNamesThatAreEscapeSequences: what a folder is called doesn't clear the
-// teacher's screen.
+// TestNamesThatAreEscapeSequences: a folder's name doesn't clear the teacher's screen.
 func TestNamesThatAreEscapeSequences(t *testing.T) {
 	var said bytes.Buffer
 	a := &app{err: ui.New(&said)}

@@ -116,7 +116,7 @@ func (b *badRows) end() {
 	}
 }
 
-// inputError is one of the rows themselves.
+// inputError is an error in the rows themselves.
 type inputError struct {
 	error
 	skipping bool

@@ -112,7 +112,7 @@ func (a *app) beside(ctx context.Context, command []string) <-chan error {
 	return ended
 }
 
-// print prints what is heard until it is enough.
+// print prints what is heard until --count messages have arrived.
 func (a *app) print(ctx context.Context, o listenOptions, heard <-chan []byte, ended <-chan error) error {
 	for n := 0; o.count == 0 || n < o.count; {
 		var quiet <-chan time.Time

@@ -1,5 +1,5 @@
 // Package cli is the lab command, one file per command: it runs the pipeline and
-// shows what arrived at each hop, keeps a stack up to play with, grades students'
+// shows what arrived at each hop, keeps a stack up to experiment with, grades students'
 // files, and says what a machine lacks.
 package cli
 

@@ -61,8 +61,8 @@ func (a *app) notebookCommand() *cobra.Command {
 	return command
 }
 
-// folder returns the lab's folder, and where it is on disk: "" for that which
-// comes with lab.
+// folder returns the lab's folder, and where it is on disk: "" for the one that is
+// built into lab.
 func (o notebookOptions) folder(l lab.Lab) (lab.Folder, string, error) {
 	dir := filepath.Join("labs", l.ID)
 	if o.page != "" {

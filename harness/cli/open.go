@@ -63,8 +63,8 @@ func (a *app) open(ctx context.Context, name, server string, quiet bool) error {
 	return openPage(ctx, url)
 }
 
-// tellPages says which servers of a run have a page.
-func (a *app) tellPages(state keeper.State) {
+// printPages says which servers of a run have a page.
+func (a *app) printPages(state keeper.State) {
 	var up []string
 	for _, name := range slices.Sorted(maps.Keys(pages)) {
 		if state.Components[pages[name].component] != nil {

@@ -96,7 +96,13 @@ func (a *app) preview(c *cobra.Command, o previewOptions) error {
 		}
 		drawn = append(drawn, one)
 	}
-	written, err := writePreview(cmp.Or(o.out, dir), o, drawn)
+	return a.showPreview(ctx, cmp.Or(o.out, dir), o, drawn)
+}
+
+// showPreview writes, prints and opens what was asked for, and reports panels that are
+// wrong.
+func (a *app) showPreview(ctx context.Context, out string, o previewOptions, drawn []preview.Dashboard) error {
+	written, err := writePreview(out, o, drawn)
 	if err != nil {
 		return err
 	}

@@ -57,13 +57,13 @@ type failedError struct{ text string }
 
 func (e failedError) Error() string { return e.text }
 
-// commandError is the exit code of a command that was run for the user, who has
-// seen what it said.
+// commandError is the exit code of a command that was run for the user, who has seen
+// its output.
 type commandError struct{ code int }
 
 func (e commandError) Error() string { return fmt.Sprintf("exit status %d", e.code) }
 
-// errEnded says that Ctrl-C has ended a command that only so ends.
+// errEnded says that Ctrl-C has ended a command for which that is the normal end.
 var errEnded = errors.New("ended")
 
 type usageError struct{ error }
@@ -120,7 +120,7 @@ func (a *app) root() *cobra.Command {
 	return root
 }
 
-// arguments makes what a validator refuses a usage error.
+// arguments turns what a validator refuses into a usage error.
 func arguments(check cobra.PositionalArgs) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
 		if err := check(c, args); err != nil {

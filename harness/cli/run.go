@@ -87,7 +87,7 @@ func (a *app) runCommand() *cobra.Command {
 	return command
 }
 
-// components returns what the flow needs.
+// components returns the components that the flow needs.
 func (o runOptions) components(broker string) ([]string, error) {
 	names := []string{broker, "kafka", "flink-jobmanager", "flink-taskmanager", "flink-gateway", "elasticsearch"}
 	switch o.bridge {
@@ -99,17 +99,23 @@ func (o runOptions) components(broker string) ([]string, error) {
 	return nil, usageError{fmt.Errorf("--bridge is %q; it is go or connect", o.bridge)}
 }
 
-func (a *app) run(c *cobra.Command, o runOptions) error {
-	ctx := c.Context()
+// check refuses what can't be sent, and returns how fast to publish.
+func (o runOptions) check() (publish.Rate, error) {
 	rate, err := publish.ParseRate(o.rate)
 	if err != nil {
-		return usageError{err}
-	}
-	if err := checkQoS(o.qos); err != nil {
-		return err
+		return rate, usageError{err}
 	}
 	if o.full && o.qos == 0 {
-		return usageError{errors.New("--full needs --qos 1 or 2: with 0, rows may be lost and nobody waits for them")}
+		return rate, usageError{errors.New("--full needs --qos 1 or 2: with 0, rows may be lost and nobody waits for them")}
+	}
+	return rate, checkQoS(o.qos)
+}
+
+func (a *app) run(c *cobra.Command, o runOptions) error {
+	ctx := c.Context()
+	rate, err := o.check()
+	if err != nil {
+		return err
 	}
 	broker, file, err := a.broker(o.broker, &o.stack)
 	if err != nil {

@@ -22,7 +22,7 @@ import (
 // manyRows is from how many rows on a run without --full mentions it.
 const manyRows = 500_000
 
-// expectation is what the rows to send come to: one of the two is there.
+// expectation is what every hop must hold of the rows to send: one of the two is set.
 type expectation struct {
 	oracle *wisdm.Oracle
 	ledger *wisdm.Ledger
@@ -49,7 +49,7 @@ func (o runOptions) expect(c *cobra.Command, u *ui.UI) (wisdm.Input, expectation
 	return input, expectation{ledger: ledger}, err
 }
 
-// readLedger is read for as many rows as the dataset has, or more: it keeps none.
+// readLedger is read for any number of rows: it keeps none.
 func (o *inputOptions) readLedger(c *cobra.Command, u *ui.UI) (wisdm.Input, *wisdm.Ledger, error) {
 	o.given(c)
 	if o.path == "" {

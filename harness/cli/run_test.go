@@ -166,8 +166,8 @@ func TestBusyPort(t *testing.T) {
 	nothingLeft(t, runs)
 }
 
-// noMaven has nothing be there to fetch the servers with, nor any that were fetched.
-// A Java may lie in a usual place all the same.
+// noMaven hides Maven and the servers that were fetched. A Java may still be in one of
+// the usual places.
 func noMaven(t *testing.T) {
 	t.Helper()
 	t.Setenv("PATH", t.TempDir())

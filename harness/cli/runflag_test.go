@@ -2,7 +2,7 @@ package cli
 
 import "testing"
 
-// TestRunFlag has commands agree on which run they use.
+// TestRunFlag: commands agree on which run they use.
 func TestRunFlag(t *testing.T) {
 	ownRuns(t)
 	runLab(t, "up", "--only", "mochi", "--name", "one").want(t, exitOK)

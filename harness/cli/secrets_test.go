@@ -14,9 +14,8 @@ import (
 	"hoplab.example/harness/server/access"
 )
 
-// keepers are the files of a run that hold passwords, since somebody has to know
-// them; and Kafka's own data, in which Kafka Connect keeps its connectors' configs.
-// Nobody but their user may read them.
+// keepers are the files of a run that have to hold passwords. So does Kafka's own data,
+// in which Kafka Connect keeps its connectors' configs. Only their user may read them.
 var keepers = []string{"secrets.json", "attach.yaml", "server.properties", "connect.properties"}
 
 // secretsOfRun are a cluster's passwords, by component.

@@ -86,7 +86,7 @@ func (a *app) work(ctx context.Context, name string, o workOptions) error {
 			return err
 		}
 	}
-	a.tellPages(s.State)
+	a.printPages(s.State)
 	w := work{app: a, book: book, lesson: l, grader: s.grader(""), student: o.student}
 	w.grader.Bare = true // it is the user's own script
 	w.grader.Report = func(c report.Check) {
