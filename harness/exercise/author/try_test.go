@@ -90,9 +90,9 @@ func TestTry(t *testing.T) {
 	}
 }
 
-// TestLessonsThatCannotBeTried: the grader must not meet a kind of check that it
+// TestLabsThatCannotBeTried: the grader must not meet a kind of check that it
 // doesn't know, nor a stack a component.
-func TestLessonsThatCannotBeTried(t *testing.T) {
+func TestLabsThatCannotBeTried(t *testing.T) {
 	for _, c := range [][2]string{{"run: files", "run: fishes"}, {"[kafka,", "[rabbit,"}, {"rows: 500", "rows: many"}} {
 		if all := Sound(labsIn(t, with(t, "labs/03-flink/lab.yaml", c[0], c[1]))); len(all) != 0 {
 			t.Errorf("with %s: %v", c[1], all)

@@ -94,6 +94,9 @@ func (a *attempt) raw(name string) (label string, text []byte, err error) {
 	if text, err = io.ReadAll(io.LimitReader(file, maxFile)); err != nil {
 		return label, nil, unreadable(label, err)
 	}
+	if bytes.HasPrefix(text, []byte("\xff\xfe")) || bytes.HasPrefix(text, []byte("\xfe\xff")) {
+		return label, nil, fmt.Errorf("%s is UTF-16, as some editors on Windows save it: save it as UTF-8", label)
+	}
 	return label, bytes.TrimPrefix(text, []byte("\ufeff")), nil // editors on Windows write it
 }
 

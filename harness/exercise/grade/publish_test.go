@@ -143,6 +143,7 @@ func TestBadScriptsAreTheStudentsFault(t *testing.T) {
 		"01-publish/publish.sh isn't a file":   func(path string) error { return exec.Command("mkfifo", path).Run() },
 		"publish.sh has 1048577 bytes, more":   func(path string) error { return os.WriteFile(path, make([]byte, maxFile+1), 0o644) },
 		"it is a symbolic link":                func(path string) error { return os.Symlink("publish.sh", path) }, // to itself
+		"publish.sh is UTF-16":                 func(path string) error { return os.WriteFile(path, []byte("\xff\xfel\x00a\x00"), 0o644) },
 		"publish.sh isn't a file":              func(path string) error { return os.Mkdir(path, 0o755) },
 	} {
 		a := scripted(t, "true")
