@@ -81,6 +81,42 @@ func TestPercentileRounding(t *testing.T) {
 	}
 }
 
+// TestPercentilesOfManyStudents: each student has other rows, in groups so small that
+// Elasticsearch reads the 2nd percentile between the least value and itself. What that
+// is rounded to must not fail anybody.
+func TestPercentilesOfManyStudents(t *testing.T) {
+	p := chart([]Bucket{{ID: "s", By: Terms, Field: "sensor", ByKey: true, Ascending: true}},
+		Metric{ID: "x", Of: Percentile, Field: "x", Percent: 2}, Metric{ID: "y", Of: Percentile, Field: "y", Percent: 2})
+	p.Range, p.Filter = Range{time.Time{}, wisdm.DefaultBase.Add(time.Hour)}, []Term{{"action", []string{"C"}}}
+	rounded := 0
+	for seed := range uint64(200) {
+		oracle, err := wisdm.ReadOracle(wisdm.Generator{Seed: seed, Rows: 600}, wisdm.DefaultBase, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		table, err := Expect(p, oracle)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows := p.rowsByKey(oracle)
+		for _, point := range table {
+			for i, m := range p.Metrics {
+				least, share := m.stat(rows[point.key()]).Min, 0.02*float64(point.Count)
+				point.Values[i] = least*(1-share) + least*share
+				if point.Values[i] != least {
+					rounded++
+				}
+			}
+		}
+		if found, err := Compare(p, table, oracle); err != nil || len(found) > 0 {
+			t.Errorf("seed %d: %q, %v", seed, found, err)
+		}
+	}
+	if rounded == 0 {
+		t.Error("nothing was rounded: this tests nothing")
+	}
+}
+
 // TestNoData names the time that has data: an empty chart is the classic.
 func TestNoData(t *testing.T) {
 	early := chart([]Bucket{byTime}, count)
