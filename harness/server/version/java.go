@@ -1,6 +1,10 @@
 package version
 
-import "hoplab.example/harness/util/jdk"
+import (
+	"strings"
+
+	"hoplab.example/harness/util/jdk"
+)
 
 // The versions of Java that run each server, as far as they are known. "Tried" means
 // that a run has passed on it, hop by hop.
@@ -12,8 +16,14 @@ var (
 	// flinkJava: the flags in component are Flink's own for 17. Tried with 1.20.3: 17
 	// and 25.
 	flinkJava = jdk.Versions{Oldest: 17}
-	// elasticsearchJava: JEP 486 took the Security Manager, which Elasticsearch 7
-	// turns on, out of Java 24. Seen with 7.17.29 on 25: it stops with "Enabling a
-	// Security Manager is not supported". Tried: 17.
-	elasticsearchJava = jdk.Versions{Oldest: 17, Newest: 23}
 )
+
+// elasticsearchJava: JEP 486 took the Security Manager out of Java 24. Seen on 25:
+// 7.6.0, 7.17.29 and 8.6.2 turn it on and stop at once ("Enabling a Security Manager
+// is not supported"), 8.19.21 starts and is ready. Tried: all on 17.
+func elasticsearchJava(version string) jdk.Versions {
+	if strings.HasPrefix(version, "8.19.") {
+		return jdk.Versions{Oldest: 17}
+	}
+	return jdk.Versions{Oldest: 17, Newest: 23}
+}

@@ -66,7 +66,7 @@ func flink(why string) Part {
 
 func elasticsearch(version, pom, why string, described component.Component) Part {
 	return Part{
-		Name: "elasticsearch", Version: version, Image: "elasticsearch:" + version, Poms: []string{pom}, java: elasticsearchJava, Why: why,
+		Name: "elasticsearch", Version: version, Image: "elasticsearch:" + version, Poms: []string{pom}, java: elasticsearchJava(version), Why: why,
 	}.of(component.Image{
 		JavaHome: "/usr/share/elasticsearch/jdk", Artefacts: []string{"/usr/share/elasticsearch"},
 	}, described)

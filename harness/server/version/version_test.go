@@ -199,3 +199,16 @@ func TestNodes(t *testing.T) {
 		t.Errorf("nodes = %s, want %s", got, want)
 	}
 }
+
+func TestJavaOfElasticsearch(t *testing.T) {
+	for name, newest := range map[string]int{"classic": 23, "seed": 23, "current": 0} {
+		stack, err := Find(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found, err := stack.ByName("elasticsearch")
+		if err != nil || found[0].Program.Java.Newest != newest || found[0].Program.Java.Oldest != 17 {
+			t.Errorf("%s: Elasticsearch runs on %v, %v; want up to %d", name, found[0].Program.Java, err, newest)
+		}
+	}
+}
