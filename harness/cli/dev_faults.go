@@ -27,7 +27,7 @@ and compares each hop with the oracle:
             send again, and in Elasticsearch there must be none
   after     how long after the fault's end the hop had caught up
 
-With Kafka Connect as the bridge rows may be lost, which the table then says. It
+With Kafka Connect as the bridge rows may be lost; the table then says why. It
 runs on a stack of its own and ends with 1 where a guarantee is broken. --update
 writes the table into a Markdown file, between two comments that say so.`
 

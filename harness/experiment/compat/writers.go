@@ -113,7 +113,7 @@ func (n *node) flinkViaProxy(ctx context.Context, p pipeline.Pipeline) error {
 }
 
 // flink runs lab 4's job over what the topic holds. A job that fails restarts
-// for ever, so its first failure counts.
+// forever, so its first failure counts.
 func (n *node) flink(ctx context.Context, p pipeline.Pipeline) error {
 	job, err := p.StartBoundedExport(ctx)
 	if err != nil {

@@ -13,11 +13,11 @@ import (
 type Case struct {
 	// Name is what is done to what, such as "kill kafka".
 	Name string
-	// Connect: Kafka Connect is the bridge, in the place of hoplab's own.
+	// Connect makes Kafka Connect the bridge, instead of hoplab's own.
 	Connect bool
-	// Short: the case is in the short form too.
+	// Short puts the case into the short form too.
 	Short bool
-	// Loses says why rows may be lost on the way into Kafka; "" where none may.
+	// Loses says why rows may be lost on the way into Kafka; "" where none may be.
 	Loses string
 
 	// broker is the component that serves MQTT, where it isn't mosquitto behind the
@@ -39,15 +39,15 @@ var Hops = []string{hop.MQTT, hop.Kafka, hop.Elasticsearch}
 // Seen is what became of the rows at a hop.
 type Seen struct {
 	Hop string `json:"hop"`
-	// Lost counts the rows that should be there and aren't. Of MQTT these are those
-	// that the broker hasn't acknowledged.
+	// Lost counts the rows that should be there and aren't. For MQTT these are the
+	// rows that the broker hasn't acknowledged.
 	Lost int64 `json:"lost"`
-	// Repeated counts what is there beyond one of each row. Of MQTT this is what
+	// Repeated counts what is there beyond one of each row. For MQTT this is what
 	// the publisher has sent again.
 	Repeated int64 `json:"repeated"`
 	// Recovered is how long after the fault's end (the server is started again, say)
 	// the hop was last more than two seconds' rows behind the hop before it; 0 where
-	// it wasn't behind any more. Of MQTT it is how long no row had been acknowledged
+	// it wasn't behind any more. For MQTT it is how long no row had been acknowledged
 	// for a second.
 	Recovered time.Duration `json:"recovered_ns"`
 	// Problem is what else is wrong, such as a value; "" for nothing.
@@ -62,7 +62,7 @@ type Result struct {
 	Seen []Seen `json:"hops"`
 	// Loses is as in Case.
 	Loses string `json:"loses,omitempty"`
-	// Told is how many rows a server says to have lost, where it counts them.
+	// Told is how many rows a server says it has lost, where it counts them.
 	Told *int64 `json:"told,omitempty"`
 	// Wrong says what breaks the guarantee, "" for nothing: a row that is lost where
 	// none may be, one that is in Elasticsearch twice, or a wrong value.
@@ -77,7 +77,7 @@ type Options struct {
 	Client *keeper.Client
 	// Files has the labs' files; nil for our solutions.
 	Files pipeline.Files
-	// Rate is how many rows a second flow; 0 means 500.
+	// Rate is how many rows flow per second; 0 means 500.
 	Rate float64
 	// Patience is how long the hops may take to catch up before they are compared
 	// all the same; 0 means 100 s.

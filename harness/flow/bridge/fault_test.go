@@ -74,7 +74,7 @@ func TestConnectsAgain(t *testing.T) {
 	})
 }
 
-// answering is a broker that grants a subscription as told, or says nothing at
+// answering is a broker that grants a subscription as asked, or says nothing at
 // all.
 func answering(t *testing.T, granted byte, silent bool) string {
 	t.Helper()

@@ -126,7 +126,7 @@ func (s *stream) take(p []byte) int {
 	return n
 }
 
-// await waits for a change until next, or for ever where that is zero.
+// await waits for a change until next, or forever where that is zero.
 func (k *link) await(next time.Time) {
 	if !next.IsZero() {
 		timer := time.AfterFunc(time.Until(next), func() {

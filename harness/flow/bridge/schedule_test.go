@@ -17,7 +17,7 @@ var (
 
 // Whatever fails, and in whatever order: every message gets into Kafka, the
 // messages of one key in their order, repeats aside; the broker hears of no
-// message before Kafka has it; and there are no repeats where no connection and
+// message before Kafka has it; and nothing is repeated where no connection and
 // no answer was lost. A schedule's decisions follow from its seed, which a
 // failure names:
 //

@@ -105,7 +105,7 @@ func (p *post) OnWill(_ *mqtt.Client, will mqtt.Will) (mqtt.Will, error) {
 	return will, nil
 }
 
-// OnPublish hands the message to each subscriber's session and then tells
+// OnPublish hands the message to each subscriber's session and then reports
 // mochi to do no more than acknowledge it.
 func (p *post) OnPublish(client *mqtt.Client, pk packets.Packet) (packets.Packet, error) {
 	for id, sub := range p.topics.Subscribers(pk.TopicName).Subscriptions {

@@ -40,7 +40,7 @@ func newElasticSink(cfg Config) (*elasticSink, error) {
 	return &elasticSink{cfg, client}, nil
 }
 
-// prepare asks GET /, so that a server that the client refuses is told of before
+// prepare asks GET /, so a server that the client refuses is reported before
 // anything is written to it. One that has no handler for that, or lets this user
 // not ask, shows in the first bulk what it is.
 func (s *elasticSink) prepare(ctx context.Context) error {

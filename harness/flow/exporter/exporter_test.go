@@ -181,7 +181,7 @@ func TestTransientTrouble(t *testing.T) {
 	}
 }
 
-// TestEndsInTime: told to end while Elasticsearch doesn't answer, it gives up
+// TestEndsInTime: asked to end while Elasticsearch doesn't answer, it gives up
 // after FlushLimit, and says that nothing is lost.
 func TestEndsInTime(t *testing.T) {
 	sink := &fakeSink{writing: func(ctx context.Context, ids []string) ([]string, error) {

@@ -41,7 +41,7 @@ func (s *kafkaSource) reject(ctx context.Context, messages []kafka.Message) erro
 	return nil
 }
 
-// createRejected makes a topic that keeps its records for ever, as the bridge
+// createRejected makes a topic that keeps its records forever, as the bridge
 // does and for its reason: their time is that of the event.
 func (s *kafkaSource) createRejected(ctx context.Context) error {
 	res, err := s.client.CreateTopics(ctx, &kafka.CreateTopicsRequest{Topics: []kafka.TopicConfig{{

@@ -37,7 +37,7 @@ type link struct {
 	written    int64     // messages of QoS 0
 	progress   int64     // messages that had got through at the last reconnection,
 	stuck      time.Time // and since when there are no more of them
-	gaveUp     bool      // there is no use in trying any more
+	gaveUp     bool      // trying again is useless
 }
 
 func newLink(cfg Config) *link { return &link{cfg: cfg, store: newStore(cfg.Resend)} }

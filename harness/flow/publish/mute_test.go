@@ -108,7 +108,7 @@ func TestNeverAcknowledged(t *testing.T) {
 	}
 }
 
-// A broker that hangs up on every message isn't asked for ever.
+// A broker that hangs up on every message isn't asked forever.
 func TestRudeBroker(t *testing.T) {
 	t.Parallel()
 	addr, _ := mute(t, true)
