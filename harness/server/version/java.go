@@ -11,7 +11,8 @@ import (
 var (
 	// kafkaJava: Kafka's page "Compatibility" (4.1, "JDK Compatibility Across Kafka
 	// Versions") lists 17 and 23 for the server and Connect, and 11 as unsupported.
-	// Tried with 4.1.2: 17 and 25.
+	// Tried on 17 and 25: Kafka and Connect 4.1.2; on 25 also Kafka 3.9.2 with its
+	// ZooKeeper.
 	kafkaJava = jdk.Versions{Oldest: 17}
 	// flinkJava: the flags in component are Flink's own for 17. Tried with 1.20.3: 17
 	// and 25.
