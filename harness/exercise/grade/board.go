@@ -14,7 +14,7 @@ import (
 )
 
 func init() {
-	register(lab.Kind{Name: "reads", Doc: "Kibana or Grafana takes the files, and what their parts refer to is there"}, checkReads)
+	register(lab.Kind{Name: "reads", Doc: "Kibana or Grafana accepts the files, and every reference in them resolves"}, checkReads)
 }
 
 // board is what a student's dashboard shows, whichever program draws it.

@@ -15,9 +15,9 @@ import (
 
 func init() {
 	register(lab.Kind{Name: "view", Doc: "all charts show lab 4's index by a field that is mapped as a date"}, checkView)
-	register(lab.Kind{Name: "drawn", Doc: "what every panel shows is what the rows give"}, checkDrawn)
-	register(lab.Kind{Name: "covers", Doc: "the dashboard's time range has all rows of sessions as long as the dataset's"}, checkCovers)
-	register(lab.Kind{Name: "chosen", Doc: "with one value of Grafana's variable chosen, every panel shows its rows only", Options: []lab.Option{
+	register(lab.Kind{Name: "drawn", Doc: "every panel shows the right values"}, checkDrawn)
+	register(lab.Kind{Name: "covers", Doc: "the time range covers sessions as long as the dataset's"}, checkCovers)
+	register(lab.Kind{Name: "chosen", Doc: "with one value of the Grafana variable chosen, each panel shows only that value's rows", Options: []lab.Option{
 		{Name: "variable", Required: true, Type: lab.TextOption, Doc: "the variable's name"},
 		{Name: "field", Required: true, Type: lab.FieldsOption, Doc: "the field whose values are chosen"},
 	}}, checkChosen)

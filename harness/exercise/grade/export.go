@@ -17,10 +17,10 @@ var writers = []string{"export", "first"}
 
 func init() {
 	register(lab.Kind{Name: "template", Doc: "Elasticsearch takes the index template, which maps each field with the right type"}, checkTemplate)
-	register(lab.Kind{Name: "export", Doc: "the student's job starts and reads every row, which our own solutions have brought into Kafka"}, checkExport)
+	register(lab.Kind{Name: "export", Doc: "the student's job reads every row from Kafka"}, checkExport)
 	register(lab.Kind{Name: "elasticsearch-count", Needs: writers, Doc: "the index has as many documents as rows were published"}, checkElasticCount)
 	register(lab.Kind{Name: "elasticsearch", Needs: writers, Doc: "each document holds its row, under an id of its own"}, checkElastic)
-	register(lab.Kind{Name: "rerun", Needs: []string{"export"}, Doc: "the job runs again over the same rows, and no document comes twice"}, checkRerun)
+	register(lab.Kind{Name: "rerun", Needs: []string{"export"}, Doc: "the job runs again over the same rows, and no document is duplicated"}, checkRerun)
 }
 
 // checkTemplate puts the student's template, and asks what the mapping of an

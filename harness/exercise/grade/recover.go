@@ -18,7 +18,7 @@ func init() {
 	register(lab.Kind{Name: "first", Options: file, Doc: "the student's job writes the first half of the rows"}, checkFirst)
 	register(lab.Kind{Name: "recover", Needs: []string{"first"}, Options: file, Doc: "the job is cancelled and started again, and the index then has all rows"}, checkRecover)
 	register(lab.Kind{Name: "resumes", Needs: []string{"recover"}, Doc: "the second job reads no row that the first one has read"}, checkResumes)
-	register(lab.Kind{Name: "replay", Needs: []string{"first"}, Options: file, Doc: "with the group's offsets set back the job reads all rows again, and no document comes twice"}, checkReplay)
+	register(lab.Kind{Name: "replay", Needs: []string{"first"}, Options: file, Doc: "with the group's offsets set back the job reads all rows again, and no document is duplicated"}, checkReplay)
 }
 
 // checkFirst runs the student's file for the first time, with half of the rows in

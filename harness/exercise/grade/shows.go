@@ -13,7 +13,7 @@ import (
 )
 
 func init() {
-	register(lab.Kind{Name: "shows", Doc: "for each field some panel shows this number; it may show more, and look as it likes", Fits: fits, Options: []lab.Option{
+	register(lab.Kind{Name: "shows", Doc: "some panel shows this number for each field; its look is free", Fits: fits, Options: []lab.Option{
 		{Name: "of", Required: true, Type: lab.OneOf("avg", "cardinality", "choice", "count", "max", "min", "percentiles", "sum"),
 			Doc: "how the number is computed, by Elasticsearch's name; choice for what a viewer can choose"},
 		{Name: "fields", Type: lab.FieldsOption, Doc: "the fields, each of which must be shown; none for count"},
