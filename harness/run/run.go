@@ -1,4 +1,4 @@
-// Package run has a run's life cycle: it finds the runs that are up, starts others,
+// Package run manages a run's life cycle: it finds the runs that are up, starts others,
 // watches their components while work is done on them, and ends them.
 package run
 

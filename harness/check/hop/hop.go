@@ -1,4 +1,4 @@
-// Package hop has what was found at a hop of the pipeline, a place where data can
+// Package hop holds what was found at a hop of the pipeline, a place where data can
 // be observed: how many rows must be there, how many are, and whether they are
 // right. A run's hops make up a report, for people and for programs.
 package hop

@@ -1,4 +1,4 @@
-// Lab is hoplab's command. Package cli has what it does.
+// Command lab is hoplab's command line. Package cli has what it does.
 package main
 
 import "hoplab.example/harness/cli"

@@ -1,4 +1,4 @@
-// Package report has the results of grading: each check's outcome with its reason,
+// Package report holds the results of grading: each check's outcome with its reason,
 // and the points by lab and student.
 package report
 

@@ -1,4 +1,4 @@
-// Package roles has every role in which hoplab's executables start themselves:
+// Package roles defines every role in which hoplab's executables start themselves:
 // the keeper of a run, the servers that are built in, the shell in which a
 // student's script runs, and what is measured apart.
 package roles

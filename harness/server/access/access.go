@@ -1,4 +1,4 @@
-// Package access has the credentials by which components are reached, as data:
+// Package access holds the credentials by which components are reached, as data:
 // users, passwords, keys and whom to trust. What a client makes of them is in
 // access/dial. A secret is never printed: neither by fmt nor as JSON.
 package access

@@ -1,4 +1,4 @@
-// Package version has the stacks: named, pinned sets of versions that work together,
+// Package version defines the stacks: named, pinned sets of versions that work together,
 // and the reasons. It is the one place that knows what differs by version: a
 // part's container image, its poms, and which of a component's descriptions fits.
 package version

@@ -1,5 +1,5 @@
 // Package chromiumtest opens pages in a real headless Chromium that reaches
-// nothing but this machine, for tests, and hears what goes wrong on them.
+// nothing but this machine, for tests, and collects errors on them.
 package chromiumtest
 
 import (

@@ -1,4 +1,4 @@
-// Package dirs has the folders that hoplab writes to: the cache of downloads and the
+// Package dirs defines the folders that hoplab writes to: the cache of downloads and the
 // folder of runs. hoplab writes nothing outside of them.
 package dirs
 

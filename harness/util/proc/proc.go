@@ -1,4 +1,3 @@
-// Package proc ends, pauses and looks at processes together with those that they
-// have started, in each system's way. A process that leads such a group was started
-// with [Lead] or [Detach].
+// Package proc ends, pauses and inspects processes with their children, on each OS. A
+// process that leads such a group was started with [Lead] or [Detach].
 package proc

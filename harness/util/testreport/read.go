@@ -1,6 +1,5 @@
-// Package testreport reads what `go test -json` prints and says in short what came
-// of each package, what failed, and which tests were skipped and for want of what,
-// which `go test` doesn't say of packages that pass.
+// Package testreport summarizes `go test -json`: each package, failures, and skipped
+// tests with reasons. `go test` itself doesn't print the reasons in packages that pass.
 package testreport
 
 import (

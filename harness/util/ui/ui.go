@@ -1,4 +1,4 @@
-// Package ui shows people what is going on: progress of long work, tables, colours.
+// Package ui prints progress, tables and colours.
 // Bars and colours are for terminals; elsewhere the same appears as plain lines that
 // read well in a log.
 package ui

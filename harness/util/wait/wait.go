@@ -1,5 +1,5 @@
-// Package wait has the ways in which hoplab waits: for a time, until something
-// is so, and longer after each failed attempt. Each ends with its context.
+// Package wait has the ways in which hoplab waits: for a time, until a
+// condition holds, and longer after each failed attempt. Each ends with its context.
 package wait
 
 import (
