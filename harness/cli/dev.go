@@ -26,7 +26,7 @@ func (a *app) devCommand() *cobra.Command {
 }
 
 // ownRun returns a run of a command's own with the named components ready: no other
-// command has its servers, or must meet what is done to them.
+// command uses, or is affected by, its servers.
 func (a *app) ownRun(ctx context.Context, what string, c keeper.Config, names []string) (*run.Run, error) {
 	r, err := run.StartOwn(ctx, what, c, names)
 	if err != nil {

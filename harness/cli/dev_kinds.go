@@ -9,7 +9,7 @@ import (
 )
 
 const kindsHelp = `kinds prints each kind of check that a lab.yaml can name: what it looks at, which checks
-have to run before it, and its options. 'lab dev lint' holds a lab.yaml to that.`
+have to run before it, and its options. 'lab dev lint' checks a lab.yaml against this.`
 
 func (a *app) kindsCommand() *cobra.Command {
 	return &cobra.Command{

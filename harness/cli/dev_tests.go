@@ -11,13 +11,14 @@ import (
 	"hoplab.example/harness/util/testreport"
 )
 
-const testsHelp = `tests reads what 'go test -json' prints and shows what came of each package and what
-failed. At the end it says what 'go test' doesn't: how many tests were skipped, for
-want of what, and how to get it. The exit code is 1 where a test failed or none ran.
+const testsHelp = `tests reads what 'go test -json' prints and shows the results of each package and what
+failed. At the end it says what 'go test' doesn't: how many tests were skipped because
+something is missing, and how to install it. The exit code is 1 where a test failed or
+none ran.
 
 --update writes a table of what each package costs into a Markdown file. --again
-writes the arguments, one per line, with which 'go test' runs those tests anew that
-were skipped for want of something.`
+writes the arguments, one per line, with which 'go test' reruns the tests that were
+skipped because something was missing.`
 
 var costs = mdtable.Place{
 	What:  "the table of the tests' time",
@@ -27,13 +28,13 @@ var costs = mdtable.Place{
 func (a *app) testsCommand() *cobra.Command {
 	var update, again string
 	command := &cobra.Command{
-		Use: "tests", Short: "show what came of the tests, and which were skipped for want of what", Long: testsHelp,
+		Use: "tests", Short: "show the results of the tests, and which were skipped because something is missing", Long: testsHelp,
 		Example: "  go test -json ./... | go run ./harness/cmd/lab dev tests",
 		Args:    arguments(cobra.NoArgs),
 		RunE:    func(c *cobra.Command, _ []string) error { return a.tests(c.InOrStdin(), update, again) },
 	}
 	command.Flags().StringVar(&update, "update", "", "write the table of times into this Markdown file")
-	command.Flags().StringVar(&again, "again", "", "write into this file how to run what was skipped for want of something")
+	command.Flags().StringVar(&again, "again", "", "write into this file how to run what was skipped because something is missing")
 	return command
 }
 

@@ -13,7 +13,7 @@ import (
 const disturbHelp = `%s
 
 The component belongs to a run that is up, such as one that 'lab up' or 'lab run --keep'
-left. 'lab watch' shows what the rest of the pipeline makes of it, as it happens;
+left. 'lab watch' shows how the rest of the pipeline reacts, as it happens;
 'lab status' shows the state that each component is in.`
 
 // disturbCommand makes a command that does one thing to components of a run. done

@@ -19,7 +19,8 @@ import (
 const execHelp = `exec runs a command beside a component of a run that is up: in its container, or in
 its folder on this machine. The command's environment has each component's addresses,
 such as KAFKA_CLIENT=127.0.0.1:20123. exec ends with the command's own exit code. It
-isn't for ending a server: 'lab kill COMPONENT' ends yours, and only yours.`
+isn't for ending a server: 'lab kill COMPONENT' ends the server that hoplab started for
+you.`
 
 func (a *app) execCommand() *cobra.Command {
 	var name string

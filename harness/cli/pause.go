@@ -8,6 +8,6 @@ import (
 
 func (a *app) pauseCommand() *cobra.Command {
 	return a.disturbCommand(keeper.Pause, "stop a component from running, until it is resumed",
-		"pause stops components from running, as SIGSTOP does, until 'lab resume'. Their\nconnections stay open, and nobody answers.",
+		"pause stops components from running, as SIGSTOP does, until 'lab resume'. Their\nconnections stay open, but get no answer.",
 		"paused")
 }

@@ -19,7 +19,7 @@ import (
 	"hoplab.example/harness/util/ui"
 )
 
-// manyRows is from how many rows on a run without --full mentions it.
+// manyRows is the number of rows from which a run suggests --full.
 const manyRows = 500_000
 
 // expectation is what every hop must hold of the rows to send: one of the two is set.

@@ -25,8 +25,8 @@ import (
 const watchHelp = `watch serves a page on this machine that shows the pipeline at work: how many rows
 are at each hop, how fast they come, the last ones, and in red what is wrong: a
 server that has died, a job that restarts, a hop that is behind the one before it.
-It updates by itself; nothing is read while nobody looks. Ctrl-C ends it, and leaves
-the servers up.
+It updates by itself; it reads the servers only while a page is open. Ctrl-C ends it,
+and leaves the servers up.
 
 To see rows move, leave a stack up and let them flow, each in a terminal of its
 own ('lab status' shows the addresses, which differ each time):

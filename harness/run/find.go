@@ -16,7 +16,7 @@ type Up struct {
 	State  keeper.State
 }
 
-// AskedError says that what was asked for can't be had: the command line is wrong.
+// AskedError says that what was asked for doesn't exist or isn't allowed: the command line is wrong.
 type AskedError struct{ error }
 
 func (e AskedError) Unwrap() error { return e.error }

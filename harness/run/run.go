@@ -116,7 +116,7 @@ func (r *Run) During(ctx context.Context, work func(context.Context) error) erro
 	go r.watch(ctx, cancel)
 	err := work(ctx)
 	if cause := context.Cause(ctx); cause != nil {
-		return cause // what else went wrong came of it
+		return cause // other errors follow from this one
 	}
 	return err
 }
@@ -151,7 +151,7 @@ func (r *Run) Close(u *ui.UI) {
 		return
 	}
 	slow := time.AfterFunc(slowStop, func() {
-		u.Say("taking the stack down; the first time, the servers keep what makes later starts faster")
+		u.Say("taking the stack down; the first time, the servers save class archives, so later starts are faster")
 	})
 	defer slow.Stop()
 	if err := r.Stop(); err != nil {

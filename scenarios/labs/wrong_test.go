@@ -41,7 +41,7 @@ func TestWrongAnswers(t *testing.T) {
 		{"BIGINT for a real number", "flink", "tables.sql", "x          DOUBLE", "x          BIGINT", 5, "columns", "column x is BIGINT, want DOUBLE"},
 		{"a comma is missing", "flink", "tables.sql", "'connector' = 'kafka',", "'connector' = 'kafka'", 0, "files", "03-flink/tables.sql:"},
 		{"no such type", "flink", "tables.sql", "x          DOUBLE", "x          REALLY", 1, "runs", "03-flink/tables.sql:8"},
-		{"only rows to come", "flink", "tables.sql", "earliest-offset", "latest-offset", 5, "count", "SELECT COUNT(*) says 0, want 600"},
+		{"only rows to come", "flink", "tables.sql", "earliest-offset", "latest-offset", 5, "count", "SELECT COUNT(*) returned 0, want 600"},
 		{"no watermark", "flink", "tables.sql", "WATERMARK FOR event_time AS event_time - INTERVAL '5' SECOND", "note AS action", 10, "window", "no watermark"},
 		{"a key that isn't unique", "export", "export.sql", "PRIMARY KEY (usid, device, sensor, seq)", "PRIMARY KEY (usid, seq)", 6, "count", "150 rows are there, want 600"},
 		{"a time that is text", "export", "index-template.json", `"@timestamp": { "type": "date" }`, `"@timestamp": { "type": "text" }`, 1, "template", "field @timestamp would be mapped as text, want date"},

@@ -31,7 +31,7 @@ type wireJob struct {
 	Name  string
 	State string
 	Start int64 `json:"start-time"` // milliseconds since 1970
-	End   int64 `json:"end-time"`   // likewise, or -1
+	End   int64 `json:"end-time"`   // milliseconds since 1970, or -1
 }
 
 func (w wireJob) job() Job {

@@ -14,7 +14,7 @@ type filler struct {
 	source
 	out    strings.Builder
 	line   int // of out's end, from 1
-	column int // likewise
+	column int // of out's end, from 1
 	shifts []shift
 }
 

@@ -14,7 +14,7 @@ type Rules struct {
 	Source string // topic of MQTT
 	Topic  string // of Kafka
 	Index  string // of Elasticsearch; names that begin with it and a "-" are the run's too
-	Client string // client id on MQTT, likewise
+	Client string // client id on MQTT; ids that begin with it and a "-" are the run's too
 	// Servers, as host:port.
 	MQTT, Kafka, Elasticsearch []string
 	// Endless says that SQL starts a job that never ends, over a table that never ends.

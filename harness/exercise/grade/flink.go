@@ -127,7 +127,7 @@ func checkFlinkCount(ctx context.Context, a *attempt, c lab.Check) verdict {
 	want := fmt.Sprint(a.oracle.Count())
 	v := passed()
 	if got != want {
-		v = failed(fmt.Errorf("SELECT COUNT(*) says %s, want %s", got, want))
+		v = failed(fmt.Errorf("SELECT COUNT(*) returned %s, want %s", got, want))
 	}
 	v.expected, v.actual = want+" rows", got+" rows"
 	return v

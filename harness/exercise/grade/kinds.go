@@ -28,7 +28,7 @@ func register(k lab.Kind, make kind) {
 // sqlFile is the option of kinds that run a file of the student's.
 var sqlFile = lab.Option{Name: "file", Type: lab.FileOption, Doc: "the file with the statements; without it the lab's first file"}
 
-// stall is how long a hop may stand still before its check is made.
+// stall is how long a hop may make no progress before its check is made.
 const stall = 10 * time.Second
 
 // await returns when count is at least want or no longer grows; a check then says

@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// CSV returns the class's points: one row per student, one column per lab, then
-// the total and the highest possible total. A lab without a grade is an empty cell. Text that a spreadsheet could take for a formula starts with
-// an apostrophe.
+// CSV returns the class's points: one row per student, one column per lab, then the total and the
+// highest possible total. A lab without a grade is an empty cell. Text that a spreadsheet could take
+// for a formula starts with an apostrophe.
 func (r Report) CSV() ([]byte, error) {
 	r, err := r.ready()
 	if err != nil {

@@ -49,7 +49,7 @@ type Options struct {
 type Limits struct {
 	Wall      time.Duration // from start to end
 	CPU       time.Duration // of all the script's processes together
-	Memory    int64         // bytes, likewise
+	Memory    int64         // bytes, of all the script's processes together
 	Output    int64         // bytes; the rest is dropped
 	FileSize  int64         // bytes of one file
 	Disk      int64         // bytes of all files in Dir, including deleted ones that are open

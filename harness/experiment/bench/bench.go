@@ -17,7 +17,7 @@ type Options struct {
 	Runs int
 	// Short asks for no more than shows that a part works.
 	Short bool
-	// Say, if any, hears what is being done.
+	// Say, if any, is called with progress messages.
 	Say func(format string, args ...any)
 }
 

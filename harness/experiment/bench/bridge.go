@@ -178,7 +178,7 @@ func (b backlog) connect(ctx context.Context) (carried, error) {
 	return carried{effort{rate: float64(n) / last.Sub(first).Seconds()}, b.rows - n}, err
 }
 
-// follow asks count until it has all rows, or stands still. It returns when the
+// follow asks count until it has all rows, or stalls. It returns when the
 // first and the last of them were seen.
 func follow(ctx context.Context, rows int64, count probe.Counter) (first, last time.Time, n int64, err error) {
 	moved := time.Now()

@@ -16,7 +16,7 @@ import (
 
 const (
 	writePause = 10 * time.Millisecond // between two questions of how much an index was given
-	writeStall = 90 * time.Second      // for which a writer may stand still: a Flink job has to start
+	writeStall = 90 * time.Second      // for which a writer may make no progress: a Flink job has to start
 	endLimit   = 30 * time.Second      // for a writer to end
 )
 

@@ -20,15 +20,15 @@ const (
 	latencyRate  = 1000                  // rows/s
 	latencyWarm  = 3 * time.Second       // of rows at the beginning that don't count
 	latencySpan  = 20 * time.Second      // of rows that count
-	latencyShort = 3 * time.Second       // likewise, in the short form
+	latencyShort = 3 * time.Second       // of rows that count, in the short form
 	searchPause  = 10 * time.Millisecond // between a search's answer and the next search
 	searchLimit  = 60 * time.Second      // for a row to be found
 	startLimit   = 60 * time.Second      // for a Flink job to run
 )
 
 // Latency measures how long a row takes from the publisher through MQTT, the
-// bridge, Kafka and Flink into Elasticsearch: until a search finds it, which
-// nothing but Elasticsearch's own refresh makes it. Rows are published at a fixed
+// bridge, Kafka and Flink into Elasticsearch, until a search finds it: documents
+// become searchable only by Elasticsearch's refresh. Rows are published at a fixed
 // rate, and every document is compared with its row. The rows are one sensor's,
 // so seq shows which of them a search has found.
 func Latency(ctx context.Context, p pipeline.Pipeline, o Options) ([]Figure, error) {

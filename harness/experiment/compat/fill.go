@@ -9,7 +9,7 @@ import (
 
 const (
 	broker = "mochi"
-	stall  = 20 * time.Second // for which the topic may stand still
+	stall  = 20 * time.Second // for which the topic may make no progress
 )
 
 // fill brings all rows into the topic, by the pipeline's own publisher and

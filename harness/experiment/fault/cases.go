@@ -12,8 +12,8 @@ const (
 	saved = 7 * time.Second
 	// away is how long something that was killed or cut stays so.
 	away = 2 * time.Second
-	// backlogRate, in rows/s, fills a queue soon, and is what the chain can take while
-	// other tests run beside it: rows go on coming until all hops have caught up.
+	// backlogRate, in rows/s, fills a queue soon, and is a rate that the pipeline sustains
+	// while other tests run: rows go on coming until all hops have caught up.
 	backlogRate = 1500
 	// connectLoses is why rows are lost with Kafka Connect, and where.
 	connectLoses = "the Camel connector acknowledges a message when it is in its own queue, not when Kafka has it"

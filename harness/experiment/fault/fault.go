@@ -28,8 +28,8 @@ type Case struct {
 	rate   float64  // rows/s, where it isn't Options.Rate
 	// begun is how long rows must have flowed before.
 	begun time.Duration
-	// pull does it. It calls over as soon as what it has done is at its end: the
-	// server is being started again, the connection is whole.
+	// pull injects the fault, and calls over when the fault has ended: the server is
+	// being started again, the connection is whole.
 	pull func(ctx context.Context, f *flow, over func()) error
 }
 
@@ -82,7 +82,7 @@ type Options struct {
 	// Patience is how long the hops may take to catch up before they are compared
 	// all the same; 0 means 100 s.
 	Patience time.Duration
-	// Stage, if any, hears what is being done.
+	// Stage, if any, is called with progress messages.
 	Stage func(what string)
 }
 

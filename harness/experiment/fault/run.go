@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	// stall is how long the rows may stand still, at the end, before those that a
+	// stall is how long the rows may make no progress, at the end, before those that a
 	// hop lacks count as lost. Flink needs 20 s to notice some faults.
 	stall = 45 * time.Second
 	// quiet is the same for Kafka where rows may be lost before it.
@@ -95,7 +95,7 @@ func (c Case) judge(ctx context.Context, f *flow, w *watch) (Result, error) {
 	return result, context.Cause(ctx)
 }
 
-// settle returns when Kafka and Elasticsearch have all rows, or stand still.
+// settle returns when Kafka and Elasticsearch have all rows, or stall.
 func (f *flow) settle(ctx context.Context, want int64) {
 	var last int64
 	moved := time.Now()

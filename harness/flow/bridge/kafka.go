@@ -141,7 +141,7 @@ func (s *kafkaSink) explain(tried string, err error) error {
 	return wrapped
 }
 
-// hints has the errors of Kafka after which trying again is in vain.
+// hints has the errors of Kafka that a retry can't fix.
 var hints = map[kafka.Error]string{
 	kafka.MessageSizeTooLarge:         "raise the topic's max.message.bytes and start the bridge again: nothing is lost",
 	kafka.InvalidRecord:               "a compacted topic takes no message without a key, and only rows have one: set the topic's cleanup.policy=delete and start the bridge again",

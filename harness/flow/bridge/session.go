@@ -70,9 +70,9 @@ func (s *strangers) add(topic string) {
 	}
 }
 
-// foreign takes note of a message that the session brings by a subscription of another
-// time, when the client id was used for another topic. It ends that subscription, as
-// far as its filter was the topic itself: MQTT doesn't say which filter it was.
+// foreign counts a message of a topic that the session was once subscribed to, and
+// unsubscribes from it where the filter was the topic itself. MQTT doesn't say which
+// filter it was.
 func (l *line) foreign(client mqtt.Client, topic string) {
 	l.bridge.stats.foreign.Add(1)
 	l.bridge.strangers.add(topic)

@@ -1,9 +1,9 @@
 // Package broker is an MQTT broker that runs inside hoplab: for machines
-// without mosquitto, and for tests. It is mochi-mqtt with a delivery of its
-// own, since mochi alone keeps at most 65,535 messages for a client that is
-// away, drops the rest, and sends what it kept in no particular order.
+// without mosquitto, and for tests. It is mochi-mqtt with our own delivery,
+// since mochi alone keeps at most 65,535 messages for a client that is away,
+// drops the rest, and sends what it kept in no particular order.
 //
-// It serves the lab, not the world: nobody has to log in, no message is
+// It is only for labs: nobody has to log in, no message is
 // retained, and what it holds is gone when it ends.
 package broker
 

@@ -15,7 +15,7 @@ import (
 	"hoplab.example/harness/rows/wisdm"
 )
 
-// stallLimit is how long a hop may stand still before it is checked. The
+// stallLimit is how long a hop may stall before it is checked. The
 // Elasticsearch sink writes once a second at the latest; the rest is for busy
 // machines.
 const stallLimit = 20 * time.Second
@@ -145,7 +145,7 @@ func (r *run) end() {
 	}
 }
 
-// flow publishes, and waits until every hop has all rows, or stands still.
+// flow publishes, and waits until every hop has all rows, or stalls.
 func (r *run) flow(ctx context.Context) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -202,8 +202,7 @@ func (r *run) watchCarrier(ctx context.Context, published <-chan struct{}) error
 	return nil
 }
 
-// watch follows a hop until it is full, or stands still after the last row was
-// published.
+// watch follows a hop until it is full, or stalls after the last row was published.
 func (r *run) watch(ctx context.Context, name string, count probe.Counter, published <-chan struct{}) {
 	span, err := probe.Watch(ctx, count, r.Expected(), published, r.stall(), func(n int64) { r.note(name, n) })
 	if err != nil {

@@ -9,9 +9,9 @@
 // elastic.go (the bulk API), and rejected.go (where a message goes that isn't
 // a row).
 //
-// A document that Elasticsearch has no room for now is sent again, and only
-// that. One that it won't ever take, since the mapping says otherwise, ends the
-// exporter with nothing committed: all rows would meet the same.
+// A document that Elasticsearch can't take now is retried alone. One that the
+// mapping rejects ends the exporter without a commit, since every later row
+// would fail too.
 package exporter
 
 import (
@@ -123,7 +123,7 @@ func (e *Exporter) Run(ctx context.Context) error {
 	return nil
 }
 
-// untilDone tries until it goes well, trying again is in vain, or ctx ends.
+// untilDone retries until it succeeds, the error is permanent, or ctx ends.
 func (e *Exporter) untilDone(ctx context.Context, try func() error) error {
 	var pause wait.Backoff
 	for {

@@ -12,7 +12,7 @@ import (
 )
 
 // FillTopic brings all rows of input into the topic, by hoplab's own publisher and
-// bridge, which it starts and ends. Where the topic stands still for stall before
+// bridge, which it starts and ends. Where the topic makes no progress for stall before
 // it holds want records, they are missing, which is an error.
 func (p Pipeline) FillTopic(ctx context.Context, input wisdm.Input, want int64, stall time.Duration) (err error) {
 	carrier, err := p.StartBridge(ctx)

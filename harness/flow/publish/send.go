@@ -11,8 +11,8 @@ import (
 	"hoplab.example/harness/util/wait"
 )
 
-// send publishes payload when the window has room. The link keeps payload. It is
-// published or may be, whatever the error, if taken says so; else it never will be.
+// send publishes payload when the window has room. The link keeps payload. taken
+// reports whether payload was or may have been published, even if err is set.
 func (l *link) send(ctx context.Context, payload []byte) (taken bool, err error) {
 	l.again = append(l.again, payload)
 	l.untried = true

@@ -13,7 +13,7 @@ type Row struct {
 	TS       int64   // nanoseconds since the device booted; goes backwards between sessions
 	X, Y, Z  float64 // m/s² for the accelerometer, rad/s for the gyroscope
 	Device   string  // "phone" or "watch"; "unknown" where the input's name doesn't say
-	Sensor   string  // "accel" or "gyro"; "unknown" likewise
+	Sensor   string  // "accel" or "gyro"; "unknown" where the input's name doesn't say
 
 	Seq  int64     // 1 for the first row of its Stream, and counting
 	Time time.Time // event time, UTC, whole milliseconds

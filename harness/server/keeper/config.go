@@ -16,7 +16,7 @@ type Config struct {
 	Dir string `json:"dir"`
 	// Cache is the folder of downloads.
 	Cache string `json:"cache"`
-	// Runtime is "local", which is also meant by "", "containers" or "attach".
+	// Runtime is "local" (the default), "containers" or "attach".
 	Runtime string `json:"runtime,omitempty"`
 	// Stack names the stack whose versions run; "" is the default one.
 	Stack string `json:"stack,omitempty"`
@@ -51,7 +51,7 @@ type ComponentState struct {
 	runtime.State
 	Hint  string            `json:"hint,omitempty"`  // what to do about State.Error
 	Ports map[string]string `json:"ports,omitempty"` // name to host:port
-	Peers map[string]string `json:"peers,omitempty"` // likewise, as other components reach it
+	Peers map[string]string `json:"peers,omitempty"` // name to host:port, as other components reach it
 	Log   string            `json:"log,omitempty"`   // path of its log
 }
 

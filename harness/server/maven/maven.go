@@ -68,7 +68,7 @@ func runMaven(ctx context.Context, mvn, pom, dir string, total int64, report fun
 var downloaded = regexp.MustCompile(`Downloaded from .*\.(?:jar|zip) \(([0-9.]+) ([kMG]?)B at`)
 
 // watchMaven reads mvn's output to its end, reports what it downloads, and
-// returns the lines in which it speaks of failure.
+// returns its error lines.
 func watchMaven(out io.Reader, total int64, report func(Progress)) (failures []string) {
 	report(Progress{Total: total})
 	var done int64

@@ -56,7 +56,7 @@ func TestOf(t *testing.T) {
 		f := &fake{}
 		thing.Skip(f, errors.New("oh"))
 		if got, ok := Of("    some_test.go:1: " + strings.TrimPrefix(f.said, "SKIP ")); !ok || got != thing {
-			t.Errorf("%q was skipped for want of %+v", f.said, got)
+			t.Errorf("%q names %+v as missing", f.said, got)
 		}
 	}
 	if got, ok := Of("skipped because of -short: it starts Flink"); ok {

@@ -20,7 +20,7 @@ type Thing struct {
 	Get  string // how to get it
 }
 
-// All are the things that tests can be skipped for want of.
+// All are the things without which tests are skipped.
 var (
 	Mosquitto = Thing{"mosquitto", "mosquitto with its clients", "apt-get install mosquitto mosquitto-clients (Debian), dnf install mosquitto (Fedora), brew install mosquitto (macOS)"}
 	Chromium  = Thing{"chromium", "chromium", "apt-get install chromium (Debian), dnf install chromium (Fedora)"}
@@ -32,7 +32,7 @@ var (
 
 const skipped = "skipped because this machine lacks "
 
-// Of returns the thing for want of which a test was skipped that said text.
+// Of returns the thing that a skip message names as missing.
 func Of(text string) (Thing, bool) {
 	for _, thing := range All {
 		if strings.Contains(text, skipped+thing.What+": ") {

@@ -11,13 +11,13 @@ import (
 	"hoplab.example/harness/util/need"
 )
 
-// Print says which tests were skipped, for want of what and how to get it, and ends
-// with the number of tests.
+// Print says which tests were skipped because something is missing, and how to install
+// it, and ends with the number of tests.
 func (r Report) Print(w io.Writer) {
 	for _, thing := range need.All {
 		skips := r.of(func(s Skip) bool { found, ok := s.Thing(); return ok && found == thing })
 		if len(skips) > 0 {
-			fmt.Fprintf(w, "\n%d skipped for want of %s. To get it: %s\n", len(skips), thing.What, thing.Get)
+			fmt.Fprintf(w, "\n%d skipped because %s is missing. To install it: %s\n", len(skips), thing.What, thing.Get)
 			printTests(w, skips)
 		}
 	}
@@ -33,13 +33,13 @@ func (r Report) Print(w io.Writer) {
 	fmt.Fprintf(w, "\n%d passed, %d failed, %d skipped\n", r.Passed, r.Failed, len(r.Skips))
 }
 
-// Again returns the arguments with which `go test` runs those tests anew that were
-// skipped for want of something; none where there was no such test.
+// Again returns the `go test` arguments that rerun the tests that were skipped because
+// something was missing; nil if there are none.
 func (r Report) Again() []string {
 	tests, packages := map[string]bool{}, map[string]bool{}
 	for _, s := range r.of(func(s Skip) bool { _, ok := s.Thing(); return ok }) {
-		whole, _, _ := strings.Cut(s.Test, "/")
-		tests[whole], packages["./"+s.Package] = true, true
+		topLevelTest, _, _ := strings.Cut(s.Test, "/")
+		tests[topLevelTest], packages["./"+s.Package] = true, true
 	}
 	if len(tests) == 0 {
 		return nil

@@ -13,7 +13,7 @@ import (
 	"hoplab.example/harness/util/need"
 )
 
-// Report is what came of the tests.
+// Report has the results of the tests.
 type Report struct {
 	Packages []Package // in the order in which they ended
 	Passed   int       // tests, and their parts
@@ -23,7 +23,7 @@ type Report struct {
 	Broken []string
 }
 
-// Package is what came of one package.
+// Package is the result of one package.
 type Package struct {
 	Name    string
 	Outcome string // pass, fail, skip
@@ -33,7 +33,7 @@ type Package struct {
 // Skip is a test that was skipped, and why.
 type Skip struct{ Package, Test, Why string }
 
-// Thing is what the test was skipped for want of.
+// Thing returns what was missing, so that the test was skipped.
 func (s Skip) Thing() (need.Thing, bool) { return need.Of(s.Why) }
 
 // Good reports whether tests were run, and all of them passed.

@@ -49,7 +49,7 @@ func TestReport(t *testing.T) {
 	var b bytes.Buffer
 	r.Print(&b)
 	want := `
-1 skipped for want of chromium. To get it: apt-get install chromium (Debian), dnf install chromium (Fedora)
+1 skipped because chromium is missing. To install it: apt-get install chromium (Debian), dnf install chromium (Fedora)
   a TestPage
 
 1 skipped for another reason:

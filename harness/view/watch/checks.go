@@ -32,7 +32,7 @@ func (c *checks) of(name string) *hop.Result {
 	return c.results[name]
 }
 
-// due returns a hop whose rows have come to rest since its last check, and marks
+// due returns a hop whose rows have stopped changing since its last check, and marks
 // its check as running.
 func (c *checks) due(s *sampler, at time.Time) (name string, passed int64) {
 	c.mu.Lock()

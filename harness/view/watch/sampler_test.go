@@ -154,7 +154,7 @@ func TestHopIsKnownAgain(t *testing.T) {
 	}
 }
 
-// TestChecks are made when rows have come to rest, and again when more came.
+// TestChecks are made when rows have stopped changing, and again when more came.
 func TestChecks(t *testing.T) {
 	f := newFake(100)
 	outcome, made := hop.Failed, 0

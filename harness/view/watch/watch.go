@@ -69,7 +69,7 @@ type Config struct {
 	Names  map[string]string // by hop: the topic or the index there
 	Source Source
 	// Expected is how many rows there should be, 0 if unknown. Checks, by hop, run
-	// when the rows of a hop have come to rest.
+	// when the rows of a hop have stopped changing.
 	Expected int64
 	Checks   map[string]Check
 	// Secrets are never shown.

@@ -113,6 +113,6 @@ func TestClassesOfAnotherJava(t *testing.T) {
 		t.Errorf("NoClassData: the site has the archive %q", bare.Classes)
 	}
 	if rt.classes(elasticsearch, site("/java-17")) != nil || rt.classes(component.Mosquitto(), site("")) != nil {
-		t.Error("a component without flags of its own shall record classes")
+		t.Error("a component without flags of its own must record classes")
 	}
 }
