@@ -16,9 +16,9 @@ func runFlag(c *cobra.Command, name *string) {
 	completeFlag(c, "run", completeRuns)
 }
 
-// elsewhere says that a component which was only attached to isn't ours to look
+// attachedError says that a component which was only attached to isn't ours to look
 // into.
-func elsewhere(component string) error {
+func attachedError(component string) error {
 	return fmt.Errorf("%s runs elsewhere and was only attached to: look at its log, and run commands, where it runs", component)
 }
 
@@ -32,7 +32,7 @@ func ownComponent(u run.Up, component string) error {
 		return noComponent(u, component)
 	}
 	if u.State.Runtime == "attach" {
-		return elsewhere(component)
+		return attachedError(component)
 	}
 	return nil
 }

@@ -102,7 +102,7 @@ func (m *MQTT) Check(ctx context.Context, want wisdm.Expected) hop.Result {
 		return hop.Errored(hop.MQTT, ledger.Count(), fmt.Errorf("the probe lost its connection to the MQTT broker: %w", m.lost))
 	}
 	if track == nil {
-		track, again = ledger.Track(), kept(m.rows)
+		track, again = ledger.Track(), rereadMemory(m.rows)
 		for _, row := range m.rows {
 			track.Add(row)
 		}
@@ -112,8 +112,8 @@ func (m *MQTT) Check(ctx context.Context, want wisdm.Expected) hop.Result {
 	return result
 }
 
-// kept rereads rows that are in memory.
-func kept(rows []wisdm.Row) reread {
+// rereadMemory rereads rows that are in memory.
+func rereadMemory(rows []wisdm.Row) reread {
 	return func(_ context.Context, groups map[wisdm.Group]bool) ([]wisdm.Row, error) {
 		if groups == nil {
 			return rows, nil

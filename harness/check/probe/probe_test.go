@@ -101,7 +101,7 @@ func TestSummed(t *testing.T) {
 		for _, r := range rows {
 			tally.Add(r)
 		}
-		return summed(t.Context(), hop.Kafka, o.Sums(), tally, kept(rows), options, problems)
+		return summed(t.Context(), hop.Kafka, o.Sums(), tally, rereadMemory(rows), options, problems)
 	}
 	for _, c := range cases {
 		r := sum(c.rows, wisdm.CompareOptions{AllowRepeats: true}, c.problems)

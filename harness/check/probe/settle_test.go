@@ -49,7 +49,7 @@ func TestTracked(t *testing.T) {
 		}
 		var again reread
 		if c.again {
-			again = kept(harmed)
+			again = rereadMemory(harmed)
 		}
 		r := tracked(t.Context(), hop.Kafka, l, track, again, nil)
 		if r.Outcome != c.want || r.Actual != c.actual || r.Expected != 3000 || r.Hop != hop.Kafka {
@@ -88,7 +88,7 @@ func TestSettleGoesOnToTheGroupThatIsWrong(t *testing.T) {
 		tally.Add(r)
 	}
 	s := settled{
-		name: hop.Flink, ledger: l, differ: l.Differing(tally), say: saySums(l, tally), reread: kept(harmed),
+		name: hop.Flink, ledger: l, differ: l.Differing(tally), say: saySums(l, tally), reread: rereadMemory(harmed),
 		options: wisdm.CompareOptions{AllowRepeats: true}, most: 100,
 	}
 	r := s.settle(t.Context())
@@ -99,7 +99,7 @@ func TestSettleGoesOnToTheGroupThatIsWrong(t *testing.T) {
 	if r := s.settle(t.Context()); !strings.Contains(r.Detail, "2500 repeated") {
 		t.Errorf("repeats where none are allowed: %+v", r)
 	}
-	s.reread = kept(rows)
+	s.reread = rereadMemory(rows)
 	if r := s.settle(t.Context()); r.Outcome != hop.Failed || !strings.Contains(r.Detail, "changed in between") {
 		t.Errorf("a hop that is right the second time: %+v", r)
 	}

@@ -121,11 +121,11 @@ type shift struct{ line, start, end, width int }
 // position converts a line and a column of the statement's text, as Flink counts
 // them, to the file's.
 func (s Statement) position(line, column int) (int, int) {
-	return s.place(line, s.characters(line, column))
+	return s.filePosition(line, s.characters(line, column))
 }
 
-// place is position for a column in characters.
-func (s Statement) place(line, column int) (int, int) {
+// filePosition is position for a column in characters.
+func (s Statement) filePosition(line, column int) (int, int) {
 	moved := 0
 	for _, p := range s.shifts {
 		if p.line != line || column < p.start {

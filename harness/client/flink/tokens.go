@@ -47,7 +47,7 @@ func (s Statement) Tokens() (code, comments []Token, err error) {
 	for _, t := range tokens {
 		at.to(t.start)
 		made := s.token(t)
-		made.Line, made.Column = s.place(at.line, at.column)
+		made.Line, made.Column = s.filePosition(at.line, at.column)
 		if t.kind == comment {
 			comments = append(comments, made)
 		} else {

@@ -33,12 +33,12 @@ func Idle(p Panel, oracle *wisdm.Oracle) bool {
 			return false // Expect reports it
 		}
 	}
-	return !slices.ContainsFunc(oracle.Rows(), p.wants)
+	return !slices.ContainsFunc(oracle.Rows(), p.matchesFilter)
 }
 
-func (p Panel) shows(row wisdm.Row) bool { return p.Range.Has(row.Time) && p.wants(row) }
+func (p Panel) shows(row wisdm.Row) bool { return p.Range.Has(row.Time) && p.matchesFilter(row) }
 
-func (p Panel) wants(row wisdm.Row) bool {
+func (p Panel) matchesFilter(row wisdm.Row) bool {
 	for _, term := range p.Filter {
 		if !slices.Contains(term.Values, fields[term.Field].text(row)) {
 			return false

@@ -27,7 +27,7 @@ var classes = map[string]map[string]check{
 var converter = oneOf("org.apache.kafka.connect.storage.StringConverter", "org.apache.kafka.connect.converters.ByteArrayConverter", "org.apache.kafka.connect.json.JsonConverter")
 
 var common = map[string]check{
-	"connector.class": anything, "tasks.max": few,
+	"connector.class": anything, "tasks.max": parallelism,
 	"key.converter": converter, "value.converter": converter,
 	"key.converter.schemas.enable": anything, "value.converter.schemas.enable": anything,
 	"errors.tolerance": oneOf("none", "all"), "errors.log.enable": anything, "errors.log.include.messages": anything,

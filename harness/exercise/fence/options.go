@@ -47,21 +47,21 @@ func ownElasticsearch(rules Rules, value string) string {
 	return oneOf(urls...)(rules, value)
 }
 
-// rest is what can follow an index's name and "-": plain text. Fields in braces,
+// indexSuffix is what can follow an index's name and "-": plain text. Fields in braces,
 // which Flink fills in, could make one index per row until the server accepts no
 // more, from anybody.
-var rest = regexp.MustCompile(`^[A-Za-z0-9_.-]+$`)
+var indexSuffix = regexp.MustCompile(`^[A-Za-z0-9_.-]+$`)
 
 func ownIndex(rules Rules, value string) string {
 	after, longer := strings.CutPrefix(value, rules.Index+"-")
-	if value == rules.Index || longer && rest.MatchString(after) {
+	if value == rules.Index || longer && indexSuffix.MatchString(after) {
 		return ""
 	}
 	return fmt.Sprintf("write '%s', or a name that begins with '%s-'", rules.Index, rules.Index)
 }
 
 // The slots of a cluster are shared by everybody.
-var few = matches("[1-4]", "write a number from 1 to 4")
+var parallelism = matches("[1-4]", "write a number from 1 to 4")
 
 // connectors has the options allowed for each connector. Source: Flink 1.20's
 // documentation, "Table API Connectors".
@@ -69,7 +69,7 @@ var connectors = map[string]map[string]check{
 	"kafka": join(formats, kafka, map[string]check{
 		"scan.startup.mode": anything, "scan.startup.specific-offsets": anything, "scan.startup.timestamp-millis": anything,
 		"scan.bounded.mode": anything, "scan.bounded.specific-offsets": anything, "scan.bounded.timestamp-millis": anything,
-		"scan.topic-partition-discovery.interval": anything, "scan.parallelism": few,
+		"scan.topic-partition-discovery.interval": anything, "scan.parallelism": parallelism,
 		"scan.watermark.idle-timeout": anything, "scan.watermark.emit.strategy": anything, "scan.watermark.emit.on-event.gap": anything,
 		"sink.partitioner": oneOf("default", "fixed", "round-robin"),
 	}),
@@ -79,12 +79,12 @@ var connectors = map[string]map[string]check{
 	"elasticsearch-7": join(formats, map[string]check{
 		"hosts": ownElasticsearch, "index": ownIndex, "document-id.key-delimiter": anything,
 		"failure-handler":          oneOf("fail", "ignore", "retry-rejected"),
-		"sink.flush-on-checkpoint": anything, "sink.delivery-guarantee": oneOf("none", "at-least-once"), "sink.parallelism": few,
+		"sink.flush-on-checkpoint": anything, "sink.delivery-guarantee": oneOf("none", "at-least-once"), "sink.parallelism": parallelism,
 		"sink.bulk-flush.max-actions": anything, "sink.bulk-flush.max-size": anything, "sink.bulk-flush.interval": anything,
 		"sink.bulk-flush.backoff.strategy": anything, "sink.bulk-flush.backoff.max-retries": anything, "sink.bulk-flush.backoff.delay": anything,
 		"connection.timeout": anything, "connection.request-timeout": anything, "socket.timeout": anything,
 	}),
-	"datagen": {"rows-per-second": matches("[0-9]{1,5}", "write a number below 100000"), "number-of-rows": anything, "fields.": anything, "scan.parallelism": few,
+	"datagen": {"rows-per-second": matches("[0-9]{1,5}", "write a number below 100000"), "number-of-rows": anything, "fields.": anything, "scan.parallelism": parallelism,
 		"fields.*.length": matches("[0-9]{1,3}|1000", "write a number up to 1000"),
 		"fields.*.start":  matches("-?[0-9]{1,7}", "write a number with up to 7 digits"), "fields.*.end": matches("-?[0-9]{1,7}", "write a number with up to 7 digits"),
 	},
@@ -97,7 +97,7 @@ var kafka = map[string]check{
 	"properties.group.id": anything, "properties.auto.offset.reset": anything, "properties.client.id": anything,
 	"properties.isolation.level": anything, "properties.max.poll.records": anything, "properties.enable.auto.commit": anything,
 	"key.fields": anything, "key.fields-prefix": anything, "value.fields-include": anything,
-	"sink.delivery-guarantee": oneOf("none", "at-least-once"), "sink.parallelism": few,
+	"sink.delivery-guarantee": oneOf("none", "at-least-once"), "sink.parallelism": parallelism,
 }
 
 // formats has the options of formats that don't contact a server.
@@ -139,13 +139,13 @@ func (rules Rules) table(file string, options []option) error {
 	seen := map[string]flink.Token{}
 	for _, o := range options {
 		if first, twice := seen[o.key.Text]; twice {
-			return at(file, o.key, fmt.Sprintf("the option '%s' is given twice, first on line %d", o.key.Text, first.Line), "leave one out")
+			return faultAt(file, o.key, fmt.Sprintf("the option '%s' is given twice, first on line %d", o.key.Text, first.Line), "leave one out")
 		}
 		seen[o.key.Text] = o.value
 	}
 	connector, ok := seen["connector"]
 	if connector.Text == "print" {
-		return at(file, connector, "the connector 'print' isn't allowed: it fills the log of a server that others use too", "use a SELECT to see rows, or the connector 'blackhole'")
+		return faultAt(file, connector, "the connector 'print' isn't allowed: it fills the log of a server that others use too", "use a SELECT to see rows, or the connector 'blackhole'")
 	}
 	checks, known := connectors[connector.Text]
 	if !ok || !known {
@@ -153,7 +153,7 @@ func (rules Rules) table(file string, options []option) error {
 		if ok {
 			where = connector
 		}
-		return at(file, where, fmt.Sprintf("the connector '%s' isn't allowed", connector.Text), among(slices.Collect(maps.Keys(connectors))))
+		return faultAt(file, where, fmt.Sprintf("the connector '%s' isn't allowed", connector.Text), among(slices.Collect(maps.Keys(connectors))))
 	}
 	var faults []error
 	for _, o := range options {
@@ -168,14 +168,14 @@ func (rules Rules) option(file, connector string, checks map[string]check, o opt
 	}
 	c := find(checks, o.key.Text)
 	if c == nil {
-		return at(file, o.key, fmt.Sprintf("the option '%s' of connector '%s' isn't allowed", o.key.Text, connector), "leave it out, or correct its spelling")
+		return faultAt(file, o.key, fmt.Sprintf("the option '%s' of connector '%s' isn't allowed", o.key.Text, connector), "leave it out, or correct its spelling")
 	}
 	if do := c(rules, o.value.Text); do != "" {
-		return at(file, o.value, fmt.Sprintf("'%s' can't be '%s'", o.key.Text, o.value.Text), do)
+		return faultAt(file, o.value, fmt.Sprintf("'%s' can't be '%s'", o.key.Text, o.value.Text), do)
 	}
 	return nil
 }
 
-func at(file string, t flink.Token, reason, do string) error {
+func faultAt(file string, t flink.Token, reason, do string) error {
 	return &Fault{File: file, Line: t.Line, Column: t.Column, Reason: reason, Do: do}
 }

@@ -137,7 +137,7 @@ func (a *attempt) check(ctx context.Context, c lab.Check) report.Check {
 func (a *attempt) make(ctx context.Context, c lab.Check) (v verdict) {
 	defer func() {
 		if fault := recover(); fault != nil {
-			v = broken(fmt.Errorf("the check itself is broken: %v\n%s", fault, place()))
+			v = broken(fmt.Errorf("the check itself is broken: %v\n%s", fault, panicStack()))
 		}
 	}()
 	do := kinds[c.Run]
@@ -158,8 +158,8 @@ func (a *attempt) impersonal(reason string) string {
 	return reason
 }
 
-// place says where a panic came from, as functions and lines without folders.
-func place() string {
+// panicStack says where a panic came from, as functions and lines without folders.
+func panicStack() string {
 	pcs := make([]uintptr, 16)
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs)]) // from what called recover's function
 	var lines []string

@@ -50,15 +50,15 @@ func (f Folder) Solution(name string) (label string, text []byte, err error) {
 	if !errors.Is(err, fs.ErrNotExist) {
 		return label, text, err
 	}
-	elsewhere, ours, absent := labs.Solution(f.ID, name)
+	solutionPath, ours, absent := labs.Solution(f.ID, name)
 	switch {
 	case absent != nil:
 		return label, nil, err
 	case f.checkout == nil:
-		return elsewhere, ours, nil
+		return solutionPath, ours, nil
 	}
-	text, err = fs.ReadFile(f.checkout, elsewhere)
-	return elsewhere, text, err
+	text, err = fs.ReadFile(f.checkout, solutionPath)
+	return solutionPath, text, err
 }
 
 // Solutions returns the solution's files as a file system whose files are read

@@ -20,7 +20,7 @@ type block struct {
 	plain   bool
 	closed  bool // true if it isn't plain: its container closes it
 	follows bool // right after another fenced block
-	whole   span // from its opening fence to its closing one's last byte
+	fenced  span // from its opening fence to its closing one's last byte
 	body    span
 }
 
@@ -51,20 +51,20 @@ func newBlock(source []byte, lines []int, f *ast.FencedCodeBlock) block {
 	}
 	b.plain = f.Parent().Kind() == ast.KindDocument && at == lines[b.line-1]
 	if f.Parent().Kind() == ast.KindDocument {
-		b.place(source, f)
+		b.setSpans(source, f)
 	}
 	return b
 }
 
-// place finds where the block ends. Its lines are consecutive in the source.
-func (b *block) place(source []byte, f *ast.FencedCodeBlock) {
+// setSpans finds where the block ends. Its lines are consecutive in the source.
+func (b *block) setSpans(source []byte, f *ast.FencedCodeBlock) {
 	b.body.start = lineEnd(source, f.Pos())
 	b.body.end = b.body.start
 	if n := f.Lines().Len(); n > 0 {
 		b.body.end = f.Lines().At(n - 1).Stop
 	}
 	end := lineEnd(source, b.body.end)
-	b.whole = span{f.Pos(), end}
+	b.fenced = span{f.Pos(), end}
 	b.closed = bytes.HasPrefix(bytes.TrimLeft(source[b.body.end:end], " "), []byte(b.fence))
 }
 

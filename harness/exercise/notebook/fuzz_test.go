@@ -70,8 +70,8 @@ func outside(p *Page) string {
 	at := 0
 	for _, c := range p.Cells {
 		if c.Output != nil {
-			out.Write(p.source[at:c.Output.whole.start])
-			at = c.Output.whole.end
+			out.Write(p.source[at:c.Output.fenced.start])
+			at = c.Output.fenced.end
 		}
 	}
 	return out.String() + p.Source()[at:]

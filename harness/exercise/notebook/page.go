@@ -60,9 +60,9 @@ type Output struct {
 	Line int    // of its opening fence, from 1
 	Text string // with "\n" at the end of each line
 
-	fence string // "```", or longer
-	whole span   // with its fences
-	body  span
+	fence  string // "```", or longer
+	fenced span   // with its fences
+	body   span
 }
 
 // span is a part of a page's source, by offsets in bytes.

@@ -113,7 +113,7 @@ func (p *pageParser) output(b block, of *Cell, follows bool) {
 	default:
 		of.Output = &Output{
 			Page: p.page.Name, Line: b.line, Text: unix(p.page.source[b.body.start:b.body.end]),
-			fence: b.fence, whole: b.whole, body: b.body,
+			fence: b.fence, fenced: b.fenced, body: b.body,
 		}
 	}
 }

@@ -52,10 +52,10 @@ func (p *Page) show(o Output, text string) edit {
 	if fence == o.fence {
 		return edit{o.body, p.lines(text)}
 	}
-	whole := p.source[o.whole.start:o.whole.end]
-	first := bytes.TrimPrefix(whole[:o.body.start-o.whole.start], []byte(o.fence))
-	last := bytes.TrimLeft(whole[o.body.end-o.whole.start:], " "+fence[:1])
-	return edit{o.whole, fence + string(first) + p.lines(text) + fence + string(last)}
+	fenced := p.source[o.fenced.start:o.fenced.end]
+	first := bytes.TrimPrefix(fenced[:o.body.start-o.fenced.start], []byte(o.fence))
+	last := bytes.TrimLeft(fenced[o.body.end-o.fenced.start:], " "+fence[:1])
+	return edit{o.fenced, fence + string(first) + p.lines(text) + fence + string(last)}
 }
 
 // CheckFiles returns an error for each cell whose code isn't the file of solution,

@@ -43,21 +43,21 @@ func converse(ctx context.Context, conn *net.UnixConn, j job) (report, error) {
 	relayed.Go(func() { new(relay).serve(serving, listeners) })
 	defer relayed.Wait()
 	defer cancel()
-	return hear(conn)
+	return readReport(conn)
 }
 
-func hear(conn *net.UnixConn) (report, error) {
-	var said report
-	if err := json.NewDecoder(conn).Decode(&said); err != nil {
+func readReport(conn *net.UnixConn) (report, error) {
+	var r report
+	if err := json.NewDecoder(conn).Decode(&r); err != nil {
 		return report{}, errSilent
 	}
 	switch {
-	case said.Unavailable:
-		return said, &UnavailableError{Reason: said.Fault}
-	case said.Fault != "":
-		return said, errors.New(said.Fault)
+	case r.Unavailable:
+		return r, &UnavailableError{Reason: r.Fault}
+	case r.Fault != "":
+		return r, errors.New(r.Fault)
 	}
-	return said, nil
+	return r, nil
 }
 
 // receive receives the listeners, or why there are none.
@@ -75,7 +75,7 @@ func receive(conn *net.UnixConn, j job) (map[string]net.Listener, error) {
 	if err != nil || first[0] == ready && len(fds) == len(j.Listen) {
 		return listeners, err
 	}
-	if _, err := hear(conn); err != nil {
+	if _, err := readReport(conn); err != nil {
 		return nil, err
 	}
 	return nil, fmt.Errorf("the process inside passed %d listeners, want %d", len(fds), len(j.Listen))

@@ -58,18 +58,18 @@ func Run(ctx context.Context, o Options) (Result, error) {
 	// The kernel kills the child when the thread that started it ends.
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	said, output, err := run(wall, j)
+	report, output, err := run(wall, j)
 	result := Result{Exit: -1, Output: output.Noted(), Dropped: output.Dropped}
 	switch {
 	case ctx.Err() != nil:
 		return result, fmt.Errorf("run script: %w", context.Cause(ctx))
-	case said.Exit == 0 && said.Limit == "" && wall.Err() != nil && err != nil:
+	case report.Exit == 0 && report.Limit == "" && wall.Err() != nil && err != nil:
 		result.Limit = WallTime
 		return result, nil
 	case err != nil:
 		return result, fmt.Errorf("run script: %w", err)
 	}
-	result.Exit, result.Limit = said.Exit, said.Limit
+	result.Exit, result.Limit = report.Exit, report.Limit
 	return result, nil
 }
 
@@ -147,14 +147,14 @@ func run(ctx context.Context, j job) (report, *capped.Buffer, error) {
 	var drained sync.WaitGroup
 	drained.Go(func() { io.Copy(output, read) })
 	serving, cancel := context.WithCancel(ctx)
-	said, err := converse(serving, ours, j)
+	report, err := converse(serving, ours, j)
 	cancel()
 	if err != nil {
 		cmd.Process.Kill()
 	}
 	cmd.Wait()
 	drained.Wait()
-	return said, output, err
+	return report, output, err
 }
 
 func command(ctx context.Context, j job, control, output *os.File) *exec.Cmd {

@@ -132,7 +132,7 @@ func bind(path, at string) error {
 	if err != nil {
 		return err
 	}
-	if err := place(newRoot+at, info.IsDir()); err != nil {
+	if err := createMountPoint(newRoot+at, info.IsDir()); err != nil {
 		return err
 	}
 	if err := unix.Mount(source, newRoot+at, "", unix.MS_BIND|unix.MS_REC, ""); err != nil {
@@ -167,8 +167,8 @@ func resolve(path string) (string, error) {
 	return oldRoot + done, nil
 }
 
-// place creates the file or folder that a mount covers.
-func place(path string, folder bool) error {
+// createMountPoint creates the file or folder that a mount covers.
+func createMountPoint(path string, folder bool) error {
 	if folder {
 		return os.MkdirAll(path, 0o755)
 	}

@@ -104,7 +104,7 @@ type Bridge struct {
 	stats counters
 
 	mqttTrouble, kafkaTrouble, rivalTrouble atomic.Pointer[error]
-	strangers                               strangers
+	otherTopics                             otherTopics
 }
 
 // New checks cfg. It doesn't connect to anything yet.

@@ -76,7 +76,7 @@ func (l *line) put(m mqtt.Message) bool {
 		return true
 	}
 	began := time.Now()
-	ok := queue.put(l.ctx, m, l.patience.left(began))
+	ok := queue.put(l.ctx, m, l.patience.remaining(began))
 	l.patience.spend(time.Since(began))
 	return ok
 }
@@ -113,7 +113,7 @@ type patience struct {
 	spent        time.Duration
 }
 
-func (p *patience) left(now time.Time) time.Duration {
+func (p *patience) remaining(now time.Time) time.Duration {
 	if now.Sub(p.since) > p.period {
 		p.since, p.spent = now, 0
 	}

@@ -182,11 +182,11 @@ func TestPatience(t *testing.T) {
 	now := time.Now()
 	var got []time.Duration
 	for _, step := range []struct{ after, spent time.Duration }{{0, 4}, {5, 7}, {20, 0}, {61, 3}, {100, 0}} {
-		got = append(got, p.left(now.Add(step.after)))
+		got = append(got, p.remaining(now.Add(step.after)))
 		p.spend(step.spent)
 	}
 	if fmt.Sprint(got) != "[10ns 6ns 0s 10ns 7ns]" {
-		t.Errorf("left %v, want [10ns 6ns 0s 10ns 7ns]", got)
+		t.Errorf("remaining %v, want [10ns 6ns 0s 10ns 7ns]", got)
 	}
 }
 

@@ -52,20 +52,20 @@ func matches(filter, topic string) bool {
 	return len(levels) == len(given)
 }
 
-// strangers are other topics whose messages a session brings.
-type strangers struct {
+// otherTopics are other topics whose messages a session brings.
+type otherTopics struct {
 	mu     sync.Mutex
 	topics []string
 }
 
-// mostStrangers bounds how many topics are remembered, and unsubscribed from over one
+// mostOtherTopics bounds how many topics are remembered, and unsubscribed from over one
 // connection: an older subscription may have been to all topics.
-const mostStrangers = 100
+const mostOtherTopics = 100
 
-func (s *strangers) add(topic string) {
+func (s *otherTopics) add(topic string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.topics) < mostStrangers && !slices.Contains(s.topics, topic) {
+	if len(s.topics) < mostOtherTopics && !slices.Contains(s.topics, topic) {
 		s.topics = append(s.topics, topic)
 	}
 }
@@ -75,8 +75,8 @@ func (s *strangers) add(topic string) {
 // filter it was.
 func (l *line) foreign(client mqtt.Client, topic string) {
 	l.bridge.stats.foreign.Add(1)
-	l.bridge.strangers.add(topic)
-	if len(l.left) < mostStrangers && !slices.Contains(l.left, topic) {
+	l.bridge.otherTopics.add(topic)
+	if len(l.left) < mostOtherTopics && !slices.Contains(l.left, topic) {
 		l.left = append(l.left, topic)
 		go client.Unsubscribe(topic) // paho's handler must not wait for it
 	}
@@ -85,9 +85,9 @@ func (l *line) foreign(client mqtt.Client, topic string) {
 // Strangers returns other topics whose messages the session has brought, which were
 // dropped.
 func (b *Bridge) Strangers() []string {
-	b.strangers.mu.Lock()
-	defer b.strangers.mu.Unlock()
-	return slices.Clone(b.strangers.topics)
+	b.otherTopics.mu.Lock()
+	defer b.otherTopics.mu.Unlock()
+	return slices.Clone(b.otherTopics.topics)
 }
 
 // rival recognizes another client that has the same client id: each connection of

@@ -28,9 +28,9 @@ type bounds struct {
 	queue  int // messages that may wait to be sent
 }
 
-// same are the bounds of the lab's mosquitto, so that one stands in for the
+// mosquittoBounds are the bounds of the lab's mosquitto, so that one stands in for the
 // other.
-var same = bounds{window: component.MQTTWindow, queue: component.MQTTQueue}
+var mosquittoBounds = bounds{window: component.MQTTWindow, queue: component.MQTTQueue}
 
 // Broker is a running broker.
 type Broker struct {
@@ -42,25 +42,25 @@ type Broker struct {
 
 // Start runs a broker on addr, such as "127.0.0.1:0", and logs nothing. It is
 // ready for clients when Start returns.
-func Start(addr string) (*Broker, error) { return start(addr, io.Discard, same) }
+func Start(addr string) (*Broker, error) { return start(addr, io.Discard, mosquittoBounds) }
 
 // StartOn is Start for clients that come through listener, such as one of a
 // network within the process. The broker closes it.
 func StartOn(listener net.Listener) (*Broker, error) {
-	return startOn(listeners.NewNet("net", listener), io.Discard, same)
+	return startOn(listeners.NewNet("net", listener), io.Discard, mosquittoBounds)
 }
 
 // Serve runs a broker on addr until ctx ends, and writes warnings to log. At
 // its end it says how many messages it had to drop, if any.
 func Serve(ctx context.Context, addr string, log io.Writer) error {
-	b, err := start(addr, log, same)
+	b, err := start(addr, log, mosquittoBounds)
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(log, "mochi-mqtt %s serves MQTT on %s\n", mqtt.Version, b.Addr())
 	<-ctx.Done()
 	if n := b.Dropped(); n > 0 {
-		fmt.Fprintf(log, "%d messages were dropped: more than %d waited for one client\n", n, same.queue)
+		fmt.Fprintf(log, "%d messages were dropped: more than %d waited for one client\n", n, mosquittoBounds.queue)
 	}
 	return b.Close()
 }

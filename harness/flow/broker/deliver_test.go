@@ -12,7 +12,7 @@ import (
 func TestDeliversInOrder(t *testing.T) {
 	for qos := range byte(3) {
 		t.Run(fmt.Sprint("QoS ", qos), func(t *testing.T) {
-			b := begin(t, same)
+			b := begin(t, mosquittoBounds)
 			e := dial(t, b, "ear", true, true).subscribe(t, qos)
 			publish(t, b, qos, 1, 5000)
 			if got := e.awaitCount(t, 5000); !slices.Equal(got, numbers(1, 5000)) {
@@ -26,7 +26,7 @@ func TestDeliversInOrder(t *testing.T) {
 }
 
 func TestSubscriptionLimitsQoS(t *testing.T) {
-	b := begin(t, same)
+	b := begin(t, mosquittoBounds)
 	e := dial(t, b, "ear", true, true).subscribe(t, 0)
 	publish(t, b, 1, 1, 1)
 	e.awaitCount(t, 1)
@@ -38,7 +38,7 @@ func TestSubscriptionLimitsQoS(t *testing.T) {
 // More than MQTT has packet ids wait for a client that is away.
 func TestKeepsForAbsent(t *testing.T) {
 	const count = 70_000
-	b := begin(t, same)
+	b := begin(t, mosquittoBounds)
 	dial(t, b, "ear", false, true).subscribe(t, 1).leave(t, b, "ear")
 	publish(t, b, 0, -1, -1) // QoS 0 isn't kept
 	await(t, func() bool { return atomic.LoadInt64(&b.server.Info.MessagesReceived) == 1 }, func() string { return "it isn't published" })

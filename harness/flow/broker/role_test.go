@@ -65,7 +65,7 @@ func freeAddr(t *testing.T) string {
 }
 
 func TestRoleErrors(t *testing.T) {
-	b := begin(t, same)
+	b := begin(t, mosquittoBounds)
 	tests := []struct {
 		args []string
 		code int

@@ -12,7 +12,7 @@ import (
 )
 
 func TestSendsAgainAfterCut(t *testing.T) {
-	b := begin(t, same)
+	b := begin(t, mosquittoBounds)
 	first := dial(t, b, "ear", false, false).subscribe(t, 1)
 	publish(t, b, 1, 1, 5)
 	first.awaitCount(t, 5)
@@ -44,7 +44,7 @@ func TestSendsAgainAfterCut(t *testing.T) {
 }
 
 func TestCleanSessionForgets(t *testing.T) {
-	b := begin(t, same)
+	b := begin(t, mosquittoBounds)
 	dial(t, b, "ear", false, true).subscribe(t, 1).leave(t, b, "ear")
 	publish(t, b, 1, 1, 3)
 	clean := dial(t, b, "ear", true, true)
@@ -63,7 +63,7 @@ func TestCleanSessionForgets(t *testing.T) {
 func TestTakeover(t *testing.T) {
 	for _, clean := range []bool{false, true} {
 		t.Run(fmt.Sprint("old is clean: ", clean), func(t *testing.T) {
-			b := begin(t, same)
+			b := begin(t, mosquittoBounds)
 			old := dial(t, b, "ear", clean, false).subscribe(t, 1)
 			publish(t, b, 1, 1, 2)
 			old.awaitCount(t, 2)
@@ -85,7 +85,7 @@ func TestTakeover(t *testing.T) {
 // Many connections of one client fight for its session; the one that is left
 // has to get what comes.
 func TestTakeoverAgainAndAgain(t *testing.T) {
-	b := begin(t, same)
+	b := begin(t, mosquittoBounds)
 	last := dial(t, b, "ear", false, true).subscribe(t, 1)
 	for range 50 {
 		last = dial(t, b, "ear", false, true)
@@ -121,7 +121,7 @@ func deaf(t *testing.T, b *Broker, id string) net.Conn {
 // A client that doesn't read blocks the broker's writes to it, but neither its
 // successor nor the end of the broker.
 func TestDeafClient(t *testing.T) {
-	b := begin(t, same)
+	b := begin(t, mosquittoBounds)
 	deaf(t, b, "ear")
 	publisher := dial(t, b, "publisher", true, true).client
 	var token mqtt.Token
@@ -148,7 +148,7 @@ func TestDeafClient(t *testing.T) {
 // A client that only pings stays, however short its keepalive is.
 func TestShortKeepalive(t *testing.T) {
 	t.Parallel()
-	b := begin(t, same)
+	b := begin(t, mosquittoBounds)
 	lost := make(chan error, 1)
 	client := mqtt.NewClient(mqtt.NewClientOptions().AddBroker("tcp://" + b.Addr()).SetClientID("pings").
 		SetKeepAlive(time.Second).SetAutoReconnect(false).
@@ -163,7 +163,7 @@ func TestShortKeepalive(t *testing.T) {
 }
 
 func TestCloseTwice(t *testing.T) {
-	b := begin(t, same)
+	b := begin(t, mosquittoBounds)
 	e := dial(t, b, "ear", false, true)
 	for range 2 {
 		if err := b.Close(); err != nil {

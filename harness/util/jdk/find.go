@@ -26,14 +26,14 @@ func find(ctx context.Context, home, path string, usual []string) []JDK {
 		}
 	}
 	if home != "" {
-		add(at(ctx, home, "JAVA_HOME"))
+		add(inspect(ctx, home, "JAVA_HOME"))
 	}
 	if path != "" {
 		add(onPath(ctx, path))
 	}
 	first := len(found)
 	for _, home := range usual {
-		if j := at(ctx, home, installed); j.Err == nil { // a folder there may be anything
+		if j := inspect(ctx, home, installed); j.Err == nil { // a folder there may be anything
 			add(j)
 		}
 	}

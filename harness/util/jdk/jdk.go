@@ -44,8 +44,8 @@ var (
 	versionLine = regexp.MustCompile(`(?m)^\s*java\.specification\.version = (\d+)`)
 )
 
-// at looks at the Java in a folder.
-func at(ctx context.Context, home, from string) JDK {
+// inspect looks at the Java in a folder.
+func inspect(ctx context.Context, home, from string) JDK {
 	java := filepath.Join(home, "bin", "java")
 	if _, err := exec.LookPath(java); err != nil {
 		return JDK{Home: home, From: from, Err: err}
@@ -68,7 +68,7 @@ func onPath(ctx context.Context, java string) JDK {
 	if real, err := filepath.EvalSymlinks(java); err == nil {
 		home := filepath.Dir(filepath.Dir(real))
 		if _, err := os.Stat(filepath.Join(home, "release")); err == nil {
-			return at(ctx, home, "PATH")
+			return inspect(ctx, home, "PATH")
 		}
 	}
 	return ask(ctx, java, java, "PATH")

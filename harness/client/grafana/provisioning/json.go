@@ -16,17 +16,17 @@ func parse(file string, text []byte, into any) error {
 	var kind *json.UnmarshalTypeError
 	switch {
 	case errors.As(err, &syntax):
-		return fmt.Errorf("%s:%s: it isn't valid JSON: %w", file, place(text, syntax.Offset), err)
+		return fmt.Errorf("%s:%s: it isn't valid JSON: %w", file, lineColumn(text, syntax.Offset), err)
 	case errors.As(err, &kind):
-		return fmt.Errorf("%s:%s: %w", file, place(text, kind.Offset), err)
+		return fmt.Errorf("%s:%s: %w", file, lineColumn(text, kind.Offset), err)
 	case err != nil:
 		return fmt.Errorf("%s: %w", file, err)
 	}
 	return nil
 }
 
-// place returns line:column of the last byte read, counted from 1.
-func place(text []byte, offset int64) string {
+// lineColumn returns line:column of the last byte read, counted from 1.
+func lineColumn(text []byte, offset int64) string {
 	before := text[:max(0, min(int(offset)-1, len(text)))]
 	line := bytes.Count(before, []byte("\n"))
 	column := len(before) - bytes.LastIndexByte(before, '\n')

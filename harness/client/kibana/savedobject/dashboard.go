@@ -25,9 +25,9 @@ type dashboard struct {
 
 type meta struct{ SearchSourceJSON string }
 
-// place is a panel on a dashboard. Its visualization is a reference (PanelRefName), or
+// panelRef is a panel on a dashboard. Its visualization is a reference (PanelRefName), or
 // part of it ("by value": SavedVis).
-type place struct {
+type panelRef struct {
 	Version, Type, Title, PanelIndex, PanelRefName, ID string
 	GridData                                           json.RawMessage
 	EmbeddableConfig                                   struct {
@@ -75,12 +75,12 @@ func (e *export) dashboard(o *object) (drawn, error) {
 	var all drawn
 	var errs []error
 	for i, text := range panels {
-		p, err := readPlace(text, i)
+		p, err := readPanelRef(text, i)
 		if err != nil {
 			errs = append(errs, o.errorf("%w", err))
 			continue
 		}
-		found, err := e.place(p, scope{on: o, around: around, filter: source.terms, index: p.PanelIndex})
+		found, err := e.drawPanel(p, scope{on: o, around: around, filter: source.terms, index: p.PanelIndex})
 		errs = append(errs, err)
 		all.charts, all.controls = append(all.charts, found.charts...), append(all.controls, found.controls...)
 	}
@@ -90,9 +90,9 @@ func (e *export) dashboard(o *object) (drawn, error) {
 // editors are the names of panel types in Kibana's menus.
 var editors = map[string]string{"lens": "Lens", "map": "Maps", "search": "a saved search"}
 
-// readPlace reads the panel with this number. Other editors' panels are named, with
+// readPanelRef reads the panel with this number. Other editors' panels are named, with
 // what to do.
-func readPlace(text json.RawMessage, number int) (place, error) {
+func readPanelRef(text json.RawMessage, number int) (panelRef, error) {
 	var kind struct {
 		Type, PanelIndex, Title string
 		EmbeddableConfig        struct {
@@ -101,15 +101,15 @@ func readPlace(text json.RawMessage, number int) (place, error) {
 		}
 	}
 	if err := json.Unmarshal(text, &kind); err != nil {
-		return place{}, fmt.Errorf("panel %d: %w", number, err)
+		return panelRef{}, fmt.Errorf("panel %d: %w", number, err)
 	}
 	index := cmp.Or(kind.PanelIndex, fmt.Sprint(number))
 	if kind.Type != "" && kind.Type != visualizationType {
 		title := cmp.Or(kind.Title, kind.EmbeddableConfig.Title, kind.EmbeddableConfig.Attributes.Title)
-		return place{}, fmt.Errorf("panel %s %q is of type %q (%s), which isn't understood here; make an aggregation based visualization of it",
+		return panelRef{}, fmt.Errorf("panel %s %q is of type %q (%s), which isn't understood here; make an aggregation based visualization of it",
 			index, title, kind.Type, cmp.Or(editors[kind.Type], "another editor's"))
 	}
-	var p place
+	var p panelRef
 	if err := strictjson.Unmarshal(text, &p); err != nil {
 		return p, fmt.Errorf("panel %s isn't understood: %w", index, err)
 	}
@@ -117,8 +117,8 @@ func readPlace(text json.RawMessage, number int) (place, error) {
 	return p, nil
 }
 
-// place returns what one panel of a dashboard shows.
-func (e *export) place(p place, in scope) (drawn, error) {
+// drawPanel returns what one panel of a dashboard shows.
+func (e *export) drawPanel(p panelRef, in scope) (drawn, error) {
 	config := p.EmbeddableConfig
 	if config.TimeRange != nil {
 		around, err := e.span(*config.TimeRange)

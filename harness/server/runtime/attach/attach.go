@@ -77,7 +77,7 @@ func (r *Runtime) Launch(ctx context.Context, c component.Component, _ func(runt
 	case ctx.Err() != nil:
 		return nil, context.Cause(ctx)
 	case errors.As(err, &ended):
-		return nil, &UnreachableError{Component: c.Name, Addr: r.file.Address(c.Name), Place: r.file.place(c.Name), Limit: r.limit, Last: ended.Last}
+		return nil, &UnreachableError{Component: c.Name, Addr: r.file.Address(c.Name), Place: r.file.fileLine(c.Name), Limit: r.limit, Last: ended.Last}
 	}
 	return nil, err
 }

@@ -132,7 +132,7 @@ func (f *File) Address(name string) string {
 	return f.entries[name].addr
 }
 
-func (f *File) place(name string) string {
+func (f *File) fileLine(name string) string {
 	if name == "flink-taskmanager" {
 		name = "flink-jobmanager"
 	}
