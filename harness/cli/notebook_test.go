@@ -25,7 +25,7 @@ func TestNotebook(t *testing.T) {
 	if err := os.WriteFile(page, []byte(strings.Replace(string(text), right, wrong, 1)), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	failed := runLab(t, "notebook", "3", "--page", page, "--keep")
+	failed := runLab(t, "notebook", "3", "--page", page)
 	failed.want(t, exitFailed, "cells have not passed")
 	for _, want := range []string{"passed", "failed", "count", "-      599", "+      600", "skipped"} {
 		if !strings.Contains(failed.out, want) {
@@ -41,6 +41,23 @@ func TestNotebook(t *testing.T) {
 	if strings.Contains(passed.out, "failed") || !strings.Contains(passed.out, "latest") {
 		t.Errorf("the refreshed page:\n%s", passed.out)
 	}
+}
+
+// TestNotebookKeep: the servers that notebook has started end with it, unless --keep
+// is given. Lab 1 needs a broker only.
+func TestNotebookKeep(t *testing.T) {
+	runs := ownRuns(t)
+	page := filepath.Join(t.TempDir(), "README.md")
+	text := "```sh\necho right\n```\n\n```text output\nwrong\n```\n"
+	if err := os.WriteFile(page, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	runLab(t, "notebook", "1", "--page", page).want(t, exitFailed, "cells have not passed")
+	nothingLeft(t, runs)
+	runLab(t, "notebook", "1", "--page", page, "--keep").want(t, exitFailed, "cells have not passed")
+	runLab(t, "notebook", "1", "--page", page, "--update").want(t, exitOK, `using the run "lab"`, "was updated")
+	runLab(t, "down").want(t, exitOK, "lab is down")
+	nothingLeft(t, runs)
 }
 
 // TestNotebookThatComesWithLab: without a checkout, lab has the pages itself.

@@ -50,9 +50,11 @@ func TestFullFlags(t *testing.T) {
 	runLab(t, "run", "--full", "--input", "nowhere.zip").want(t, exitUsage, "nowhere.zip")
 }
 
-// TestFullRun sends rows that nobody keeps.
+// TestFullRun sends rows that nobody keeps, on a stack of its own: its servers are
+// started for a long run.
 func TestFullRun(t *testing.T) {
-	sharedRun(t)
+	heavy(t)
+	runs := ownRuns(t)
 	path := filepath.Join(t.TempDir(), "report.json")
 	debug.FreeOSMemory() // what earlier tests of this process took isn't the run's
 	memory.Reset(os.Getpid())
@@ -75,4 +77,5 @@ func TestFullRun(t *testing.T) {
 	if p := r.Load.Processes; len(p) < 8 || p[0].Peak < 10<<20 || p[1].Name != "keeper" || p[1].Peak < 1<<20 {
 		t.Errorf("processes %+v", p)
 	}
+	nothingLeft(t, runs)
 }

@@ -76,8 +76,12 @@ func (a *attempt) raw(name string) (label string, text []byte, err error) {
 		return label, nil, &missingError{label}
 	}
 	if err != nil {
-		if info, failed := root.Lstat(name); failed == nil && info.Mode()&os.ModeSymlink != 0 {
+		info, failed := root.Lstat(name)
+		switch {
+		case failed == nil && info.Mode()&os.ModeSymlink != 0:
 			return label, nil, &fence.Fault{File: label, Reason: "it is a symbolic link that leads out of the folder", Do: "hand in the file itself"}
+		case failed == nil && !info.Mode().IsRegular(): // such as a socket, which can't be opened
+			return label, nil, fmt.Errorf("%s isn't a file", label)
 		}
 		return label, nil, unreadable(label, err)
 	}

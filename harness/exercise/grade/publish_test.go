@@ -3,6 +3,7 @@ package grade
 import (
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -134,6 +135,16 @@ func TestWhatLiesBesideTheWork(t *testing.T) {
 	}
 }
 
+// socketAt makes a Unix socket, and leaves it when it is closed.
+func socketAt(path string) error {
+	listener, err := net.ListenUnix("unix", &net.UnixAddr{Name: path, Net: "unix"})
+	if err != nil {
+		return err
+	}
+	listener.SetUnlinkOnClose(false)
+	return listener.Close()
+}
+
 // TestBadScriptsAreTheStudentsFault, and not an error that leaves a lab without a
 // grade. No reason has a folder of the grader's.
 func TestBadScriptsAreTheStudentsFault(t *testing.T) {
@@ -145,6 +156,7 @@ func TestBadScriptsAreTheStudentsFault(t *testing.T) {
 		"it is a symbolic link":                func(path string) error { return os.Symlink("publish.sh", path) }, // to itself
 		"publish.sh is UTF-16":                 func(path string) error { return os.WriteFile(path, []byte("\xff\xfel\x00a\x00"), 0o644) },
 		"publish.sh isn't a file":              func(path string) error { return os.Mkdir(path, 0o755) },
+		"/publish.sh isn't a file":             socketAt,
 	} {
 		a := scripted(t, "true")
 		a.lab.ID = "01-publish"

@@ -69,6 +69,15 @@ func TestCheckGrafanaEndsEarly(t *testing.T) {
 	}
 }
 
+func TestJudged(t *testing.T) {
+	for want, problems := range map[hop.Outcome][]string{hop.Passed: nil, hop.Failed: {"panel 1: x is 2", "panel 2: no data"}} {
+		got := judged(2, 99, problems, oracle(t))
+		if got.Hop != hop.Grafana || got.Outcome != want || got.Expected != 100 || got.Actual != 99 || !strings.Contains(got.Detail, strings.Join(problems, "\n")) {
+			t.Errorf("with %q: %+v, want %s", problems, got, want)
+		}
+	}
+}
+
 // TestCheckInGrafanaRemoves: whatever the result of a check, what it has installed
 // is removed.
 func TestCheckInGrafanaRemoves(t *testing.T) {

@@ -48,9 +48,14 @@ func CheckInGrafana(ctx context.Context, p pipeline.Pipeline, oracle *wisdm.Orac
 	if err != nil {
 		return errored(err)
 	}
-	result = hop.Result{
+	return judged(len(files.Panels), most, problems, oracle)
+}
+
+// judged makes a result of what Grafana has answered to some panels.
+func judged(panels int, most int64, problems []string, oracle *wisdm.Oracle) hop.Result {
+	result := hop.Result{
 		Hop: hop.Grafana, Expected: oracle.Count(), Actual: most, Outcome: hop.Passed,
-		Detail: fmt.Sprintf("Grafana's answers to %d panels are what the rows say", len(files.Panels)),
+		Detail: fmt.Sprintf("Grafana's answers to %d panels are what the rows say", panels),
 	}
 	if len(problems) > 0 {
 		result.Outcome, result.Detail = hop.Failed, strings.Join(problems, "\n")

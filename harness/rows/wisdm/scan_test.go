@@ -54,6 +54,9 @@ func FuzzScanMessage(f *testing.F) {
 	f.Add([]byte(strings.Replace(messageText, "2023-11-14", "2024-02-30", 1)))
 	f.Add([]byte(`{"usid":1,"event_time":"2023-11-14T22:13:20Z"}`))
 	f.Add([]byte("no row"))
+	f.Add([]byte(""))
+	f.Add([]byte("null"))
+	f.Add([]byte(`{"event_time":"2023-11-14T22:13:20Z","USID":5}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		row, ok := scanMessage(data)
 		if want, err := decodeMessage(data); ok && (err != nil || row != want) {

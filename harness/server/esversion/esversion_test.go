@@ -55,7 +55,7 @@ func TestVersion(t *testing.T) {
 }
 
 func TestParse(t *testing.T) {
-	for _, bad := range []string{"", "8", "8.x.1", "a.1"} {
+	for _, bad := range []string{"", "8", "8.x.1", "a.1", "x.1", "8.x"} {
 		if r, err := Parse(bad); err == nil {
 			t.Errorf("%q = %v", bad, r)
 		}
