@@ -34,7 +34,7 @@ func TestPause(t *testing.T) {
 	}()
 	select {
 	case err := <-answered:
-		t.Errorf("it answered while it was paused: %v", err)
+		t.Fatalf("it answered while it was paused: %v", err)
 	case <-time.After(100 * time.Millisecond):
 	}
 	if err := p.Resume(); err != nil {

@@ -5,6 +5,7 @@ package proc
 import (
 	"bufio"
 	"fmt"
+	"os"
 	"os/exec"
 	"testing"
 	"time"
@@ -45,6 +46,30 @@ func TestGroup(t *testing.T) {
 			gone(t, pid) // though nobody has waited for it
 			gone(t, child)
 			cmd.Wait()
+		}
+	}
+}
+
+// TestPauseReturnsOnceStopped: a busy process doesn't run when Pause has returned.
+func TestPauseReturnsOnceStopped(t *testing.T) {
+	if _, err := os.Stat("/proc/self/stat"); err != nil {
+		t.Skipf("skipped because only /proc says whether a process has stopped: %v", err)
+	}
+	cmd := exec.Command("sh", "-c", "while :; do :; done")
+	Lead(cmd)
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer func() { Kill(cmd.Process.Pid); cmd.Wait() }()
+	for range 200 {
+		if err := Pause(cmd.Process.Pid); err != nil {
+			t.Fatal(err)
+		}
+		if got := state(fmt.Sprintf("/proc/%d/stat", cmd.Process.Pid)); got != 'T' {
+			t.Fatalf("after Pause its state is %c", got)
+		}
+		if err := Resume(cmd.Process.Pid); err != nil {
+			t.Fatal(err)
 		}
 	}
 }

@@ -4,10 +4,15 @@ package proc
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"syscall"
+	"time"
+
+	"hoplab.example/harness/util/wait"
 )
 
 // Lead has cmd lead a group of its own when it is started.
@@ -29,8 +34,45 @@ func Kill(pid int) error { return syscall.Kill(-pid, syscall.SIGKILL) }
 // Terminate asks the group that pid leads to end.
 func Terminate(pid int) error { return syscall.Kill(-pid, syscall.SIGTERM) }
 
-// Pause stops the group that pid leads until Resume.
-func Pause(pid int) error { return syscall.Kill(-pid, syscall.SIGSTOP) }
+// pauseLimit is how long a process may take to stop after SIGSTOP.
+const pauseLimit = 5 * time.Second
+
+// Pause stops the group that pid leads until Resume. Where there is a /proc, it returns
+// once each thread of pid has stopped: until then one may still answer.
+func Pause(pid int) error {
+	if err := syscall.Kill(-pid, syscall.SIGSTOP); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), pauseLimit)
+	defer cancel()
+	err := wait.Until(ctx, time.Millisecond, func() (bool, error) { return stopped(pid), nil })
+	if err != nil {
+		return fmt.Errorf("process %d hasn't stopped within %v: %w", pid, pauseLimit, err)
+	}
+	return nil
+}
+
+// stopped reports whether no thread of pid runs, or /proc doesn't say.
+func stopped(pid int) bool {
+	threads, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/stat", pid))
+	for _, path := range threads {
+		if state := state(path); state != 0 && state != 'T' && state != 't' && state != 'Z' && state != 'X' {
+			return false
+		}
+	}
+	return true
+}
+
+// state returns the letter for a state in a stat file of /proc, 0 where there is none.
+// It follows the name, which is in parentheses and may hold anything (proc(5)).
+func state(path string) byte {
+	stat, err := os.ReadFile(path)
+	end := bytes.LastIndexByte(stat, ')') + len(") ")
+	if err != nil || end >= len(stat) {
+		return 0
+	}
+	return stat[end]
+}
 
 // Resume has the group that pid leads go on.
 func Resume(pid int) error { return syscall.Kill(-pid, syscall.SIGCONT) }
@@ -41,14 +83,11 @@ func Alive(pid int) bool {
 	if syscall.Kill(pid, 0) == syscall.ESRCH {
 		return false
 	}
-	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err != nil {
-		// Either there is no /proc here, and the signal is all there is to ask, or
-		// the process has gone since.
+	switch state(fmt.Sprintf("/proc/%d/stat", pid)) {
+	case 0: // there is no /proc here, or the process has gone since
 		return syscall.Kill(pid, 0) != syscall.ESRCH
+	case 'Z', 'X':
+		return false
 	}
-	// The state follows the name, which is in parentheses and may hold anything
-	// (proc(5)).
-	after := stat[bytes.LastIndexByte(stat, ')')+1:]
-	return !bytes.HasPrefix(after, []byte(" Z")) && !bytes.HasPrefix(after, []byte(" X"))
+	return true
 }
