@@ -12,11 +12,11 @@ import (
 	"time"
 
 	"hoplab.example/fixtures"
-	"hoplab.example/harness/check/probe"
 	"hoplab.example/harness/client/kibana/savedobject"
 	"hoplab.example/harness/client/panel"
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/server/version"
+	"hoplab.example/harness/verify/probe"
 )
 
 var update = flag.Bool("update", false, "write kibana-7.ndjson anew")

@@ -5,7 +5,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"hoplab.example/harness/check/probe"
+	"hoplab.example/harness/verify/probe"
 )
 
 // TestDataSourcesHaveATime: the original lab failed here because it had no time

@@ -20,7 +20,7 @@ var groups = []struct{ name, what string }{
 	{"rows", "the data: format, reader, generator, event time, oracle"},
 	{"server", "servers: what each is, which versions go together, where they come from, how they run"},
 	{"client", "what speaks to a server, beside the reader of that server's files"},
-	{"check", "reads what is at a hop, and compares it with the oracle"},
+	{"verify", "reads what is at a hop, and compares it with the oracle"},
 	{"flow", "what moves rows: hoplab's own programs, and the steps of the pipeline"},
 	{"view", "what people look at: pictures of panels, the live page"},
 	{"exercise", "labs: what they ask for, students' files, checks, points, pages, the sandbox"},

@@ -11,11 +11,11 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/exercise/course"
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/exercise/notebook"
 	"hoplab.example/harness/flow/cleanup"
+	"hoplab.example/harness/verify/hop"
 )
 
 const notebookHelp = `notebook N runs the cells of lab N's page, labs/NN-name/README.md, in order on real

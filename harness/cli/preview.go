@@ -11,12 +11,12 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"hoplab.example/harness/check/probe"
 	"hoplab.example/harness/client/panel"
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/run"
 	"hoplab.example/harness/server/access"
 	"hoplab.example/harness/util/hint"
+	"hoplab.example/harness/verify/probe"
 	"hoplab.example/harness/view/preview"
 )
 

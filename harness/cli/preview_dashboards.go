@@ -8,10 +8,10 @@ import (
 
 	"hoplab.example/dashboards"
 	shipped "hoplab.example/grafana"
-	"hoplab.example/harness/check/probe"
 	"hoplab.example/harness/client/grafana/provisioning"
 	"hoplab.example/harness/client/kibana/savedobject"
 	"hoplab.example/harness/client/panel"
+	"hoplab.example/harness/verify/probe"
 )
 
 // dashboard is a file's panels, and the query that its program would send.

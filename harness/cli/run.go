@@ -10,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/flow/cleanup"
 	"hoplab.example/harness/flow/endtoend"
 	"hoplab.example/harness/flow/publish"
@@ -18,6 +17,7 @@ import (
 	"hoplab.example/harness/run"
 	"hoplab.example/harness/util/dirs"
 	"hoplab.example/harness/util/ui"
+	"hoplab.example/harness/verify/hop"
 )
 
 const runHelp = `run starts the servers side by side, sends sensor rows through all of them, and

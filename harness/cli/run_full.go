@@ -10,13 +10,13 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/flow/endtoend"
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/run"
 	"hoplab.example/harness/server/keeper"
 	"hoplab.example/harness/util/memory"
 	"hoplab.example/harness/util/ui"
+	"hoplab.example/harness/verify/hop"
 )
 
 // manyRows is the number of rows from which a run suggests --full.

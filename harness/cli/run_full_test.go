@@ -8,8 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/util/memory"
+	"hoplab.example/harness/verify/hop"
 )
 
 func TestSpeedometer(t *testing.T) {

@@ -11,11 +11,11 @@ import (
 	"sync"
 	"testing"
 
-	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/rows/wisdmtest"
 	"hoplab.example/harness/server/keeper"
 	"hoplab.example/harness/util/proc"
 	"hoplab.example/harness/util/ui"
+	"hoplab.example/harness/verify/hop"
 )
 
 // root is the repository's folder, seen from this package's.

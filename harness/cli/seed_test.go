@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/verify/hop"
 )
 
 // TestSeedShowsItsTrap: the original lab's Elasticsearch takes the rows, and

@@ -12,13 +12,13 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/run"
 	"hoplab.example/harness/server/access"
 	"hoplab.example/harness/server/keeper"
 	"hoplab.example/harness/server/runtime/attach"
+	"hoplab.example/harness/verify/hop"
 	"hoplab.example/harness/view/watch"
 )
 

@@ -10,11 +10,11 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/exercise/grade"
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/exercise/report"
 	"hoplab.example/harness/exercise/student"
+	"hoplab.example/harness/verify/hop"
 )
 
 const workHelp = `work N begins lab N, or continues it: it copies the files to fill in to work/NN-name,

@@ -12,12 +12,12 @@ import (
 
 	"github.com/segmentio/kafka-go"
 
-	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/flow/bridge"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/scenario"
 	"hoplab.example/harness/server/access/dial"
+	"hoplab.example/harness/verify/hop"
 )
 
 func TestMain(m *testing.M) { scenario.Main(m) }

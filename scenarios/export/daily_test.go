@@ -4,10 +4,10 @@ import (
 	"net/http"
 	"testing"
 
-	"hoplab.example/harness/check/probe"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/scenario"
 	"hoplab.example/harness/server/access/dial"
+	"hoplab.example/harness/verify/probe"
 )
 
 // TestAnIndexADay writes into one index per day of event time, which lab 4's template

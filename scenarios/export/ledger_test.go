@@ -7,11 +7,11 @@ import (
 	"strings"
 	"testing"
 
-	"hoplab.example/harness/check/hop"
-	"hoplab.example/harness/check/probe"
 	"hoplab.example/harness/flow/endtoend"
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/scenario"
+	"hoplab.example/harness/verify/hop"
+	"hoplab.example/harness/verify/probe"
 )
 
 // TestEachHopWithoutAnOracle is TestEachHop in the way of millions of rows.

@@ -11,11 +11,11 @@ import (
 	"time"
 
 	shipped "hoplab.example/grafana"
-	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/client/grafana/provisioning"
 	"hoplab.example/harness/flow/dashboard"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/scenario"
+	"hoplab.example/harness/verify/hop"
 )
 
 const (

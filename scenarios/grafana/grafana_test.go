@@ -7,13 +7,13 @@ import (
 	"time"
 
 	shipped "hoplab.example/grafana"
-	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/client/grafana/provisioning"
 	"hoplab.example/harness/flow/dashboard"
 	"hoplab.example/harness/flow/endtoend"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/scenario"
+	"hoplab.example/harness/verify/hop"
 )
 
 func TestMain(m *testing.M) { scenario.Main(m) }

@@ -4,10 +4,10 @@ import (
 	"slices"
 	"testing"
 
-	"hoplab.example/harness/check/hop"
 	client "hoplab.example/harness/client/grafana"
 	"hoplab.example/harness/flow/dashboard"
 	"hoplab.example/harness/scenario"
+	"hoplab.example/harness/verify/hop"
 )
 
 // TestGrafana asks a real Grafana: it has the dashboard that it was provisioned with,

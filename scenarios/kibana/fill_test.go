@@ -12,12 +12,12 @@ import (
 	"github.com/elastic/go-elasticsearch/v8"
 	"github.com/elastic/go-elasticsearch/v8/esapi"
 
-	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/flow/dashboard"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/scenario"
 	"hoplab.example/harness/server/access/dial"
+	"hoplab.example/harness/verify/hop"
 )
 
 // need returns the stack's Elasticsearch, for tests that write rows there directly.

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"hoplab.example/dashboards"
-	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/client/kibana"
 	panels "hoplab.example/harness/client/kibana/savedobject"
 	"hoplab.example/harness/flow/cleanup"
@@ -20,6 +19,7 @@ import (
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/scenario"
+	"hoplab.example/harness/verify/hop"
 )
 
 func TestMain(m *testing.M) { scenario.Main(m) }

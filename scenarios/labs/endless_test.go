@@ -7,9 +7,9 @@ import (
 	"testing"
 	"time"
 
-	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/scenario"
+	"hoplab.example/harness/verify/hop"
 )
 
 // endless ends after a day: Flink refuses an endless table in batch mode.

@@ -7,9 +7,9 @@ import (
 	"strings"
 	"testing"
 
-	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/util/need"
+	"hoplab.example/harness/verify/hop"
 )
 
 // TestBadFiles: files that can't be a student's work fail; they aren't an error of the

@@ -13,13 +13,13 @@ import (
 	"sync"
 	"testing"
 
-	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/exercise/grade"
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/exercise/report"
 	"hoplab.example/harness/run/roles"
 	"hoplab.example/harness/scenario"
 	"hoplab.example/harness/server/runtime/choose"
+	"hoplab.example/harness/verify/hop"
 )
 
 // folder holds the lab command while the tests run.

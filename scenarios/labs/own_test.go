@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/exercise/lab"
+	"hoplab.example/harness/verify/hop"
 )
 
 // TestOwnDashboard grades an export that somebody has built in Kibana, with other ids

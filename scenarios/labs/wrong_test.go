@@ -6,9 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/scenario"
+	"hoplab.example/harness/verify/hop"
 )
 
 // wrong is a solution in which one thing is changed.

@@ -11,11 +11,11 @@ import (
 	"sync"
 	"testing"
 
-	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/exercise/course"
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/exercise/notebook"
 	"hoplab.example/harness/scenario"
+	"hoplab.example/harness/verify/hop"
 )
 
 var update = flag.Bool("update", false, "write the pages' outputs that differ anew")

@@ -6,10 +6,10 @@ package publish
 import (
 	"testing"
 
-	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/scenario"
+	"hoplab.example/harness/verify/hop"
 )
 
 func TestMain(m *testing.M) { scenario.Main(m) }

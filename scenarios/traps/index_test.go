@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"testing"
 
-	"hoplab.example/harness/check/hop"
-	"hoplab.example/harness/check/probe"
 	"hoplab.example/harness/client/flink"
 	"hoplab.example/harness/scenario"
+	"hoplab.example/harness/verify/hop"
+	"hoplab.example/harness/verify/probe"
 )
 
 // export runs statements that fill the index and end, and returns how many

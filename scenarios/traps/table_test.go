@@ -8,10 +8,10 @@ import (
 	"testing"
 	"time"
 
-	"hoplab.example/harness/check/probe"
 	"hoplab.example/harness/client/flink"
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/scenario"
+	"hoplab.example/harness/verify/probe"
 )
 
 // refusedAt returns the symptom of a file whose statement fails, with the error

@@ -8,10 +8,10 @@ import (
 	"slices"
 	"strings"
 
-	"hoplab.example/harness/check/hop"
 	_ "hoplab.example/harness/exercise/grade" // whose kinds of checks a lab.yaml may name
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/server/version"
+	"hoplab.example/harness/verify/hop"
 )
 
 // Lint checks every lab as far as that needs no server. The error says that the

@@ -10,11 +10,11 @@ import (
 	"path/filepath"
 	"strings"
 
-	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/exercise/course"
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/exercise/notebook"
 	"hoplab.example/harness/exercise/report"
+	"hoplab.example/harness/verify/hop"
 )
 
 // Stack makes a lab's checks and runs its page where the servers are up.

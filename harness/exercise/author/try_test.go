@@ -10,10 +10,10 @@ import (
 	"strings"
 	"testing"
 
-	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/exercise/notebook"
 	"hoplab.example/harness/exercise/report"
+	"hoplab.example/harness/verify/hop"
 )
 
 // passing passes every check of files that hold what it looks for, and of others

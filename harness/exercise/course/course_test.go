@@ -11,11 +11,11 @@ import (
 	"testing"
 	"time"
 
-	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/exercise/notebook"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/server/access"
+	"hoplab.example/harness/verify/hop"
 )
 
 func parse(t *testing.T, text string) *notebook.Page {

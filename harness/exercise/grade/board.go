@@ -4,13 +4,13 @@ import (
 	"context"
 	"fmt"
 
-	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/client/grafana/provisioning"
 	"hoplab.example/harness/client/kibana/savedobject"
 	"hoplab.example/harness/client/panel"
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/flow/dashboard"
 	"hoplab.example/harness/flow/pipeline"
+	"hoplab.example/harness/verify/hop"
 )
 
 func init() {

@@ -7,10 +7,10 @@ import (
 	"slices"
 	"strings"
 
-	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/client/panel"
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/rows/wisdm"
+	"hoplab.example/harness/verify/hop"
 )
 
 func init() {

@@ -7,9 +7,9 @@ import (
 	"slices"
 	"strings"
 
-	"hoplab.example/harness/check/hop"
-	"hoplab.example/harness/check/probe"
 	"hoplab.example/harness/exercise/lab"
+	"hoplab.example/harness/verify/hop"
+	"hoplab.example/harness/verify/probe"
 )
 
 // writers are the kinds that start a job which writes the index.

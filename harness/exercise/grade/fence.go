@@ -3,8 +3,8 @@ package grade
 import (
 	"path/filepath"
 
-	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/exercise/fence"
+	"hoplab.example/harness/verify/hop"
 )
 
 // fence refuses a file that names what isn't the student's own.

@@ -7,10 +7,10 @@ import (
 	"slices"
 	"strings"
 
-	"hoplab.example/harness/check/probe"
 	"hoplab.example/harness/client/flink"
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/flow/pipeline"
+	"hoplab.example/harness/verify/probe"
 )
 
 func init() {

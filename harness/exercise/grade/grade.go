@@ -21,8 +21,6 @@ import (
 	"strings"
 	"time"
 
-	"hoplab.example/harness/check/hop"
-	"hoplab.example/harness/check/probe"
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/exercise/report"
 	"hoplab.example/harness/flow/cleanup"
@@ -30,6 +28,8 @@ import (
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/server/access"
 	"hoplab.example/harness/util/hint"
+	"hoplab.example/harness/verify/hop"
+	"hoplab.example/harness/verify/probe"
 )
 
 // Grader runs the checks of labs.

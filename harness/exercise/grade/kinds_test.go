@@ -5,9 +5,9 @@ import (
 	"strings"
 	"testing"
 
-	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/exercise/report"
+	"hoplab.example/harness/verify/hop"
 )
 
 // TestPanicIsOneChecksError: what a broken check does to the grading of a class is

@@ -3,7 +3,7 @@ package grade
 import (
 	"testing"
 
-	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/verify/hop"
 )
 
 // TestOnce: a row that came again fails the check, and isn't an error.

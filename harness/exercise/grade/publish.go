@@ -11,12 +11,12 @@ import (
 	"strings"
 	"time"
 
-	"hoplab.example/harness/check/hop"
-	"hoplab.example/harness/check/probe"
 	"hoplab.example/harness/exercise/fence/relay"
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/exercise/sandbox"
 	"hoplab.example/harness/rows/wisdm"
+	"hoplab.example/harness/verify/hop"
+	"hoplab.example/harness/verify/probe"
 )
 
 func init() {

@@ -10,9 +10,9 @@ import (
 	"strings"
 	"testing"
 
-	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/rows/wisdm"
+	"hoplab.example/harness/verify/hop"
 )
 
 // scripted returns an attempt at lab 1 with a script.

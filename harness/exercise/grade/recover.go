@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"time"
 
-	"hoplab.example/harness/check/hop"
-	"hoplab.example/harness/check/probe"
 	"hoplab.example/harness/client/flink"
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/flow/pipeline"
+	"hoplab.example/harness/verify/hop"
+	"hoplab.example/harness/verify/probe"
 )
 
 func init() {

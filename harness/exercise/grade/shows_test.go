@@ -4,9 +4,9 @@ import (
 	"strings"
 	"testing"
 
-	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/client/panel"
 	"hoplab.example/harness/exercise/lab"
+	"hoplab.example/harness/verify/hop"
 )
 
 var sample = board{

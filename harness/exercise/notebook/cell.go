@@ -7,7 +7,7 @@ import (
 	"runtime/debug"
 	"time"
 
-	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/verify/hop"
 )
 
 // What ends a cell's context.

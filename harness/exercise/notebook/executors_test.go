@@ -10,8 +10,8 @@ import (
 	"strings"
 	"testing"
 
-	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/client/flink"
+	"hoplab.example/harness/verify/hop"
 )
 
 // exec1 runs the only cell of a page.

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/verify/hop"
 )
 
 // FuzzParse: the parser never panics and reports a place for each error, and a

@@ -6,10 +6,10 @@ import (
 	"testing"
 	"time"
 
-	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/client/flink"
 	"hoplab.example/harness/exercise/notebook"
 	"hoplab.example/harness/scenario"
+	"hoplab.example/harness/verify/hop"
 )
 
 func TestMain(m *testing.M) { scenario.Main(m) }

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/verify/hop"
 )
 
 // refreshed returns the page after its only cell has printed actual.

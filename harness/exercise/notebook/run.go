@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/verify/hop"
 )
 
 // Defaults, unless Options or the page set others.

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/verify/hop"
 )
 
 // fake is an executor that does what a cell's code says.

@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/util/golden"
+	"hoplab.example/harness/verify/hop"
 )
 
 func word(s string) string { return s }

@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"math"
 
-	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/verify/hop"
 )
 
 // SchemaID names the JSON Schema of the JSON report. Its number goes up when a

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/verify/hop"
 )
 
 // The elements are those that Jenkins, GitLab and GitHub's test reporters read.

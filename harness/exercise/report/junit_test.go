@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/verify/hop"
 )
 
 func TestJUnitReadsBack(t *testing.T) {

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"strings"
 
-	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/verify/hop"
 )
 
 // listed is how many checks the Markdown explains: a summary of a CI job must

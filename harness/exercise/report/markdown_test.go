@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/verify/hop"
 )
 
 // every is each ASCII character between letters, and what servers make links of.

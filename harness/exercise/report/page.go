@@ -5,7 +5,7 @@ import (
 	_ "embed"
 	"html/template"
 
-	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/verify/hop"
 )
 
 //go:embed page.html

@@ -9,7 +9,7 @@ import (
 
 	"golang.org/x/net/html"
 
-	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/verify/hop"
 )
 
 // tree parses a page. The parser mends what is broken, so the tests count what

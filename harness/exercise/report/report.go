@@ -7,7 +7,7 @@ import (
 	"slices"
 	"time"
 
-	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/verify/hop"
 )
 
 // Check is the result of one check of a lab.

@@ -3,7 +3,7 @@ package report
 import (
 	"time"
 
-	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/verify/hop"
 )
 
 func flinkLab() Grade {

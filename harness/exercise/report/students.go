@@ -3,7 +3,7 @@ package report
 import (
 	"slices"
 
-	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/verify/hop"
 )
 
 // hiddenReason replaces the reason of a hidden check in a report for students.

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/verify/hop"
 )
 
 // TestForStudents looks for what a hidden check saw in each format.

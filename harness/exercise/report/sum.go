@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"slices"
 
-	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/verify/hop"
 )
 
 // noGrade replaces the points while a check couldn't be made.

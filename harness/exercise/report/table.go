@@ -7,7 +7,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/verify/hop"
 )
 
 // Print writes the report for a terminal: one student's checks with the reasons

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/verify/hop"
 )
 
 // TestLogHasNoCommands: what a student wrote is printed in a CI server's log,

@@ -9,10 +9,10 @@ import (
 	"path/filepath"
 	"time"
 
-	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/exercise/report"
 	"hoplab.example/harness/util/atomicfile"
+	"hoplab.example/harness/verify/hop"
 )
 
 // progressFile is in the student's folder.

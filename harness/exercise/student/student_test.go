@@ -8,9 +8,9 @@ import (
 	"testing/fstest"
 	"time"
 
-	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/exercise/report"
+	"hoplab.example/harness/verify/hop"
 )
 
 var table = lab.Lab{ID: "03-flink", Folder: lab.Folder{FS: fstest.MapFS{

@@ -8,12 +8,12 @@ import (
 
 	mqtt "github.com/eclipse/paho.mqtt.golang"
 
-	"hoplab.example/harness/check/probe"
 	"hoplab.example/harness/client/wire"
 	"hoplab.example/harness/experiment/apart"
 	"hoplab.example/harness/flow/bridge"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/util/wait"
+	"hoplab.example/harness/verify/probe"
 )
 
 const (

@@ -7,12 +7,12 @@ import (
 	"runtime/debug"
 	"time"
 
-	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/flow/cleanup"
 	"hoplab.example/harness/flow/endtoend"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/util/memory"
+	"hoplab.example/harness/verify/hop"
 )
 
 // Chain sends generated rows through the whole pipeline, from the publisher to

@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/verify/hop"
 )
 
 func TestChainSpeeds(t *testing.T) {

@@ -7,13 +7,13 @@ import (
 	"slices"
 	"time"
 
-	"hoplab.example/harness/check/hop"
-	"hoplab.example/harness/check/probe"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/flow/publish"
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/util/ui"
 	"hoplab.example/harness/util/wait"
+	"hoplab.example/harness/verify/hop"
+	"hoplab.example/harness/verify/probe"
 )
 
 const (

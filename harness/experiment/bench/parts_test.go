@@ -10,12 +10,12 @@ import (
 	"testing"
 	"time"
 
-	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/exercise/grade"
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/exercise/report"
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/server/keeper"
+	"hoplab.example/harness/verify/hop"
 )
 
 // TestStampsFollowTheRows: a row's time is that at which the next one is asked

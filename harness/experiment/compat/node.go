@@ -8,10 +8,10 @@ import (
 	"net/url"
 	"time"
 
-	"hoplab.example/harness/check/probe"
 	"hoplab.example/harness/server/access"
 	"hoplab.example/harness/server/esversion"
 	"hoplab.example/harness/server/keeper"
+	"hoplab.example/harness/verify/probe"
 )
 
 // node is a version of Elasticsearch on its way through the matrix.

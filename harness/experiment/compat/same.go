@@ -7,7 +7,7 @@ import (
 	"reflect"
 	"slices"
 
-	"hoplab.example/harness/check/probe"
+	"hoplab.example/harness/verify/probe"
 )
 
 // same reports the first document that two writers have written differently.

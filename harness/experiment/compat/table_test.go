@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"hoplab.example/harness/check/probe"
 	"hoplab.example/harness/util/golden"
+	"hoplab.example/harness/verify/probe"
 )
 
 // sample is a matrix of two versions.

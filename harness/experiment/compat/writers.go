@@ -7,11 +7,11 @@ import (
 	"strings"
 	"time"
 
-	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/flow/exporter"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/server/esproxy"
 	"hoplab.example/harness/util/wait"
+	"hoplab.example/harness/verify/hop"
 )
 
 // The columns of the writers.

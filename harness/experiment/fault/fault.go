@@ -4,9 +4,9 @@ import (
 	"context"
 	"time"
 
-	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/server/keeper"
+	"hoplab.example/harness/verify/hop"
 )
 
 // Case is one fault.

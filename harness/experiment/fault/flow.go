@@ -9,7 +9,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"hoplab.example/harness/check/probe"
 	"hoplab.example/harness/experiment/apart"
 	"hoplab.example/harness/flow/cleanup"
 	"hoplab.example/harness/flow/pipeline"
@@ -18,6 +17,7 @@ import (
 	"hoplab.example/harness/server/access"
 	"hoplab.example/harness/server/keeper"
 	"hoplab.example/harness/util/wait"
+	"hoplab.example/harness/verify/probe"
 )
 
 const (

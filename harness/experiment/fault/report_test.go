@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/util/golden"
+	"hoplab.example/harness/verify/hop"
 )
 
 func number(n int64) *int64 { return &n }

@@ -5,7 +5,7 @@ import (
 	"sync"
 	"time"
 
-	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/verify/hop"
 )
 
 const (

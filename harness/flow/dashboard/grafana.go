@@ -7,12 +7,12 @@ import (
 	"time"
 
 	shipped "hoplab.example/grafana"
-	"hoplab.example/harness/check/hop"
-	"hoplab.example/harness/check/probe"
 	"hoplab.example/harness/client/grafana/provisioning"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/server/esversion"
+	"hoplab.example/harness/verify/hop"
+	"hoplab.example/harness/verify/probe"
 )
 
 // CheckGrafana checks what Grafana would show of the run's index: each panel of

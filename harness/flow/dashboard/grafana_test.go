@@ -10,10 +10,10 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/client/grafana/provisioning"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/rows/wisdm"
+	"hoplab.example/harness/verify/hop"
 )
 
 // fakeAt answers as neither Elasticsearch nor Grafana would: every path with the

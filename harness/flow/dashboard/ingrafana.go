@@ -8,12 +8,12 @@ import (
 	"time"
 
 	shipped "hoplab.example/grafana"
-	"hoplab.example/harness/check/hop"
 	client "hoplab.example/harness/client/grafana"
 	"hoplab.example/harness/client/grafana/provisioning"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/server/access/dial"
+	"hoplab.example/harness/verify/hop"
 )
 
 // CheckInGrafana is CheckGrafana through a Grafana that runs: it installs the

@@ -6,11 +6,11 @@ import (
 	"time"
 
 	"hoplab.example/dashboards"
-	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/client/kibana"
 	panels "hoplab.example/harness/client/kibana/savedobject"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/rows/wisdm"
+	"hoplab.example/harness/verify/hop"
 )
 
 // KibanaObjects returns hoplab's dashboard for the run's index, as an export

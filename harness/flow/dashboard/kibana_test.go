@@ -9,9 +9,9 @@ import (
 	"testing"
 	"time"
 
-	"hoplab.example/harness/check/hop"
 	panels "hoplab.example/harness/client/kibana/savedobject"
 	"hoplab.example/harness/flow/pipeline"
+	"hoplab.example/harness/verify/hop"
 )
 
 // TestKibanaObjects: a run's own index has objects of its own; the usual one has

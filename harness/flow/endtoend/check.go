@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"time"
 
-	"hoplab.example/harness/check/hop"
-	"hoplab.example/harness/check/probe"
+	"hoplab.example/harness/verify/hop"
+	"hoplab.example/harness/verify/probe"
 )
 
 // check looks at each hop. After one that isn't right, the later ones, which

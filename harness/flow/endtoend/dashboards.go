@@ -5,10 +5,10 @@ import (
 	"strings"
 	"time"
 
-	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/flow/dashboard"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/rows/wisdm"
+	"hoplab.example/harness/verify/hop"
 )
 
 // dashboardCheck is one of CheckKibana and the like.

@@ -8,11 +8,11 @@ import (
 	"sync"
 	"time"
 
-	"hoplab.example/harness/check/hop"
-	"hoplab.example/harness/check/probe"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/flow/publish"
 	"hoplab.example/harness/rows/wisdm"
+	"hoplab.example/harness/verify/hop"
+	"hoplab.example/harness/verify/probe"
 )
 
 // stallLimit is how long a hop may stall before it is checked. The

@@ -6,8 +6,8 @@ import (
 	"sync"
 	"time"
 
-	"hoplab.example/harness/check/hop"
-	"hoplab.example/harness/check/probe"
+	"hoplab.example/harness/verify/hop"
+	"hoplab.example/harness/verify/probe"
 )
 
 // LedgerHeap is the memory limit, in bytes, for Go's collector in a process that

@@ -8,8 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"hoplab.example/harness/check/probe"
 	"hoplab.example/harness/rows/wisdm"
+	"hoplab.example/harness/verify/probe"
 )
 
 // drained reads rows until there are none, and says so.

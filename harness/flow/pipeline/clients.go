@@ -6,7 +6,6 @@ import (
 
 	"github.com/segmentio/kafka-go"
 
-	"hoplab.example/harness/check/probe"
 	"hoplab.example/harness/client/connect"
 	"hoplab.example/harness/client/elastic"
 	"hoplab.example/harness/client/flink"
@@ -15,6 +14,7 @@ import (
 	"hoplab.example/harness/flow/publish"
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/server/access/dial"
+	"hoplab.example/harness/verify/probe"
 )
 
 // BridgeConfig returns the config of hoplab's own bridge for this run.

@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"time"
 
-	"hoplab.example/harness/check/probe"
 	"hoplab.example/harness/flow/publish"
 	"hoplab.example/harness/rows/wisdm"
+	"hoplab.example/harness/verify/probe"
 )
 
 // FillTopic brings all rows of input into the topic, by hoplab's own publisher and

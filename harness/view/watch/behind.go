@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"time"
 
-	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/verify/hop"
 )
 
 // advice says what to check if a hop has fallen behind the one before it.

@@ -14,8 +14,8 @@ import (
 
 	"github.com/chromedp/chromedp"
 
-	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/util/chromiumtest"
+	"hoplab.example/harness/verify/hop"
 )
 
 var update = flag.Bool("update", false, "keep the screenshots in testdata/screenshots")

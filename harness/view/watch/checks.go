@@ -5,7 +5,7 @@ import (
 	"sync"
 	"time"
 
-	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/verify/hop"
 )
 
 // restBefore is how long a hop must be at rest before it is checked: a check reads

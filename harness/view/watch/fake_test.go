@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/verify/hop"
 )
 
 // fake is a fake source: it answers what the test has last said, and each look

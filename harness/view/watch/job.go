@@ -6,10 +6,10 @@ import (
 	"strings"
 	"time"
 
-	"hoplab.example/harness/check/probe"
 	"hoplab.example/harness/client/flink"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/util/wait"
+	"hoplab.example/harness/verify/probe"
 )
 
 func (s *stack) readFlink(ctx context.Context) Reading {

@@ -3,9 +3,9 @@ package watch
 import (
 	"context"
 
-	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/rows/wisdm"
+	"hoplab.example/harness/verify/hop"
 )
 
 // ChecksOf returns the checks that can run while the pipeline works. MQTT isn't

@@ -5,7 +5,7 @@ import (
 	"html/template"
 	"io"
 
-	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/verify/hop"
 )
 
 var (

@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/verify/hop"
 )
 
 // readLimit is how long one reading of all hops may take.

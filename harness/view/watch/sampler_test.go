@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/verify/hop"
 )
 
 // clock is a fake clock, which each look moves on by a second.

@@ -4,8 +4,8 @@ import (
 	"strings"
 	"time"
 
-	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/util/printable"
+	"hoplab.example/harness/verify/hop"
 )
 
 // The states of the pipeline.

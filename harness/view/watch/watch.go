@@ -13,7 +13,7 @@ import (
 	"context"
 	"time"
 
-	"hoplab.example/harness/check/hop"
+	"hoplab.example/harness/verify/hop"
 )
 
 // Source reads the hops. Its methods aren't called concurrently.

@@ -5,8 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/rows/wisdm"
+	"hoplab.example/harness/verify/hop"
 )
 
 // summaryOf returns what the oracle says of all rows, and the same as a probe

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/rows/wisdm"
+	"hoplab.example/harness/verify/hop"
 )
 
 func ledger(t *testing.T, n int64) ([]wisdm.Row, *wisdm.Ledger) {

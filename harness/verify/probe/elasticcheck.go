@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"time"
 
-	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/rows/wisdm"
+	"hoplab.example/harness/verify/hop"
 )
 
 // patience is how long one answer may take of an index of millions of documents,

@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"strings"
 
-	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/rows/wisdm"
+	"hoplab.example/harness/verify/hop"
 )
 
 // exactRows is how many rows are held at a time, to be compared one by one: some

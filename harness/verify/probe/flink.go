@@ -8,9 +8,9 @@ import (
 	"slices"
 	"time"
 
-	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/client/flink"
 	"hoplab.example/harness/rows/wisdm"
+	"hoplab.example/harness/verify/hop"
 )
 
 // Flink queries a table over a topic, as far as the topic goes now.

@@ -9,9 +9,9 @@ import (
 
 	mqtt "github.com/eclipse/paho.mqtt.golang"
 
-	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/server/access"
+	"hoplab.example/harness/verify/hop"
 )
 
 // MQTT is a subscriber that keeps the rows that it receives.

@@ -7,9 +7,9 @@ import (
 	"fmt"
 	"strings"
 
-	"hoplab.example/harness/check/hop"
 	"hoplab.example/harness/client/panel"
 	"hoplab.example/harness/rows/wisdm"
+	"hoplab.example/harness/verify/hop"
 )
 
 // Query makes the body of the search that a program sends for a panel.
