@@ -133,7 +133,7 @@ func (c Client) call(ctx context.Context, method, path string, body, v any) erro
 	case err == nil || dial.Refused(err):
 		return err
 	case httpjson.Code(err) != 0:
-		return fmt.Errorf("Kafka Connect says %w", err)
+		return fmt.Errorf("answer of Kafka Connect: %w", err)
 	}
 	return fmt.Errorf("ask Kafka Connect at %s: %w", c.Addr, err)
 }

@@ -65,7 +65,7 @@ func TestPutRefused(t *testing.T) {
 		t.Error(err)
 	}
 	err := client.Put(t.Context(), "c", map[string]string{"connector.class": "none"})
-	if err == nil || !strings.Contains(err.Error(), "put connector c: Kafka Connect says 500") || !strings.Contains(err.Error(), "Failed to find any class") {
+	if err == nil || !strings.Contains(err.Error(), "put connector c: answer of Kafka Connect: 500") || !strings.Contains(err.Error(), "Failed to find any class") {
 		t.Errorf("error = %v", err)
 	}
 }

@@ -31,7 +31,7 @@ func (c Client) ask(ctx context.Context, method, path string, body []byte) (stat
 		return 0, nil, err
 	}
 	if said.Code != http.StatusOK && said.Code != http.StatusNotFound {
-		return said.Code, nil, fmt.Errorf("Elasticsearch at %s says %w", c.Addr, said.Refusal())
+		return said.Code, nil, fmt.Errorf("answer of Elasticsearch at %s: %w", c.Addr, said.Refusal())
 	}
 	return said.Code, said.Body, nil
 }

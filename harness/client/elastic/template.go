@@ -75,7 +75,7 @@ func (c Client) TemplateTypes(ctx context.Context, index string) (map[string]str
 	case err != nil:
 		return nil, err
 	case status == http.StatusNotFound:
-		return nil, fmt.Errorf("Elasticsearch at %s can't say what an index %q would be mapped as: %.500s", c.Addr, index, text)
+		return nil, fmt.Errorf("no mapping in what Elasticsearch at %s would make of an index %q: %.500s", c.Addr, index, text)
 	}
 	if err := json.Unmarshal(text, &answer); err != nil {
 		return nil, err

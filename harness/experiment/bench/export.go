@@ -166,7 +166,7 @@ func (w written) flink(ctx context.Context) (stop func() error, err error) {
 // endJob waits for a job that has read all to end by itself, so that it takes
 // nothing from what is measured next.
 func (w written) endJob(ctx context.Context, job string) error {
-	limited, cancel := context.WithTimeoutCause(ctx, endLimit, fmt.Errorf("Flink's job hasn't ended %v after its last row", endLimit))
+	limited, cancel := context.WithTimeoutCause(ctx, endLimit, fmt.Errorf("the Flink job hasn't ended %v after its last row", endLimit))
 	defer cancel()
 	err := w.Flink().AwaitJob(limited, job, nil)
 	if err != nil {

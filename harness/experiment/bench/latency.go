@@ -116,7 +116,7 @@ func (j *journey) run(ctx context.Context) (err error) {
 }
 
 func (j *journey) awaitJob(ctx context.Context, job string) error {
-	ctx, cancel := context.WithTimeoutCause(ctx, startLimit, fmt.Errorf("Flink's job isn't running after %v", startLimit))
+	ctx, cancel := context.WithTimeoutCause(ctx, startLimit, fmt.Errorf("the Flink job isn't running after %v", startLimit))
 	defer cancel()
 	return wait.Until(ctx, countPause, func() (bool, error) {
 		seen, err := j.Flink().Job(ctx, job)

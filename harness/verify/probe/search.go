@@ -51,5 +51,5 @@ func (e *Elastic) RefreshInterval(ctx context.Context) (string, error) {
 			}
 		}
 	}
-	return "", fmt.Errorf("Elasticsearch at %s doesn't say the refresh interval of index %q", e.addr, e.index)
+	return "", fmt.Errorf("no refresh interval in what Elasticsearch at %s says of index %q", e.addr, e.index)
 }

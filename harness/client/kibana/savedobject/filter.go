@@ -107,7 +107,7 @@ func readFilter(text json.RawMessage) ([]panel.Term, error) {
 	}
 	displayed, err := f.displayed()
 	if err == nil && !sent.equal(displayed) {
-		err = fmt.Errorf("Kibana sends its query, %s, and displays its meta, %s; edit the filter so that both say the same", sent, displayed)
+		err = fmt.Errorf("its query, %s, is what Kibana sends, and its meta, %s, what Kibana displays; edit the filter so that both say the same", sent, displayed)
 	}
 	return []panel.Term{sent.term()}, err
 }

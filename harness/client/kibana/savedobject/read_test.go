@@ -127,7 +127,7 @@ func TestReadFails(t *testing.T) {
 		{"exists", swap(`\"filter\":[]`, `\"filter\":[{\"exists\":{\"field\":\"x\"},\"meta\":{\"type\":\"exists\",\"key\":\"x\"}}]`), `filter 0: one of type exists isn't understood`},
 		{"filter of meta alone", swap(`\"filter\":[]`, `\"filter\":[{\"meta\":{\"type\":\"phrases\",\"key\":\"usid\",\"params\":[1600]}}]`), `filter 0: it has no query: Kibana sends it empty`},
 		{"filter of two minds", swap(`\"filter\":[]`, `\"filter\":[{\"meta\":{\"type\":\"phrase\",\"key\":\"action\",\"params\":{\"query\":\"A\"}},\"query\":{\"match_phrase\":{\"action\":\"B\"}}}]`),
-			`filter 0: Kibana sends its query, action is B, and displays its meta, action is A`},
+			`filter 0: its query, action is B, is what Kibana sends, and its meta, action is A, what Kibana displays`},
 		{"filter of other queries", swap(`\"filter\":[]`, `\"filter\":[{\"meta\":{\"type\":\"phrase\",\"key\":\"a\",\"params\":{\"query\":\"A\"}},\"query\":{\"wildcard\":{\"a\":\"A\"}}}]`), `field "wildcard" isn't understood here`},
 		{"filter of several fields", swap(`\"filter\":[]`, `\"filter\":[{\"meta\":{\"type\":\"phrases\",\"key\":\"a\",\"params\":[1,2]},\"query\":{\"bool\":{\"should\":[{\"match_phrase\":{\"a\":1}},{\"match_phrase\":{\"b\":2}}],\"minimum_should_match\":1}}}]`), `it has several fields`},
 		{"filter of any", swap(`\"filter\":[]`, `\"filter\":[{\"meta\":{\"type\":\"phrases\",\"key\":\"a\",\"params\":[1]},\"query\":{\"bool\":{\"should\":[{\"match_phrase\":{\"a\":1}}]}}}]`), `minimum_should_match 1`},
