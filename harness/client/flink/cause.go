@@ -39,8 +39,9 @@ func reduce(texts []string) fault {
 var (
 	header = regexp.MustCompile(`^(?:Caused by: )?((?:[a-zA-Z_]\w*\.)+[A-Za-z_$][\w$]*)(?:: (.*))?$`)
 	place  = regexp.MustCompile(`\bline (\d+), column (\d+)`)
-	// unpackaged is the form of Elasticsearch's exceptions.
-	unpackaged = regexp.MustCompile(`^Caused by: (\w+(?:Exception|Error))\[(.*)\]$`)
+	// unpackaged is the form of Elasticsearch's exceptions. The first one names the field
+	// and the value; those nested in it only say how the value was read.
+	unpackaged = regexp.MustCompile(`^Caused by: (\w+(?:Exception|Error))\[(.*?)\](?:; nested: .*)?;?$`)
 	// circular is a cause that was already printed with a suppressed exception.
 	circular = regexp.MustCompile(`^Caused by: \[CIRCULAR REFERENCE: ?(.*)\]$`)
 	frame    = regexp.MustCompile(`^\t+(?:at |\.\.\. \d+ )`)

@@ -98,6 +98,11 @@ func TestReduceMadeUp(t *testing.T) {
 				"Caused by: a.F: in the sink\n\t... 2 more\nCaused by: [CIRCULAR REFERENCE: java.io.IOException: Unable to parse response body]\n"}},
 		{"Elasticsearch's own way", "ElasticsearchStatusException: Elasticsearch exception [type=x, reason=Header [y] is not supported]",
 			[]string{"a.F: in the sink\n\tat c\nCaused by: [CIRCULAR REFERENCE: ElasticsearchStatusException[Elasticsearch exception [type=x, reason=Header [y] is not supported]]]\n"}},
+		{"Elasticsearch's own way, with what is nested in it",
+			"ElasticsearchException: Elasticsearch exception [type=mapper_parsing_exception, reason=failed to parse field [at] of type [date]. Preview of field's value: 'noon']",
+			[]string{"a.F: in the sink\n\tat c\nCaused by: java.lang.RuntimeException: An error occurred in ElasticsearchSink.\n\t... 2 more\n" +
+				"Caused by: [CIRCULAR REFERENCE: ElasticsearchException[Elasticsearch exception [type=mapper_parsing_exception, reason=failed to parse field [at] of type [date]. " +
+				"Preview of field's value: 'noon']]; nested: ElasticsearchException[Elasticsearch exception [type=illegal_argument_exception, reason=failed to parse date field [noon]]];]\n"}},
 	} {
 		f := reduce(test.texts)
 		if f.reason != test.want || test.name == "the place of another text" && f.line != 0 {
