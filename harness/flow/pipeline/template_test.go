@@ -41,7 +41,7 @@ func TestPutTemplate(t *testing.T) {
 	}{
 		{"7.8 and later", map[string]int{composable: 200}, 1, ""},
 		{"before 7.8", map[string]int{composable: 405, legacy: 200}, 2, ""},
-		{"refuses both", map[string]int{composable: 405, legacy: 400}, 2, "says 400 Bad Request: an answer"},
+		{"refuses both", map[string]int{composable: 405, legacy: 400}, 2, ": 400 Bad Request: an answer"},
 		{"a wrong template", map[string]int{composable: 400, legacy: 200}, 1, "400 Bad Request"},
 	}
 	for _, c := range cases {
