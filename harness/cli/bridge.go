@@ -71,7 +71,7 @@ func (a *app) bridge(ctx context.Context, cfg bridge.Config) error {
 	s := b.Stats()
 	if s.Foreign > 0 {
 		a.err.Say("%s messages of other topics were dropped (%s): the broker had them for this client id by an older subscription",
-			ui.Count(s.Foreign), printable.Clip(printable.Line(strings.Join(b.Strangers(), ", ")), 200))
+			ui.Count(s.Foreign), printable.Clip(printable.Line(strings.Join(b.OtherTopics(), ", ")), 200))
 	}
 	a.err.Say("%s received, %s in Kafka, %s acknowledged, %s sent again, %s not a row",
 		ui.Count(s.Received), ui.Count(s.Forwarded), ui.Count(s.Acked), ui.Count(s.Redelivered), ui.Count(s.Unkeyed))

@@ -82,9 +82,9 @@ func (l *line) foreign(client mqtt.Client, topic string) {
 	}
 }
 
-// Strangers returns other topics whose messages the session has brought, which were
+// OtherTopics returns other topics whose messages the session has brought, which were
 // dropped.
-func (b *Bridge) Strangers() []string {
+func (b *Bridge) OtherTopics() []string {
 	b.otherTopics.mu.Lock()
 	defer b.otherTopics.mu.Unlock()
 	return slices.Clone(b.otherTopics.topics)

@@ -63,8 +63,8 @@ func TestOtherTopicsOfTheSession(t *testing.T) {
 			sink.await(t, len(want))
 			return b.Stats().Foreign == foreign
 		}, func() string { return "the older subscription is still there: " + b.describe() })
-		if got := firsts(sink.values()); !slices.Equal(got, want) || !slices.Equal(b.Strangers(), []string{"before"}) {
-			t.Errorf("in Kafka: %q; dropped of %q", got, b.Strangers())
+		if got := firsts(sink.values()); !slices.Equal(got, want) || !slices.Equal(b.OtherTopics(), []string{"before"}) {
+			t.Errorf("in Kafka: %q; dropped of %q", got, b.OtherTopics())
 		}
 		await(t, func() bool { s := b.Stats(); return s.Acked == s.Received }, func() string { return b.describe() })
 		if err := b.end(); err != nil {

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
 
@@ -56,7 +57,7 @@ func Pause(pid int) error {
 func stopped(pid int) bool {
 	threads, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/stat", pid))
 	for _, path := range threads {
-		if state := state(path); state != 0 && state != 'T' && state != 't' && state != 'Z' && state != 'X' {
+		if !strings.ContainsRune("\x00TtZX", rune(state(path))) {
 			return false
 		}
 	}
