@@ -103,7 +103,7 @@ func TestBootAndClose(t *testing.T) {
 	if got := rt.Peer("mosquitto", "mqtt"); got != "mosquitto:1883" {
 		t.Errorf("peer address = %s", got)
 	}
-	if tail := runtime.Tail(instance, 5); !strings.Contains(tail, "running") {
+	if tail := runtime.Tail(instance, 50); !strings.Contains(tail, "running") {
 		t.Errorf("its log ends with %q", tail)
 	}
 	if n := count(t, e, dir); n != 2 {
