@@ -75,6 +75,9 @@ type Program struct {
 type Image struct {
 	// Name is the image's reference, with its tag.
 	Name string
+	// User is the image's own user and group as numbers, uid:gid. The component runs
+	// as this user, whom its files belong to.
+	User string
 	// JavaHome, Executable and Artefacts are as in Site, in the image.
 	JavaHome, Executable string
 	Artefacts            []string

@@ -4,6 +4,7 @@
 package image
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -27,6 +28,8 @@ const (
 	artefactsDir = "/opt/hoplab"
 	// builtJava is a link to the distribution's Java.
 	builtJava = "/opt/java"
+	// nobody is its user and group in Debian.
+	nobody = "65534:65534"
 	// repository is the name that built images begin with.
 	repository = "hoplab"
 )
@@ -37,6 +40,7 @@ const (
 func Built(c component.Component) (Image, error) {
 	image := Image{Built: true}
 	image.JavaHome, image.Executable = builtJava, "/usr/sbin/mosquitto"
+	image.User = cmp.Or(c.Program.Image.User, nobody)
 	if len(c.Program.Poms) == 0 {
 		image.Name = Base()
 		return image, nil

@@ -20,7 +20,7 @@ func mosquittoAs(described component.Component) Part {
 	return Part{
 		Name: "mosquitto", Version: "2.0.22", Image: "eclipse-mosquitto:2.0.22",
 		Why: "the image's version; the local runtime takes the distribution's package",
-	}.of(component.Image{Executable: "/usr/sbin/mosquitto"}, described)
+	}.of(component.Image{User: "1883:1883", Executable: "/usr/sbin/mosquitto"}, described)
 }
 
 func mochi() Part {
@@ -30,7 +30,7 @@ func mochi() Part {
 }
 
 // kafkaLayout is that of Apache's image.
-var kafkaLayout = component.Image{JavaHome: "/opt/java/openjdk", Artefacts: []string{"/opt/kafka/libs"}}
+var kafkaLayout = component.Image{User: "1000:1000", JavaHome: "/opt/java/openjdk", Artefacts: []string{"/opt/kafka/libs"}}
 
 func kafka4() Part { return kafka4As(component.Kafka()) }
 
@@ -47,7 +47,7 @@ func connect(version, pom, why string) Part {
 		Name: "connect", Version: version, Image: "apache/kafka:" + version, Poms: []string{pom, "connect-camel-mqtt"}, java: kafkaJava,
 		Jars: []string{"camel-kafka-connector:0.11.0", "camel-paho:3.11.1"}, Why: why,
 	}.of(component.Image{
-		JavaHome: "/opt/java/openjdk", Extra: []string{"connect-camel-mqtt"},
+		User: "1000:1000", JavaHome: "/opt/java/openjdk", Extra: []string{"connect-camel-mqtt"},
 		Artefacts: []string{"/opt/kafka/libs", "/opt/hoplab/plugins/connect-camel-mqtt"},
 	}, component.Connect())
 }
@@ -60,7 +60,7 @@ func flink(why string) Part {
 		Name: "flink", Version: "1.20.3", Image: "flink:1.20.3-java17", Poms: []string{"flink"}, java: flinkJava,
 		Jars: []string{"flink-sql-connector-kafka:3.2.0-1.19", "flink-sql-connector-elasticsearch7:3.0.1-1.17"}, Why: why,
 	}.of(component.Image{
-		JavaHome: "/opt/java/openjdk", Extra: []string{"flink"}, Artefacts: []string{"/opt/hoplab/flink"},
+		User: "9999:9999", JavaHome: "/opt/java/openjdk", Extra: []string{"flink"}, Artefacts: []string{"/opt/hoplab/flink"},
 	}, component.FlinkJobManager(), component.FlinkTaskManager(), component.FlinkGateway())
 }
 
@@ -68,7 +68,7 @@ func elasticsearch(version, pom, why string, described component.Component) Part
 	return Part{
 		Name: "elasticsearch", Version: version, Image: "elasticsearch:" + version, Poms: []string{pom}, java: elasticsearchJava(version), Why: why,
 	}.of(component.Image{
-		JavaHome: "/usr/share/elasticsearch/jdk", Artefacts: []string{"/usr/share/elasticsearch"},
+		User: "1000:0", JavaHome: "/usr/share/elasticsearch/jdk", Artefacts: []string{"/usr/share/elasticsearch"},
 	}, described)
 }
 
@@ -91,10 +91,10 @@ func throughProxy(p Part) Part {
 
 func kibana(version, why string) Part {
 	return Part{Name: "kibana", Version: version, Image: "kibana:" + version, Why: why}.
-		of(component.Image{Executable: "/usr/share/kibana/bin/kibana"}, component.Kibana())
+		of(component.Image{User: "1000:0", Executable: "/usr/share/kibana/bin/kibana"}, component.Kibana())
 }
 
 func grafana(why string) Part {
 	return Part{Name: "grafana", Version: "12.3.1", Image: "grafana/grafana:12.3.1", Why: why}.
-		of(component.Image{Executable: "/usr/share/grafana/bin/grafana"}, component.Grafana())
+		of(component.Image{User: "472:0", Executable: "/usr/share/grafana/bin/grafana"}, component.Grafana())
 }

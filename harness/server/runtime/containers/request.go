@@ -1,7 +1,6 @@
 package containers
 
 import (
-	"bytes"
 	"net"
 	"net/netip"
 	"path"
@@ -23,15 +22,7 @@ const (
 	siteDir = "/hoplab"
 	// ownExecutable is where hoplab's own program is copied to.
 	ownExecutable = "/hoplab-program"
-	// unprivileged is user and group nobody of Debian.
-	unprivileged = "65534"
 )
-
-// begin gives the component's folder to the user that it runs as, and becomes
-// that user. Its arguments are the folder, the user (empty for root) and the
-// command.
-const begin = `mkdir -p "$0" && user=$1 && shift && cd "$0" && [ -z "$user" ] && exec "$@"
-chown -R "$user:$user" "$0" && exec setpriv --reuid "$user" --regid "$user" --clear-groups "$@"`
 
 // request says how c runs in an image, and what is to be recorded at its end.
 func (r *Runtime) request(c component.Component, found image.Image, log *logFile) ([]testcontainers.ContainerCustomizer, *classes) {
@@ -45,19 +36,17 @@ func (r *Runtime) request(c component.Component, found image.Image, log *logFile
 	}
 	bind, record := r.shareClasses(c, found, &site)
 	plan := c.Process(site)
-	user := ""
-	if c.Unprivileged {
-		user = unprivileged
-	}
 	options := []testcontainers.ContainerCustomizer{
-		testcontainers.WithEntrypoint("sh", "-c", begin, site.Dir, user),
-		testcontainers.WithCmd(plan.Command...),
-		testcontainers.WithEnv(environment(c, plan)),
-		testcontainers.WithFiles(r.files(c, site, plan)...),
+		testcontainers.WithEntrypoint(plan.Command[0]),
+		testcontainers.WithCmd(plan.Command[1:]...),
+		testcontainers.WithEnv(environment(c, site, plan)),
+		testcontainers.WithAdditionalLifecycleHooks(r.copyIn(c, found, site, plan)),
 		testcontainers.WithLabels(r.labels(c.Name)),
 		testcontainers.WithLogConsumers(log),
 		testcontainers.WithExposedPorts(exposed(c)...),
-		testcontainers.WithConfigModifier(func(config *container.Config) { config.User = "root" }),
+		testcontainers.WithConfigModifier(func(config *container.Config) {
+			config.User, config.WorkingDir = found.User, site.Dir
+		}),
 		testcontainers.WithHostConfigModifier(func(host *container.HostConfig) {
 			host.PortBindings = r.bindings(c)
 			if bind != "" {
@@ -71,8 +60,9 @@ func (r *Runtime) request(c component.Component, found image.Image, log *logFile
 	return options, record
 }
 
-func environment(c component.Component, plan component.Process) map[string]string {
-	env := map[string]string{}
+// environment has a HOME that the component's user can write to.
+func environment(c component.Component, site component.Site, plan component.Process) map[string]string {
+	env := map[string]string{"HOME": site.Dir}
 	for _, pair := range plan.Env {
 		key, value, _ := strings.Cut(pair, "=")
 		env[key] = value
@@ -82,23 +72,6 @@ func environment(c component.Component, plan component.Process) map[string]strin
 		env[key] = value
 	}
 	return env
-}
-
-func (r *Runtime) files(c component.Component, site component.Site, plan component.Process) []testcontainers.ContainerFile {
-	var list []testcontainers.ContainerFile
-	for _, f := range plan.Files {
-		mode := int64(0o644)
-		if f.Private {
-			mode = 0o600
-		}
-		list = append(list, testcontainers.ContainerFile{
-			Reader: bytes.NewReader([]byte(f.Text)), ContainerFilePath: path.Join(site.Dir, f.Path), FileMode: mode,
-		})
-	}
-	if c.Program.Builtin != "" {
-		list = append(list, testcontainers.ContainerFile{HostFilePath: r.options.Program, ContainerFilePath: ownExecutable, FileMode: 0o755})
-	}
-	return list
 }
 
 func exposed(c component.Component) []string {
