@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"hoplab.example/harness/flow/bridge"
+	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/server/access/dial"
 	"hoplab.example/harness/util/printable"
 	"hoplab.example/harness/util/ui"
@@ -19,7 +20,7 @@ import (
 const countersEvery = time.Second
 
 func (a *app) bridgeCommand() *cobra.Command {
-	var cfg bridge.Config
+	cfg := bridge.Config{Record: wisdm.Record}
 	var broker, kafka, file string
 	command := &cobra.Command{
 		Use: "bridge", Short: "carry messages from MQTT to Kafka, at least once",

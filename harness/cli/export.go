@@ -8,11 +8,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"hoplab.example/harness/flow/exporter"
+	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/util/ui"
 )
 
 func (a *app) exportCommand() *cobra.Command {
-	var cfg exporter.Config
+	cfg := exporter.Config{Document: pipeline.Document}
 	var kafka, file string
 	command := &cobra.Command{
 		Use: "export", Short: "carry rows from Kafka to Elasticsearch, without Flink",

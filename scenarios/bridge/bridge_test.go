@@ -12,6 +12,7 @@ import (
 
 	"github.com/segmentio/kafka-go"
 
+	"hoplab.example/harness/client/topic"
 	"hoplab.example/harness/flow/bridge"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/rows/wisdm"
@@ -74,22 +75,22 @@ func TestMalformedMessageIsKept(t *testing.T) {
 	scenario.Bridge(t, p)
 	scenario.PublishRaw(t, p, []byte("\xff no row"))
 	scenario.Publish(t, p, input)
-	topic := p.KafkaProbe()
-	scenario.Await(t, topic.Count, oracle.Count()+1)
+	stored := p.KafkaProbe()
+	scenario.Await(t, stored.Count, oracle.Count()+1)
 	scenario.Fails(t, check(t, p, oracle), "the bridge saw it too")
-	records, err := topic.Read(t.Context())
+	records, err := stored.Read(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, r := range records {
-		if len(r.Headers) == 1 && r.Headers[0].Key == wisdm.ErrorHeader && string(r.Value) == "\xff no row" && r.Key == nil {
+		if len(r.Headers) == 1 && r.Headers[0].Key == topic.ErrorHeader && string(r.Value) == "\xff no row" && r.Key == nil {
 			if r.Time.Before(began) || r.Time.After(time.Now()) {
 				t.Errorf("its time is %v, want one of the last %v", r.Time, time.Since(began))
 			}
 			return
 		}
 	}
-	t.Errorf("no record carries the malformed message with the header %s", wisdm.ErrorHeader)
+	t.Errorf("no record carries the malformed message with the header %s", topic.ErrorHeader)
 }
 
 func TestKafkaConnect(t *testing.T) {

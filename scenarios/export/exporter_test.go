@@ -5,9 +5,9 @@ import (
 	"strings"
 	"testing"
 
+	"hoplab.example/harness/client/topic"
 	"hoplab.example/harness/flow/exporter"
 	"hoplab.example/harness/flow/pipeline"
-	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/scenario"
 )
 
@@ -73,19 +73,19 @@ func TestExporter(t *testing.T) {
 func rejected(t *testing.T, p pipeline.Pipeline) {
 	t.Helper()
 	aside := p.KafkaProbe()
-	aside.Topic = p.ExporterConfig().Rejected
+	aside.Name = p.ExporterConfig().Rejected
 	records, err := aside.Read(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	if len(records) != 1 || string(records[0].Value) != "no row" {
-		t.Fatalf("the topic %q holds %v", aside.Topic, records)
+		t.Fatalf("the topic %q holds %v", aside.Name, records)
 	}
 	said := map[string]string{}
 	for _, h := range records[0].Headers {
 		said[h.Key] = string(h.Value)
 	}
-	if said[wisdm.ErrorHeader] == "" || !strings.HasPrefix(said[exporter.OriginHeader], p.Names.Topic+"/") {
+	if said[topic.ErrorHeader] == "" || !strings.HasPrefix(said[exporter.OriginHeader], p.Names.Topic+"/") {
 		t.Errorf("headers = %v", said)
 	}
 }

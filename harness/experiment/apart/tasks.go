@@ -13,6 +13,7 @@ import (
 
 	"hoplab.example/harness/client/wire"
 	"hoplab.example/harness/flow/bridge"
+	"hoplab.example/harness/rows/wisdm"
 )
 
 const (
@@ -45,7 +46,7 @@ type bridgeWork struct {
 func beginBridge(ctx context.Context, task Task) (work, error) {
 	w := &bridgeWork{ended: make(chan error, 1)}
 	config := bridge.Config{
-		Broker: "tcp://" + task.MQTT, ClientID: task.ClientID, Source: task.Source, KeepAlive: task.KeepAlive, Kafka: task.Kafka, Topic: task.Topic,
+		Broker: "tcp://" + task.MQTT, ClientID: task.ClientID, Source: task.Source, KeepAlive: task.KeepAlive, Kafka: task.Kafka, Topic: task.Topic, Record: wisdm.Record,
 	}
 	if task.Waits {
 		w.waits = NewHistogram()

@@ -8,6 +8,7 @@ import (
 
 	mqtt "github.com/eclipse/paho.mqtt.golang"
 
+	"hoplab.example/harness/client/topic"
 	"hoplab.example/harness/client/wire"
 	"hoplab.example/harness/experiment/apart"
 	"hoplab.example/harness/flow/bridge"
@@ -159,7 +160,7 @@ func (b backlog) bridge(ctx context.Context) (carried, error) {
 	if err != nil {
 		return carried{}, err
 	}
-	stored, err := probe.Kafka{Addr: b.Kafka(), Topic: b.Names.Topic}.Count(ctx)
+	stored, err := topic.Topic{Addr: b.Kafka(), Name: b.Names.Topic}.Count(ctx)
 	return carried{took, b.rows - stored}, err
 }
 
@@ -171,7 +172,7 @@ func (b backlog) connect(ctx context.Context) (carried, error) {
 	if err != nil {
 		return carried{}, err
 	}
-	first, last, n, err := follow(ctx, b.rows, probe.Kafka{Addr: b.Kafka(), Topic: b.Names.Topic}.Count)
+	first, last, n, err := follow(ctx, b.rows, topic.Topic{Addr: b.Kafka(), Name: b.Names.Topic}.Count)
 	if stopped := carrier.Stop(); err == nil {
 		err = stopped
 	}

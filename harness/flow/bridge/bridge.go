@@ -53,6 +53,11 @@ type Config struct {
 	Topic      string       // default: Source
 	Partitions int          // of the topic, where the bridge has to create it; default 3
 
+	// Record returns the key and the time of a message's record. A message that it
+	// reports is carried without a key, at the time of its receipt, with the error in the
+	// header topic.ErrorHeader. The default gives no key, and the time of receipt.
+	Record func(payload []byte) (key []byte, at time.Time, err error)
+
 	MaxInFlight int           // messages taken from MQTT and not yet acknowledged; default 10,000
 	MaxBytes    int           // of their payloads; default 64 MiB
 	MaxBatch    int           // records in one write to Kafka; default 1,000
@@ -78,6 +83,9 @@ func (c Config) withDefaults() (Config, error) {
 	c.Linger = cmp.Or(c.Linger, 2*time.Millisecond)
 	c.FlushLimit = cmp.Or(c.FlushLimit, 10*time.Second)
 	c.KeepAlive = cmp.Or(c.KeepAlive, 30*time.Second)
+	if c.Record == nil {
+		c.Record = plain
+	}
 	if c.openMQTT == nil {
 		c.openMQTT = wire.Open
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/segmentio/kafka-go"
 
+	"hoplab.example/harness/client/topic"
 	"hoplab.example/harness/flow/brokertest"
 	"hoplab.example/harness/rows/wisdm"
 )
@@ -61,7 +62,7 @@ func TestCarriesWhatIsNoRow(t *testing.T) {
 		if i == 5 {
 			continue
 		}
-		if r.Key != nil || len(r.Headers) != 1 || r.Headers[0].Key != wisdm.ErrorHeader || len(r.Headers[0].Value) == 0 {
+		if r.Key != nil || len(r.Headers) != 1 || r.Headers[0].Key != topic.ErrorHeader || len(r.Headers[0].Value) == 0 {
 			t.Errorf("%q: key %s, headers %v", want[i], r.Key, r.Headers)
 		}
 		if age := time.Since(r.Time); age < 0 || age > time.Minute {

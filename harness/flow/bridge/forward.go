@@ -9,7 +9,7 @@ import (
 	mqtt "github.com/eclipse/paho.mqtt.golang"
 	"github.com/segmentio/kafka-go"
 
-	"hoplab.example/harness/rows/wisdm"
+	"hoplab.example/harness/client/topic"
 	"hoplab.example/harness/util/wait"
 )
 
@@ -112,11 +112,11 @@ func (b *Bridge) records(batch []mqtt.Message) []kafka.Message {
 		if !matches(b.cfg.Source, m.Topic()) {
 			continue
 		}
-		key, at, err := rowKey(m.Payload())
+		key, at, err := b.cfg.record(m.Payload())
 		record := kafka.Message{Key: key, Value: m.Payload(), Time: at}
 		if err != nil {
 			record.Time = time.Now()
-			record.Headers = []kafka.Header{{Key: wisdm.ErrorHeader, Value: fmt.Appendf(nil, "%.200s", err.Error())}}
+			record.Headers = []kafka.Header{{Key: topic.ErrorHeader, Value: fmt.Appendf(nil, "%.200s", err.Error())}}
 		}
 		records = append(records, record)
 	}

@@ -135,6 +135,9 @@ func launch(ctx context.Context, cfg Config, s sink) *runs {
 	if cfg.Kafka == nil {
 		cfg.Kafka = []string{"127.0.0.1:1"} // the fake doesn't ask there
 	}
+	if cfg.Record == nil {
+		cfg.Record = wisdm.Record
+	}
 	cfg, err := cfg.withDefaults()
 	if err != nil {
 		panic(err)

@@ -9,7 +9,8 @@ import (
 	"time"
 
 	"github.com/segmentio/kafka-go"
-	"hoplab.example/harness/rows/wisdm"
+
+	"hoplab.example/harness/client/topic"
 )
 
 func TestExplain(t *testing.T) {
@@ -37,7 +38,7 @@ func TestReader(t *testing.T) {
 	at := time.UnixMilli(1700000000000)
 	messages := []kafka.Message{
 		{Key: []byte("1600"), Value: []byte("first"), Time: at},
-		{Value: []byte{}, Time: at, Headers: []kafka.Header{{Key: wisdm.ErrorHeader, Value: []byte("no row")}}},
+		{Value: []byte{}, Time: at, Headers: []kafka.Header{{Key: topic.ErrorHeader, Value: []byte("no row")}}},
 		{Key: []byte{}, Value: []byte("last"), Time: at.Add(time.Second)},
 	}
 	r := &reader{left: messages}

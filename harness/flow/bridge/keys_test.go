@@ -8,6 +8,9 @@ import (
 	"hoplab.example/harness/rows/wisdm"
 )
 
+// ofRows carries rows.
+var ofRows = Config{Record: wisdm.Record}
+
 // TestRowKey: the key and the time of what is a row, and none of what isn't.
 func TestRowKey(t *testing.T) {
 	own := row(1623, 7)
@@ -44,7 +47,7 @@ func TestRowKey(t *testing.T) {
 		{"null", "null", ""},
 	}
 	for _, test := range tests {
-		key, at, err := rowKey([]byte(test.payload))
+		key, at, err := ofRows.record([]byte(test.payload))
 		if (err == nil) != (test.key != "") || string(key) != test.key {
 			t.Errorf("%s: key %q, error %v; want key %q", test.name, key, err, test.key)
 		}
@@ -62,11 +65,11 @@ func FuzzRowKey(f *testing.F) {
 	f.Add([]byte("no row"))
 	f.Fuzz(func(t *testing.T, payload []byte) {
 		want, parseErr := wisdm.ParseMessage(payload)
-		key, at, err := rowKey(payload)
+		key, at, err := ofRows.record(payload)
 		outside := parseErr == nil && (want.Time.Before(earliest) || want.Time.After(latest))
 		switch {
 		case (err == nil) != (parseErr == nil && !outside):
-			t.Errorf("rowKey: %v; ParseMessage: %+v, %v", err, want, parseErr)
+			t.Errorf("record: %v; ParseMessage: %+v, %v", err, want, parseErr)
 		case err == nil && (string(key) != strconv.Itoa(want.Subject) || !at.Equal(want.Time)):
 			t.Errorf("key %s, time %v; want %+v", key, at, want)
 		case err != nil && key != nil:

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"hoplab.example/harness/rows/wisdm"
 )
 
 var (
@@ -93,6 +95,7 @@ func configure(random *rand.Rand) Config {
 		MaxBatch:    []int{1, 7, 1000}[random.IntN(3)],
 		FlushLimit:  []time.Duration{time.Millisecond, 20 * time.Millisecond, time.Minute}[random.IntN(3)],
 		Partitions:  2,
+		Record:      wisdm.Record,
 	}
 }
 

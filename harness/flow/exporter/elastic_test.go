@@ -88,11 +88,11 @@ func sinkOf(t *testing.T, handler http.Handler) *elasticSink {
 func documents(t *testing.T, n int) (list []document) {
 	t.Helper()
 	for _, m := range rows(n) {
-		d, err := documentOf(m)
+		id, source, err := rowDocument(m)
 		if err != nil {
 			t.Fatal(err)
 		}
-		list = append(list, d)
+		list = append(list, document{id, source, m})
 	}
 	return list
 }

@@ -1,16 +1,15 @@
-// Package exporter carries rows from a Kafka topic into an Elasticsearch index,
-// at least once and without duplicates: a document's _id is its row's ID, so
-// that writing it again replaces it, and offsets are committed to Kafka only
-// after Elasticsearch has acknowledged all documents before them. Documents are
-// those that Flink's job writes, field for field (labs/04-export).
+// Package exporter carries messages from a Kafka topic into an Elasticsearch index,
+// at least once and without duplicates: a message always has the same document and
+// _id, so that writing it again replaces it, and offsets are committed to Kafka only
+// after Elasticsearch has acknowledged all documents before them.
 //
 // The files, in the order in which a message meets them: kafka.go (a consumer
 // group), forward.go (batches and retries), document.go (a message's document),
-// elastic.go (the bulk API), and rejected.go (where a message goes that isn't
-// a row).
+// elastic.go (the bulk API), and rejected.go (where a message goes that has no
+// document).
 //
 // A document that Elasticsearch can't take now is retried alone. One that the
-// mapping rejects ends the exporter without a commit, since every later row
+// mapping rejects ends the exporter without a commit, since every later one
 // would fail too.
 package exporter
 
@@ -21,6 +20,8 @@ import (
 	"fmt"
 	"sync/atomic"
 	"time"
+
+	"github.com/segmentio/kafka-go"
 
 	"hoplab.example/harness/server/access"
 	"hoplab.example/harness/util/wait"
@@ -38,11 +39,16 @@ type Config struct {
 	// FromBeginning has the group forget its offsets of the topic, so all of it is
 	// read again. It fails while another exporter of the group runs.
 	FromBeginning bool
-	Rejected      string // topic for messages that aren't rows; default: Topic + "-rejected"
+	Rejected      string // topic for messages without a document; default: Topic + "-rejected"
 
 	Elasticsearch string       // HOST:PORT
 	ElasticLogin  access.Login // there
 	Index         string       // default "datuak"
+
+	// Document returns a message's document and its _id, by which a message that is
+	// read again replaces its document. One that it reports goes to the topic Rejected.
+	// The default takes any JSON as it is, under an _id of topic, partition and offset.
+	Document func(kafka.Message) (id string, source []byte, err error)
 
 	MaxBatch   int           // documents in one bulk; default 1,000
 	Linger     time.Duration // for a batch to grow; default 50 ms
@@ -54,6 +60,9 @@ func (c Config) withDefaults() (Config, error) {
 	c.Index = cmp.Or(c.Index, "datuak")
 	c.Group = cmp.Or(c.Group, "hoplab-exporter-"+c.Topic+"-"+c.Index)
 	c.Rejected = cmp.Or(c.Rejected, c.Topic+"-rejected")
+	if c.Document == nil {
+		c.Document = plain
+	}
 	c.MaxBatch = cmp.Or(c.MaxBatch, 1000)
 	c.Linger = cmp.Or(c.Linger, 50*time.Millisecond)
 	c.FlushLimit = cmp.Or(c.FlushLimit, 10*time.Second)
@@ -63,7 +72,7 @@ func (c Config) withDefaults() (Config, error) {
 	case c.Elasticsearch == "":
 		return c, errors.New("exporter: no Elasticsearch address; give its HOST:PORT")
 	case c.Rejected == c.Topic:
-		return c, fmt.Errorf("exporter: messages that aren't rows would go round in the topic %q; give them another", c.Topic)
+		return c, fmt.Errorf("exporter: rejected messages would go round in the topic %q; give them another", c.Topic)
 	case c.MaxBatch < 0 || c.Linger < 0 || c.FlushLimit < 0:
 		return c, errors.New("exporter: a limit is negative; leave it 0 for its default")
 	}

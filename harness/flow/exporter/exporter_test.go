@@ -9,7 +9,8 @@ import (
 	"time"
 
 	"github.com/segmentio/kafka-go"
-	"hoplab.example/harness/rows/wisdm"
+
+	"hoplab.example/harness/client/topic"
 )
 
 func TestConfig(t *testing.T) {
@@ -128,7 +129,7 @@ func TestADocumentThatIsNeverTakenEndsIt(t *testing.T) {
 func TestWhatIsNoRowIsKeptAside(t *testing.T) {
 	messages := rows(3)
 	messages[1] = kafka.Message{Topic: "smart", Offset: 1, Value: []byte(`{"usid":`)}
-	messages[2].Value, messages[2].Headers = []byte("plain text"), []kafka.Header{{Key: wisdm.ErrorHeader, Value: []byte("seen by the bridge")}}
+	messages[2].Value, messages[2].Headers = []byte("plain text"), []kafka.Header{{Key: topic.ErrorHeader, Value: []byte("seen by the bridge")}}
 	tries := 0
 	source := &fakeSource{messages: append(messages, row(4)), rejecting: func() error {
 		if tries++; tries == 1 {

@@ -13,8 +13,8 @@ type source interface {
 	prepare(ctx context.Context) error
 	// fetch waits for a message.
 	fetch(ctx context.Context) (kafka.Message, error)
-	// reject keeps messages that aren't rows, each with what is wrong with it in
-	// the header wisdm.ErrorHeader.
+	// reject keeps messages that have no document, each with what is wrong with it in
+	// the header topic.ErrorHeader.
 	reject(ctx context.Context, messages []kafka.Message) error
 	// commit says that these messages, and those before them, are done with.
 	commit(ctx context.Context, messages []kafka.Message) error
@@ -76,7 +76,7 @@ func (e *Exporter) nextBatch(ctx context.Context) ([]kafka.Message, error) {
 
 // export brings a batch to where it belongs, and only then commits it.
 func (e *Exporter) export(ctx context.Context, batch []kafka.Message) error {
-	documents, rejected := sorted(batch)
+	documents, rejected := e.sorted(batch)
 	if err := e.reject(ctx, rejected); err != nil {
 		return err
 	}
@@ -90,15 +90,15 @@ func (e *Exporter) export(ctx context.Context, batch []kafka.Message) error {
 	return nil
 }
 
-// sorted parts rows from what is none.
-func sorted(batch []kafka.Message) (documents []document, rejected []kafka.Message) {
+// sorted parts what has a document from what has none.
+func (e *Exporter) sorted(batch []kafka.Message) (documents []document, rejected []kafka.Message) {
 	for _, m := range batch {
-		d, err := documentOf(m)
+		id, source, err := e.cfg.Document(m)
 		if err != nil {
 			rejected = append(rejected, marked(m, err))
 			continue
 		}
-		documents = append(documents, d)
+		documents = append(documents, document{id, source, m})
 	}
 	return documents, rejected
 }
@@ -108,7 +108,7 @@ func (e *Exporter) reject(ctx context.Context, rejected []kafka.Message) error {
 		return nil
 	}
 	if err := e.untilDone(ctx, func() error { return e.source.reject(ctx, rejected) }); err != nil {
-		return fmt.Errorf("keep %d messages that aren't rows: %w", len(rejected), err)
+		return fmt.Errorf("keep %d messages that have no document: %w", len(rejected), err)
 	}
 	e.stats.rejected.Add(int64(len(rejected)))
 	return nil

@@ -9,6 +9,7 @@ import (
 
 	"github.com/segmentio/kafka-go"
 
+	"hoplab.example/harness/client/topic"
 	"hoplab.example/harness/rows/wisdm"
 )
 
@@ -21,7 +22,7 @@ func FuzzRecord(f *testing.F) {
 	good := wisdm.AppendMessage(nil, row)
 	f.Add(good, []byte("1600"), "")
 	f.Add(bytes.Replace(good, []byte("-0.36476135"), []byte("-0"), 1), []byte(nil), "x")
-	f.Add([]byte("{}"), []byte("\x00\xff"), wisdm.ErrorHeader)
+	f.Add([]byte("{}"), []byte("\x00\xff"), topic.ErrorHeader)
 	f.Add([]byte("\xff\xfe\n{"), []byte("k"), "a")
 	f.Fuzz(func(t *testing.T, value, key []byte, header string) {
 		m := kafka.Message{Topic: "smart", Partition: 2, Offset: 9, Key: key, Value: value}
@@ -29,7 +30,8 @@ func FuzzRecord(f *testing.F) {
 			m.Headers = []kafka.Header{{Key: header, Value: key}}
 		}
 		want, parseErr := wisdm.ParseMessage(value)
-		d, err := documentOf(m)
+		id, source, err := rowDocument(m)
+		d := document{id, source, m}
 		if (err == nil) != (parseErr == nil) {
 			t.Fatalf("%q: %v; ParseMessage: %v", value, err, parseErr)
 		}
@@ -46,7 +48,13 @@ func checkDocument(t *testing.T, d document, want wisdm.Row) {
 	if d.id != want.ID() || d.id == "" || bytes.ContainsAny(d.source, "\r\n") {
 		t.Errorf("document %q: %q", d.id, d.source)
 	}
-	var got fields
+	var got struct {
+		Usid                   int
+		Device, Sensor, Action string
+		Seq, TS                int64
+		X, Y, Z                float64
+		Time                   string `json:"@timestamp"`
+	}
 	decoder := json.NewDecoder(bytes.NewReader(d.source))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&got); err != nil {
@@ -56,7 +64,7 @@ func checkDocument(t *testing.T, d document, want wisdm.Row) {
 		got.Device != want.Device || got.Sensor != want.Sensor || got.Action != want.Activity {
 		t.Errorf("%+v became %q", want, d.source)
 	}
-	if want.Time.UTC().Format(timeLayout) != got.Time {
+	if want.Time.UTC().Format("2006-01-02T15:04:05.999Z") != got.Time {
 		t.Errorf("%v became %q", want.Time, got.Time)
 	}
 }
@@ -72,7 +80,7 @@ func checkMarked(t *testing.T, m kafka.Message, d document, err error) {
 	}
 	reasons := 0
 	for _, h := range r.Headers[len(m.Headers):] {
-		if h.Key == wisdm.ErrorHeader {
+		if h.Key == topic.ErrorHeader {
 			reasons++
 		}
 		if h.Key == OriginHeader && string(h.Value) != "smart/2/9" {
@@ -82,7 +90,7 @@ func checkMarked(t *testing.T, m kafka.Message, d document, err error) {
 			t.Errorf("header %s: %q", h.Key, h.Value)
 		}
 	}
-	told := len(m.Headers) > 0 && m.Headers[0].Key == wisdm.ErrorHeader
+	told := len(m.Headers) > 0 && m.Headers[0].Key == topic.ErrorHeader
 	if told == (reasons == 1) {
 		t.Errorf("%d reasons are added, the bridge's is there: %v", reasons, told)
 	}

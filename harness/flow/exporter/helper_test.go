@@ -125,6 +125,8 @@ func (f *fakeSink) count() int {
 	return len(f.kept)
 }
 
+func rowDocument(m kafka.Message) (string, []byte, error) { return wisdm.Document(m.Value) }
+
 // row is the message of a generated row; seq counts from 1.
 func row(seq int) kafka.Message {
 	r := wisdm.Row{
@@ -153,6 +155,9 @@ type exporting struct {
 func run(t *testing.T, cfg Config, source source, sink sink) *exporting {
 	t.Helper()
 	cfg.Kafka, cfg.Elasticsearch, cfg.Linger = []string{"fake:1"}, "fake:2", time.Millisecond
+	if cfg.Document == nil {
+		cfg.Document = rowDocument
+	}
 	cfg, err := cfg.withDefaults()
 	if err != nil {
 		t.Fatal(err)

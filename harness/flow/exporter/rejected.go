@@ -7,19 +7,20 @@ import (
 	"slices"
 
 	"github.com/segmentio/kafka-go"
-	"hoplab.example/harness/rows/wisdm"
+
+	"hoplab.example/harness/client/topic"
 )
 
 // OriginHeader is the header of a rejected message that says where it was read:
 // topic/partition/offset.
 const OriginHeader = "hoplab-origin"
 
-// marked is a message that isn't a row as it goes to the topic for those: what it
+// marked is a message without a document as it goes to the topic for those: what it
 // carries is untouched. The bridge's own word on it comes first, if it has one.
 func marked(m kafka.Message, err error) kafka.Message {
 	headers := slices.Clone(m.Headers)
-	if !slices.ContainsFunc(headers, func(h kafka.Header) bool { return h.Key == wisdm.ErrorHeader }) {
-		headers = append(headers, kafka.Header{Key: wisdm.ErrorHeader, Value: fmt.Appendf(nil, "%.200s", err.Error())})
+	if !slices.ContainsFunc(headers, func(h kafka.Header) bool { return h.Key == topic.ErrorHeader }) {
+		headers = append(headers, kafka.Header{Key: topic.ErrorHeader, Value: fmt.Appendf(nil, "%.200s", err.Error())})
 	}
 	headers = append(headers, kafka.Header{Key: OriginHeader, Value: fmt.Appendf(nil, "%s/%d/%d", m.Topic, m.Partition, m.Offset)})
 	return kafka.Message{Key: m.Key, Value: m.Value, Time: m.Time, Headers: headers}

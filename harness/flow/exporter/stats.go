@@ -7,7 +7,7 @@ import "sync/atomic"
 type Stats struct {
 	Read      int64 // messages taken from Kafka, repeats after a rebalance included
 	Written   int64 // documents that Elasticsearch has acknowledged
-	Rejected  int64 // messages that aren't rows, and are kept in the topic for those
+	Rejected  int64 // messages that have no document, and are kept in the topic for those
 	Committed int64 // messages whose offsets Kafka has
 	Retries   int64 // failed attempts at either side
 }

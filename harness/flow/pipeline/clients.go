@@ -9,6 +9,7 @@ import (
 	"hoplab.example/harness/client/connect"
 	"hoplab.example/harness/client/elastic"
 	"hoplab.example/harness/client/flink"
+	"hoplab.example/harness/client/topic"
 	"hoplab.example/harness/flow/bridge"
 	"hoplab.example/harness/flow/exporter"
 	"hoplab.example/harness/flow/publish"
@@ -21,7 +22,7 @@ import (
 func (p Pipeline) BridgeConfig() bridge.Config {
 	return bridge.Config{
 		Broker: p.brokerURL(), Login: p.Access[p.Broker], ClientID: p.clientID("bridge"), Source: p.Names.Source,
-		Kafka: []string{p.Kafka()}, KafkaLogin: p.Access["kafka"], Topic: p.Names.Topic,
+		Kafka: []string{p.Kafka()}, KafkaLogin: p.Access["kafka"], Topic: p.Names.Topic, Record: wisdm.Record,
 	}
 }
 
@@ -31,8 +32,12 @@ func (p Pipeline) ExporterConfig() exporter.Config {
 	return exporter.Config{
 		Kafka: []string{p.Kafka()}, KafkaLogin: p.Access["kafka"], Topic: p.Names.Topic, Rejected: p.Names.Topic + "-rejected",
 		Elasticsearch: p.Elasticsearch(), ElasticLogin: p.Access["elasticsearch"], Index: p.Names.Index,
+		Document: Document,
 	}
 }
+
+// Document is exporter.Config.Document for rows: those that Flink's job writes.
+func Document(m kafka.Message) (id string, source []byte, err error) { return wisdm.Document(m.Value) }
 
 // PublishConfig returns the publisher's config for this run: as fast as possible,
 // with QoS 1.
@@ -50,7 +55,7 @@ func (p Pipeline) Subscribe(ctx context.Context) (*probe.MQTT, error) {
 
 // KafkaProbe reads the run's topic.
 func (p Pipeline) KafkaProbe() probe.Kafka {
-	return probe.Kafka{Addr: p.Kafka(), Login: p.Access["kafka"], Topic: p.Names.Topic}
+	return probe.Kafka{Topic: topic.Topic{Addr: p.Kafka(), Login: p.Access["kafka"], Name: p.Names.Topic}}
 }
 
 // ElasticProbe reads the run's index.

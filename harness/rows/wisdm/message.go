@@ -12,10 +12,6 @@ import (
 // and Elasticsearch maps as a date.
 const TimeLayout = "2006-01-02T15:04:05.000Z"
 
-// ErrorHeader is the header of a Kafka record whose message isn't a row; its value
-// says why.
-const ErrorHeader = "hoplab-error"
-
 // AppendMessage appends r to dst as the JSON object that is published. Its
 // first six fields are those of the original lab; the others make a row's key
 // unique (device, sensor, seq) and its time usable (event_time):

@@ -8,6 +8,7 @@ import (
 
 	"github.com/segmentio/kafka-go"
 
+	"hoplab.example/harness/client/topic"
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/verify/hop"
 )
@@ -24,7 +25,7 @@ func (k Kafka) Check(ctx context.Context, want wisdm.Expected) hop.Result {
 	}
 	var before kafka.Message
 	var n int64
-	err := k.each(ctx, func(record kafka.Message) error {
+	err := k.Each(ctx, func(record kafka.Message) error {
 		if n++; n > 1 {
 			checkOffset(before, record, &found)
 		}
@@ -53,7 +54,7 @@ func (k Kafka) Check(ctx context.Context, want wisdm.Expected) hop.Result {
 // rowsOf returns the rows of some groups. Invalid records were already reported.
 func (k Kafka) rowsOf(ctx context.Context, groups map[wisdm.Group]bool) ([]wisdm.Row, error) {
 	var rows []wisdm.Row
-	err := k.each(ctx, func(record kafka.Message) error {
+	err := k.Each(ctx, func(record kafka.Message) error {
 		if row, err := wisdm.ParseMessage(record.Value); err == nil && (groups == nil || groups[row.Group()]) {
 			rows = append(rows, row)
 		}
@@ -84,7 +85,7 @@ func position(record kafka.Message) string {
 
 func bridgeSays(record kafka.Message) string {
 	for _, header := range record.Headers {
-		if header.Key == wisdm.ErrorHeader {
+		if header.Key == topic.ErrorHeader {
 			return " (the bridge saw it too: " + string(bytes.TrimSpace(header.Value)) + ")"
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	mqtt "github.com/eclipse/paho.mqtt.golang"
 
+	"hoplab.example/harness/client/wire"
 	"hoplab.example/harness/server/access"
 )
 
@@ -31,7 +32,7 @@ type Listener struct {
 func Listen(ctx context.Context, addr string, login access.Login, topic, clientID string, keep int) (*Listener, error) {
 	l := &Listener{keep: keep}
 	var err error
-	if l.client, err = subscribe(ctx, addr, login, topic, clientID, l.hear, l.hangUp); err != nil {
+	if l.client, err = (wire.Session{Addr: addr, Login: login, ClientID: clientID, Lost: l.hangUp}).Subscribe(ctx, topic, 1, l.hear); err != nil {
 		return nil, err
 	}
 	return l, nil

@@ -9,6 +9,7 @@ import (
 
 	mqtt "github.com/eclipse/paho.mqtt.golang"
 
+	"hoplab.example/harness/client/wire"
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/server/access"
 	"hoplab.example/harness/verify/hop"
@@ -32,7 +33,7 @@ type MQTT struct {
 func Subscribe(ctx context.Context, addr string, login access.Login, topic, clientID string) (*MQTT, error) {
 	m := &MQTT{}
 	var err error
-	if m.client, err = subscribe(ctx, addr, login, topic, clientID, m.hear, m.hangUp); err != nil {
+	if m.client, err = (wire.Session{Addr: addr, Login: login, ClientID: clientID, Lost: m.hangUp}).Subscribe(ctx, topic, 1, m.hear); err != nil {
 		return nil, err
 	}
 	return m, nil

@@ -11,6 +11,12 @@ import (
 	"hoplab.example/harness/util/wait"
 )
 
+// answerLimit is how long a server may take to answer a probe.
+const answerLimit = 10 * time.Second
+
+// disconnectMillis is how long a client may take to say goodbye.
+const disconnectMillis = 100
+
 // maxProblems is how many of a kind are listed; the others are counted.
 const maxProblems = 5
 
