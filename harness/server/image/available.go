@@ -3,12 +3,14 @@ package image
 import (
 	"context"
 	"fmt"
+	"sync"
 
 	"hoplab.example/harness/server/component"
 )
 
 // Available reports why these components can't run in containers: no engine
-// answers (*EngineError), or an image can't be had (*MissingError).
+// answers (*EngineError), or an image can't be had (*MissingError). All registries are
+// asked at the same time, so that ctx is a limit for each.
 func Available(ctx context.Context, components []component.Component) error {
 	engine, err := NewEngine(ctx)
 	if err != nil {
@@ -16,7 +18,9 @@ func Available(ctx context.Context, components []component.Component) error {
 	}
 	defer engine.Close()
 	asked := map[string]bool{}
-	for _, c := range components {
+	errs := make([]error, len(components))
+	var group sync.WaitGroup
+	for i, c := range components {
 		if c.Program.Builtin != "" {
 			continue // it takes the base image, or none
 		}
@@ -25,7 +29,11 @@ func Available(ctx context.Context, components []component.Component) error {
 			continue
 		}
 		asked[key] = true
-		if _, err := Find(ctx, engine, c); err != nil {
+		group.Go(func() { _, errs[i] = Find(ctx, engine, c) })
+	}
+	group.Wait()
+	for _, err := range errs {
+		if err != nil {
 			return err
 		}
 	}

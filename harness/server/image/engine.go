@@ -2,8 +2,11 @@ package image
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"os"
+	"strings"
 	"time"
 
 	"github.com/moby/moby/client"
@@ -15,24 +18,64 @@ const engineLimit = 5 * time.Second
 // Engine is a container engine that answers.
 type Engine struct{ *client.Client }
 
-// NewEngine asks the engine that DOCKER_HOST names, or the default one. Its
-// error is an *EngineError.
+// NewEngine asks the engine that the user has chosen, or the first that answers at a
+// usual socket. Its error is an *EngineError.
 func NewEngine(ctx context.Context) (*Engine, error) {
-	engine, err := client.New(client.FromEnv)
+	home, err := os.UserHomeDir()
 	if err != nil {
-		return nil, &EngineError{err}
+		return nil, &EngineError{Cause: err}
 	}
-	ctx, cancel := context.WithTimeout(ctx, engineLimit)
+	return newEngine(ctx, home, os.Getenv)
+}
+
+func newEngine(ctx context.Context, home string, env func(string) string) (*Engine, error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, engineLimit, fmt.Errorf("it didn't answer within %v", engineLimit))
 	defer cancel()
+	found, chosen, err := endpoints(home, env)
+	if err != nil {
+		return nil, &EngineError{Cause: err}
+	}
+	if len(found) == 0 {
+		return nil, &EngineError{Cause: fmt.Errorf("there is none of the sockets %s", strings.Join(sockets(home, env), ", ")), None: true}
+	}
+	var errs []error
+	for _, at := range found {
+		engine, err := ask(ctx, at)
+		if err == nil {
+			return engine, nil
+		}
+		errs = append(errs, fmt.Errorf("%v: %w", at, err))
+	}
+	return nil, &EngineError{Cause: errors.Join(errs...), Chosen: chosen}
+}
+
+// ask returns the engine at an address, if it answers and can be used from here.
+func ask(ctx context.Context, at endpoint) (*Engine, error) {
+	if err := at.remote(); err != nil {
+		return nil, err
+	}
+	engine, err := client.New(client.FromEnv, client.WithHost(at.host))
+	if err != nil {
+		return nil, err
+	}
 	if _, err := engine.Ping(ctx, client.PingOptions{NegotiateAPIVersion: true}); err != nil {
 		engine.Close()
-		return nil, &EngineError{err}
+		if ctx.Err() != nil {
+			err = context.Cause(ctx)
+		}
+		return nil, err
 	}
 	return &Engine{engine}, nil
 }
 
-// EngineError says that no container engine answers.
-type EngineError struct{ Cause error }
+// EngineError says that no container engine answers, or none that can be used.
+type EngineError struct {
+	Cause error
+	// None: no address was chosen, and none of the usual sockets exists.
+	None bool
+	// Chosen: the user's settings name the address.
+	Chosen bool
+}
 
 func (e *EngineError) Error() string { return fmt.Sprintf("no container engine answers: %v", e.Cause) }
 
@@ -40,6 +83,9 @@ func (e *EngineError) Unwrap() error { return e.Cause }
 
 // Hint says what to do about it.
 func (e *EngineError) Hint() string {
+	if e.Chosen {
+		return "start that engine, or choose another: DOCKER_HOST, 'docker context use', or tc.host in " + testcontainersFile + ";\nor run without containers: --runtime local"
+	}
 	return "start it (Debian: apt-get install docker.io; systemctl start docker), add yourself to the group docker if it refuses you,\nor run without containers: --runtime local"
 }
 
@@ -51,9 +97,15 @@ func (e *Engine) Has(ctx context.Context, name string) bool {
 
 // CanPull reports why an image can't be pulled, without pulling it.
 func (e *Engine) CanPull(ctx context.Context, name string) error {
-	ctx, cancel := context.WithTimeout(ctx, 2*engineLimit)
+	ctx, cancel := context.WithTimeout(ctx, engineLimit)
 	defer cancel()
 	_, err := e.DistributionInspect(ctx, name, client.DistributionInspectOptions{})
+	if asksNoRegistry(err) {
+		err = e.podmanCanPull(ctx, name)
+	}
+	if ctx.Err() != nil {
+		return fmt.Errorf("its registry didn't answer within %v", engineLimit)
+	}
 	return err
 }
 

@@ -25,23 +25,27 @@ func List(ctx context.Context, runs string) ([]*Client, error) {
 		dir := filepath.Join(runs, entry.Name())
 		if c, err := Attach(ctx, dir); err == nil {
 			clients = append(clients, c)
-		} else if stale(dir) && sweep(ctx, dir) == nil { // what can't be swept now stays for a later try
+		} else if over(dir) && sweep(ctx, dir) == nil && !worthALook(dir) { // what can't be swept now stays for a later try
 			os.RemoveAll(dir)
 		}
 	}
 	return clients, nil
 }
 
-// stale reports whether nobody needs a folder without a keeper: its run has
-// been over for a while, or its keeper was killed. A folder that is just being
-// made for a new keeper is neither.
-func stale(dir string) bool {
-	if info, err := os.Stat(filepath.Join(dir, failedFile)); err == nil {
-		return time.Since(info.ModTime()) > keepFailed
-	}
-	if _, err := os.Stat(filepath.Join(dir, endpointFile)); err == nil {
-		return true
+// over reports whether the run of a folder without a keeper has ended, or its keeper
+// was killed. Of a folder that is just being made for a new keeper neither is true.
+func over(dir string) bool {
+	for _, sign := range []string{failedFile, endpointFile} {
+		if _, err := os.Stat(filepath.Join(dir, sign)); err == nil {
+			return true
+		}
 	}
 	info, err := os.Stat(dir)
 	return err == nil && time.Since(info.ModTime()) > startLimit
+}
+
+// worthALook reports whether the logs of a run that has failed are to stay.
+func worthALook(dir string) bool {
+	info, err := os.Stat(filepath.Join(dir, failedFile))
+	return err == nil && time.Since(info.ModTime()) < keepFailed
 }

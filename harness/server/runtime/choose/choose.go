@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"time"
 
 	"hoplab.example/harness/server/component"
 	"hoplab.example/harness/server/image"
@@ -41,8 +42,15 @@ type Choice struct{ Name, Why string }
 // asked for, if anything; the environment comes next. What is asked for is
 // taken even if it can't work: it then reports what it lacks.
 func Runtime(ctx context.Context, wanted string, components []component.Component) (Choice, error) {
-	return choose(wanted, os.Getenv(Variable), func() error { return image.Available(ctx, components) })
+	return choose(wanted, os.Getenv(Variable), func() error {
+		ctx, cancel := context.WithTimeout(ctx, limit)
+		defer cancel()
+		return image.Available(ctx, components)
+	})
 }
+
+// limit is how long the choice may take: an engine or a registry may hang.
+const limit = 5 * time.Second
 
 const noEngine = "no container engine: servers run as processes"
 
@@ -56,7 +64,8 @@ func choose(wanted, fromEnv string, available func() error) (Choice, error) {
 		}
 		return asked, nil
 	}
-	if err := available(); errors.As(err, new(*image.EngineError)) {
+	var none *image.EngineError
+	if err := available(); errors.As(err, &none) && none.None {
 		return Choice{"local", noEngine}, nil // the normal case, which needs no details
 	} else if err != nil {
 		return Choice{"local", err.Error()}, nil

@@ -21,7 +21,8 @@ func TestChoose(t *testing.T) {
 		{"", "local", nil, "local", Variable},
 		{"", "", nil, "containers", "are available"},
 		{"", "", errors.New("no engine"), "local", "no engine"},
-		{"", "", &image.EngineError{Cause: errors.New("dial unix")}, "local", "no container engine: servers run as processes"},
+		{"", "", &image.EngineError{Cause: errors.New("no socket"), None: true}, "local", "no container engine: servers run as processes"},
+		{"", "", &image.EngineError{Cause: errors.New("permission denied")}, "local", "answers: permission denied"},
 	}
 	for _, c := range cases {
 		got, err := choose(c.wanted, c.env, func() error { return c.missing })

@@ -2,9 +2,10 @@
 // of a run's in one network, where each is reached by its name, with their ports
 // on free ones of the host's loopback.
 //
-// Everything that a run makes has the run's folder as a label, by which Sweep finds
-// what a killed run left behind. The library's own reaper does the same where its
-// image is available.
+// Everything that a run makes has the run's folder as a label, by which it is removed
+// at the run's end, and by Sweep where the run was killed. The library's own reaper,
+// Ryuk, is never used: it listens on all addresses, and removes for everybody who
+// connects whatever has a label that they name.
 package containers
 
 import (
@@ -17,7 +18,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/containerd/errdefs"
 	"github.com/moby/moby/client"
 	"github.com/testcontainers/testcontainers-go"
 	"github.com/testcontainers/testcontainers-go/log"
@@ -62,12 +62,12 @@ type Runtime struct {
 
 var _ runtime.Runtime = (*Runtime)(nil)
 
-// reaper is the image of the library's own reaper in testcontainers-go
-// v0.45.0, which no longer exports it.
-const reaper = "testcontainers/ryuk:0.14.0"
-
-// closeLimit is how long the containers of a run may take to go.
-const closeLimit = time.Minute
+const (
+	// closeLimit is how long the containers of a run may take to go.
+	closeLimit = time.Minute
+	// runLimit is how long the engine may take to make a container and start it.
+	runLimit = time.Minute
+)
 
 // New returns a Runtime that has started nothing yet. It asks the engine, and
 // returns an *image.EngineError where none answers.
@@ -76,7 +76,7 @@ func New(ctx context.Context, options Options) (*Runtime, error) {
 	if err != nil {
 		return nil, err
 	}
-	settle(ctx, engine)
+	settle(engine)
 	if err := os.WriteFile(filepath.Join(options.Dir, markerFile), nil, 0o644); err != nil {
 		return nil, err
 	}
@@ -85,18 +85,14 @@ func New(ctx context.Context, options Options) (*Runtime, error) {
 
 // settle makes testcontainers' own choices right for where we are. It must be
 // called before the library reads its settings, which it does once.
-func settle(ctx context.Context, engine *image.Engine) {
+func settle(engine *image.Engine) {
 	log.SetDefault(log.NewNoopLogger()) // hoplab reports what it would log
-	setDefault := func(name, value string) {
-		if _, set := os.LookupEnv(name); !set {
-			os.Setenv(name, value)
-		}
-	}
+	os.Setenv(client.EnvOverrideHost, engine.DaemonHost())
+	os.Setenv("TESTCONTAINERS_RYUK_DISABLED", "true")
 	// Ports are mapped on the host's loopback; in a machine that has a
 	// /.dockerenv the library would look for them at the gateway.
-	setDefault("TESTCONTAINERS_HOST_OVERRIDE", ports.Loopback)
-	if !engine.Has(ctx, reaper) && engine.CanPull(ctx, reaper) != nil {
-		setDefault("TESTCONTAINERS_RYUK_DISABLED", "true") // the label and Sweep do its work
+	if _, set := os.LookupEnv("TESTCONTAINERS_HOST_OVERRIDE"); !set {
+		os.Setenv("TESTCONTAINERS_HOST_OVERRIDE", ports.Loopback)
 	}
 }
 
@@ -158,7 +154,12 @@ func (r *Runtime) Launch(ctx context.Context, c component.Component, report func
 	options, record := r.request(c, found, output)
 	options = append(options, extra...)
 	options = append(options, network.WithNetwork([]string{c.Name}, net))
-	container, err := testcontainers.Run(ctx, found.Name, options...)
+	// Not interrupted with ctx: half a container would be left, which nobody knows of.
+	// Its log is followed until this context ends, too.
+	running, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	limit := time.AfterFunc(runLimit, cancel)
+	container, err := testcontainers.Run(running, found.Name, options...)
+	limit.Stop()
 	if container != nil { // it may be there in spite of an error
 		i := newInstance(r.engine, c.Name, container, output)
 		i.classes = record
@@ -255,14 +256,9 @@ func (r *Runtime) Close() error {
 		group.Go(func() { errs[i] = one.remove(ctx) })
 	}
 	group.Wait()
-	r.launched = nil
-	if r.made != nil {
-		_, err := r.engine.NetworkRemove(ctx, r.made.ID, client.NetworkRemoveOptions{})
-		if !errdefs.IsNotFound(err) {
-			errs = append(errs, err)
-		}
-		r.made = nil
-	}
+	r.launched, r.made = nil, nil
+	// Also what a failed start has left, of which nothing is launched.
+	errs = append(errs, sweep(ctx, r.engine, r.options.Dir))
 	r.ports.Close()
 	return errors.Join(errs...)
 }

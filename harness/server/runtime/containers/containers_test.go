@@ -20,7 +20,6 @@ import (
 	"hoplab.example/harness/server/runtime/containers"
 	"hoplab.example/harness/util/hint"
 	"hoplab.example/harness/util/need"
-	"hoplab.example/harness/util/proc"
 	"hoplab.example/harness/util/reexec"
 )
 
@@ -72,21 +71,6 @@ func shell(script string) component.Component {
 }
 
 func quiet(runtime.State) {}
-
-// count returns how many containers and networks carry a run's label.
-func count(t *testing.T, e *image.Engine, dir string) int {
-	t.Helper()
-	filters := client.Filters{}.Add("label", "hoplab.run="+dir)
-	found, err := e.ContainerList(t.Context(), client.ContainerListOptions{All: true, Filters: filters})
-	if err != nil {
-		t.Fatal(err)
-	}
-	networks, err := e.NetworkList(t.Context(), client.NetworkListOptions{Filters: filters})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return len(found.Items) + len(networks.Items)
-}
 
 func TestBootAndClose(t *testing.T) {
 	e := engine(t)
@@ -170,37 +154,6 @@ func TestSweepRemovesOnlyTheRunsOwn(t *testing.T) {
 	}
 	if own, others := count(t, e, dir), count(t, e, otherDir); own != 0 || others != 2 {
 		t.Errorf("after the sweep %d of the run's own are left, and %d of another's; want 0 and 2", own, others)
-	}
-}
-
-// TestKilledKeeperIsSwept kills -9 a keeper, which can't clean up any more.
-func TestKilledKeeperIsSwept(t *testing.T) {
-	e := engine(t)
-	runs := t.TempDir()
-	dir := filepath.Join(runs, "run")
-	c, err := keeper.Start(t.Context(), keeper.Config{Dir: dir, Runtime: "containers", Owner: os.Getpid()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := c.Ensure(t.Context(), []string{"mosquitto"}, nil); err != nil {
-		t.Fatal(err)
-	}
-	state, err := c.State(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	proc.Kill(state.PID)
-	for deadline := time.Now().Add(10 * time.Second); proc.Alive(state.PID) && time.Now().Before(deadline); {
-		time.Sleep(10 * time.Millisecond)
-	}
-	if left := count(t, e, dir); left == 0 {
-		t.Fatal("nothing was left to sweep")
-	}
-	if up, err := keeper.List(t.Context(), runs); err != nil || len(up) != 0 {
-		t.Errorf("stacks: %v, %v", up, err)
-	}
-	if left := count(t, e, dir); left != 0 {
-		t.Errorf("%d things are left", left)
 	}
 }
 

@@ -82,9 +82,15 @@ func exposed(c component.Component) []string {
 	return list
 }
 
-// mapped are the ports of c that the host uses.
+// mapped are the ports of c that the host uses. Where it uses none, an inner one is
+// mapped all the same: of a container that is to expose no port the library publishes
+// all that its image declares, on every address of the machine.
 func mapped(c component.Component) []component.Port {
-	return slices.DeleteFunc(slices.Clone(c.Ports), func(p component.Port) bool { return p.Inner })
+	outer := slices.DeleteFunc(slices.Clone(c.Ports), func(p component.Port) bool { return p.Inner })
+	if len(outer) == 0 {
+		return c.Ports[:min(1, len(c.Ports))]
+	}
+	return outer
 }
 
 func portOf(p component.Port) mobynet.Port {
@@ -92,7 +98,8 @@ func portOf(p component.Port) mobynet.Port {
 	return port
 }
 
-// bindings maps the ports of c to the loopback addresses that were chosen.
+// bindings maps the ports of c to the loopback addresses that were chosen, and one
+// that has none to a free one.
 func (r *Runtime) bindings(c component.Component) mobynet.PortMap {
 	bindings := mobynet.PortMap{}
 	for _, p := range mapped(c) {

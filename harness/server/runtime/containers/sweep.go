@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	// markerFile says in a run's folder that it has used containers.
+	// markerFile says in a run's folder that an engine may have something of it.
 	markerFile = "containers"
 	// runLabel has the run's folder, on all that was made for it.
 	runLabel       = "hoplab.run"
@@ -29,7 +29,7 @@ func (r *Runtime) labels(component string) map[string]string {
 
 // Sweep removes what a killed run left behind: the containers, networks and volumes
 // with its label, and nothing else. It asks no engine about a run whose folder shows
-// that it used no containers.
+// that there is nothing of it.
 func Sweep(ctx context.Context, dir string) error {
 	if _, err := os.Stat(filepath.Join(dir, markerFile)); err != nil {
 		return nil
@@ -39,7 +39,16 @@ func Sweep(ctx context.Context, dir string) error {
 		return err
 	}
 	defer engine.Close()
-	return errors.Join(sweepContainers(ctx, engine, dir), sweepNetworks(ctx, engine, dir), sweepVolumes(ctx, engine, dir))
+	return sweep(ctx, engine, dir)
+}
+
+// sweep has the folder show it when nothing is left.
+func sweep(ctx context.Context, engine *image.Engine, dir string) error {
+	err := errors.Join(sweepContainers(ctx, engine, dir), sweepNetworks(ctx, engine, dir), sweepVolumes(ctx, engine, dir))
+	if err == nil {
+		os.Remove(filepath.Join(dir, markerFile))
+	}
+	return err
 }
 
 func ofRun(dir string) client.Filters { return client.Filters{}.Add("label", runLabel+"="+dir) }
