@@ -29,6 +29,9 @@ each time. Keep the salt to yourself. If students can read the reports, or the o
 of a CI server, give --for-students: hidden checks are then reported by their outcome
 alone.
 
+A server that dies meanwhile is started again, and what it was needed for is graded
+again with nothing beside it. A file that ends a server each time fails.
+
 The exit code is 0 if grading itself worked, whatever the points; 1 if a student has
 less than --fail-under; 3 if a check couldn't be made: its lab then has no grade, and
 the student's other labs have theirs.
@@ -131,7 +134,9 @@ func (a *app) grade(ctx context.Context, dir string, o gradeOptions) error {
 	defer s.Close(a.err)
 	g := s.grader(o.salt)
 	g.Bare = o.bare
-	report := a.gradeAll(ctx, g.Grade, class.Submissions, lessons, o.jobs)
+	servers := a.servers(s, o.jobs)
+	defer a.sweep(s, servers)
+	report := a.gradeAll(ctx, servers.Grader(g), class.Submissions, lessons, o.jobs)
 	if err := ctx.Err(); err != nil {
 		return err // what was graded so far is no report
 	}

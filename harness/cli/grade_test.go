@@ -59,25 +59,6 @@ func TestTwoGraders(t *testing.T) {
 	runLab(t, "grade", class, "--lab", "3", "--fail-under", "50").want(t, exitFailed, "less than 50 % of the points: bob, eve")
 }
 
-// TestGradersFault: a server that dies isn't a student's fault, and doesn't give zero points.
-func TestGradersFault(t *testing.T) {
-	heavy(t)
-	runs := ownRuns(t)
-	class := classOf(t, map[string][2]string{"ada": {"", ""}})
-	csv := filepath.Join(t.TempDir(), "points.csv")
-	var once sync.Once
-	r := labUntil(t.Context(), func(said string) {
-		if strings.Contains(said, "flink-taskmanager  ready") && strings.Contains(said, "kafka              ready") {
-			once.Do(func() { kill(t, runs, "flink-gateway") })
-		}
-	}, "grade", class, "--lab", "3", "--csv", csv)
-	r.want(t, exitError)
-	if text, err := os.ReadFile(csv); err == nil && !strings.Contains(string(text), "no grade yet") {
-		t.Errorf("the grade after a server has died:\n%s", text)
-	}
-	nothingLeft(t, runs)
-}
-
 func TestGradeUsage(t *testing.T) {
 	for args, want := range map[string]string{
 		"--lab 9 .":            `there is no lab "9"`,

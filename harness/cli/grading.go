@@ -2,10 +2,12 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"os"
 
 	"hoplab.example/harness/exercise/grade"
 	"hoplab.example/harness/run"
+	"hoplab.example/harness/util/printable"
 )
 
 // grading is a run on which files are checked.
@@ -39,6 +41,19 @@ func (g *grading) grader(salt string) grade.Grader {
 	self, _ := os.Executable() // without it a student's script can't call lab, and says so
 	return grade.Grader{
 		Sites: g, Access: g.Access, Broker: g.broker, Prefix: g.Prefix, Salt: salt, Lab: self, Scratch: g.Client.Dir(),
-		Healthy: func(ctx context.Context) error { return g.Client.Check(ctx, g.Names) },
+		Healthy: g.Check,
+	}
+}
+
+// servers are the run's, which are started again where a student's file ends one.
+func (a *app) servers(s *grading, jobs int) *grade.Servers {
+	say := func(format string, args ...any) { a.err.Say("%s", printable.Line(fmt.Sprintf(format, args...))) }
+	return &grade.Servers{Check: s.Check, During: s.During, Mend: s.Mend, Jobs: jobs, Say: say}
+}
+
+// sweep removes, at the end, what couldn't be removed while a server was dead.
+func (a *app) sweep(s *grading, servers *grade.Servers) {
+	if err := servers.Sweep(); err != nil && s.Shared() {
+		a.err.Say("some of what was graded is still on the servers: %v", err)
 	}
 }

@@ -52,6 +52,9 @@ type Grader struct {
 	Healthy func(context.Context) error
 	// Report, if set, is called with each check as soon as it is made.
 	Report func(report.Check)
+	// Left, if set, gets what couldn't be removed from the servers after an attempt, as a
+	// function that tries again.
+	Left func(remove func() error)
 	// Bare lets a student's scripts run unguarded where the system has no sandbox.
 	Bare bool
 }
@@ -120,7 +123,7 @@ func (a *attempt) check(ctx context.Context, c lab.Check) report.Check {
 	defer cancel()
 	v := a.make(limited, c)
 	if v.outcome != hop.Passed && v.outcome != hop.Error && limited.Err() != nil {
-		v.reason = fmt.Sprintf("it wasn't done within %v\n%s", limit, v.reason)
+		v.reason = fmt.Sprintf("%s%v\n%s", overdue, limit, v.reason)
 	}
 	if v.outcome != hop.Passed {
 		v = a.excuse(ctx, v)
@@ -228,18 +231,24 @@ func nonce() string {
 
 const tidyLimit = time.Minute
 
-// tidy removes what the attempt has made.
+// tidy ends what the attempt has started, and removes what it has made.
 func (a *attempt) tidy() {
 	for i := len(a.undo) - 1; i >= 0; i-- {
 		a.undo[i]()
 	}
+	if err := a.remove(); err != nil && a.Left != nil { // otherwise they do no harm: names are never used again
+		a.Left(a.remove)
+	}
+}
+
+// remove ends jobs and connectors before it removes what they write.
+func (a *attempt) remove() error {
 	ctx, cancel := context.WithTimeout(context.Background(), tidyLimit)
 	defer cancel()
 	if a.job != "" {
 		a.ours.Flink().Cancel(ctx, a.job) // Remove finds it by its name only
 	}
-	cleanup.RemoveNamed(ctx, a.ours)
-	cleanup.Remove(ctx, a.ours) // names are never used again, so leftovers do no harm
+	return errors.Join(cleanup.Remove(ctx, a.ours), cleanup.RemoveNamed(ctx, a.ours))
 }
 
 // verdict is the result of a check.

@@ -1,0 +1,141 @@
+package grade
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"hoplab.example/harness/exercise/lab"
+	"hoplab.example/harness/server/keeper"
+	"hoplab.example/harness/verify/hop"
+)
+
+// village has one server, which a test ends.
+type village struct {
+	dead    *keeper.ComponentError
+	mended  int
+	refuses bool // to start again
+}
+
+func (v *village) servers(t *testing.T, jobs int) *Servers {
+	check := func(context.Context) error {
+		if v.dead != nil {
+			return v.dead
+		}
+		return nil
+	}
+	return &Servers{
+		Check: check, Jobs: jobs, Say: t.Logf, end: time.Millisecond,
+		During: func(ctx context.Context, work func(context.Context) error) error {
+			return errors.Join(work(ctx), check(ctx))
+		},
+		Mend: func(context.Context) error {
+			if v.refuses {
+				return errors.New("no room")
+			}
+			v.mended, v.dead = v.mended+1, nil
+			return nil
+		},
+	}
+}
+
+// until makes a check that passes from some try on.
+func until(passes int, before func(try int) verdict) func(int) verdict {
+	return func(try int) verdict {
+		if try >= passes {
+			return passed()
+		}
+		return before(try)
+	}
+}
+
+// TestServersThatDie: who was hit by a server's death is graded again, and who causes
+// it fails. Each check's outcome depends on how often it was made.
+func TestServersThatDie(t *testing.T) {
+	village, try := &village{}, 0
+	die := func(name any) verdict {
+		village.dead = &keeper.ComponentError{Component: fmt.Sprint(name), Text: fmt.Sprint(name) + " died: exit status 3; the end of its log:\n  Terminating due to java.lang.OutOfMemoryError: Java heap space"}
+		return broken(errors.New("connection refused"))
+	}
+	unsure := verdict{outcome: hop.Failed, reason: "the job failed: NoResourceAvailableException: no slot"}
+	slow := verdict{outcome: hop.Failed, reason: overdue + "1s\nno rows"}
+	wrong := verdict{outcome: hop.Failed, reason: "5 rows are there, want 6"}
+	for name, c := range map[string]struct {
+		jobs   int
+		make   func(try int) verdict
+		want   hop.Outcome
+		reason string
+		tries  int
+	}{
+		"nothing dies":          {1, func(int) verdict { return passed() }, hop.Passed, "", 1},
+		"wrong":                 {1, func(int) verdict { return wrong }, hop.Failed, "5 rows", 1},
+		"one death":             {1, until(2, func(int) verdict { return die("kafka") }), hop.Passed, "", 2},
+		"always":                {1, func(int) verdict { return die("kafka") }, hop.Failed, "kafka died: exit status 3 (out of memory)", 2},
+		"another each time":     {1, func(n int) verdict { return die(n) }, hop.Error, "connection refused", mostTries},
+		"two die, then none":    {1, until(3, func(n int) verdict { return die(n) }), hop.Passed, "", 3},
+		"no slot once":          {2, until(2, func(int) verdict { return unsure }), hop.Passed, "", 2},
+		"never a slot":          {2, func(int) verdict { return unsure }, hop.Error, "NoResourceAvailable", 3},
+		"slow beside others":    {2, until(2, func(int) verdict { return slow }), hop.Passed, "", 2},
+		"slow with none beside": {1, func(int) verdict { return slow }, hop.Failed, "no rows", 1},
+	} {
+		try = 0
+		kinds["dies"] = func(context.Context, *attempt, lab.Check) verdict { try++; return c.make(try) }
+		l := lab.Lab{ID: "09-test", Rows: 10, Checks: []lab.Check{{ID: "one", Run: "dies"}}}
+		village.dead = nil
+		made := village.servers(t, c.jobs).Grader(Grader{Sites: nowhere{}})(t.Context(), "ada", l, t.TempDir()).Checks[0]
+		if made.Outcome != c.want || !strings.Contains(made.Reason, c.reason) || try != c.tries {
+			t.Errorf("%s: %s after %d tries: %s\nwant %s after %d: %s", name, made.Outcome, try, made.Reason, c.want, c.tries, c.reason)
+		}
+		if strings.Contains(made.Reason, "Terminating") {
+			t.Errorf("%s: the server's log is in a student's report: %s", name, made.Reason)
+		}
+	}
+	delete(kinds, "dies")
+}
+
+// TestServerThatIsGone: what can't be started again costs one try, and who doesn't need
+// it is graded.
+func TestServerThatIsGone(t *testing.T) {
+	village := &village{refuses: true}
+	tries := 0
+	kinds["gone"] = func(context.Context, *attempt, lab.Check) verdict {
+		tries++
+		village.dead = &keeper.ComponentError{Component: "kafka", Text: "kafka died"}
+		return broken(errors.New("refused"))
+	}
+	kinds["fine"] = func(context.Context, *attempt, lab.Check) verdict { return passed() }
+	t.Cleanup(func() { delete(kinds, "gone"); delete(kinds, "fine") })
+	servers := village.servers(t, 1)
+	for kind, want := range map[string]hop.Outcome{"gone": hop.Error, "fine": hop.Passed} {
+		l := lab.Lab{ID: "09-test", Rows: 10, Checks: []lab.Check{{ID: "one", Run: kind}}}
+		if made := servers.Grader(Grader{Sites: nowhere{}})(t.Context(), "ada", l, t.TempDir()).Checks[0]; made.Outcome != want {
+			t.Errorf("%s: %s: %s", kind, made.Outcome, made.Reason)
+		}
+	}
+	if tries > 2 {
+		t.Errorf("%d tries on a server that is gone", tries)
+	}
+}
+
+// TestLeftOnServers: what couldn't be removed is removed once the servers are back.
+func TestLeftOnServers(t *testing.T) {
+	servers := (&village{}).servers(t, 1)
+	fails, removed := true, 0
+	servers.leave(func() error {
+		if removed++; fails {
+			return errors.New("refused")
+		}
+		return nil
+	})
+	if err := servers.Sweep(); err == nil || removed != 1 {
+		t.Errorf("%v after %d", err, removed)
+	}
+	fails = false
+	servers.mend(t.Context())
+	if err := servers.Sweep(); err != nil || removed != 2 {
+		t.Errorf("%v after %d", err, removed)
+	}
+}
