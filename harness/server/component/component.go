@@ -78,6 +78,8 @@ type Image struct {
 	// User is the image's own user and group as numbers, uid:gid. The component runs
 	// as this user, whom its files belong to.
 	User string
+	// Platforms are those that the tag exists for, such as linux/arm64.
+	Platforms []string
 	// JavaHome, Executable and Artefacts are as in Site, in the image.
 	JavaHome, Executable string
 	Artefacts            []string

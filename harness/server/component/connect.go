@@ -40,16 +40,15 @@ listeners=http://%s
 plugin.path=%s
 plugin.discovery=hybrid_warn
 %s`, s.Peer("kafka", "peer"), s.Bind("rest"), filepath.Dir(s.Artefacts[1]), kafkaClient(s.Secrets["kafka"]))
-	flags := []string{"-Dorg.slf4j.simpleLogger.showDateTime=true"}
+	var quiet []string
 	if s.Secrets != nil {
 		// Else these would log the URL of the connector's source, with the password.
-		for _, logger := range []string{"org.apache.camel", "org.apache.kafka.common.config.AbstractConfig"} {
-			flags = append(flags, "-Dorg.slf4j.simpleLogger.log."+logger+"=warn")
-		}
+		quiet = []string{"org.apache.camel", "org.apache.kafka.common.config.AbstractConfig"}
 	}
-	command := append(java(s, 512, flags...),
+	files, flags := consoleLog(s, quiet...)
+	command := append(java(s, 512, s.Artefacts[:1], flags...),
 		"org.apache.kafka.connect.cli.ConnectDistributed", s.Dir+"/connect.properties")
-	return Process{Files: []File{{Path: "connect.properties", Text: conf, Private: true}}, Command: command}
+	return Process{Files: append(files, File{Path: "connect.properties", Text: conf, Private: true}), Command: command}
 }
 
 // connectReady asks for the plug-ins: the worker's root answers two seconds

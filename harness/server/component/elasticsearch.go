@@ -62,7 +62,7 @@ cluster.routing.allocation.disk.threshold_enabled: false
 		Files: append([]File{
 			{Path: "config/elasticsearch.yml", Text: conf},
 			{Path: "config/jvm.options", Text: elasticsearchFlags(s)},
-			{Path: "config/log4j2.properties", Text: elasticsearchLog},
+			{Path: "config/log4j2.properties", Text: log4j2Console},
 			{Path: "tmp/README", Text: "Elasticsearch's temporary files\n"},
 		}, elasticsearchUsers(s.Secrets["elasticsearch"])...),
 		Command: []string{filepath.Join(s.Artefacts[0], "bin", "elasticsearch")},
@@ -91,15 +91,6 @@ func elasticsearchFlags(s Site) string {
 	}
 	return elasticsearchJVM + quickCompiler + "\n"
 }
-
-const elasticsearchLog = `status = error
-appender.console.type = Console
-appender.console.name = console
-appender.console.layout.type = PatternLayout
-appender.console.layout.pattern = [%d{ISO8601}][%-5p][%-25c{1.}] %m%n
-rootLogger.level = info
-rootLogger.appenderRef.console.ref = console
-`
 
 func elasticsearchReady(name string) func(context.Context, Addresses) error {
 	return func(ctx context.Context, at Addresses) error {

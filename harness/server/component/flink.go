@@ -106,10 +106,11 @@ func flinkSlotsTotal(ctx context.Context, at Addresses) (int, error) {
 }
 
 func flinkProcess(s Site, heapMiB int, flags []string, main ...string) Process {
-	flags = append(flags, flinkModules...)
+	files, logging := consoleLog(s)
+	flags = append(append(flags, flinkModules...), logging...)
 	return Process{
-		Files:   []File{{Path: "config.yaml", Text: flinkConfig(s)}},
-		Command: append(java(s, heapMiB, flags...), main...),
+		Files:   append(files, File{Path: "config.yaml", Text: flinkConfig(s)}),
+		Command: append(java(s, heapMiB, s.Artefacts, flags...), main...),
 		Env:     []string{"FLINK_CONF_DIR=" + s.Dir},
 	}
 }

@@ -34,13 +34,7 @@ const grafanaHome = "/usr/share/grafana"
 // sections paths, server, auth.anonymous, analytics and plugins.
 func grafanaProcess(s Site) Process {
 	host, port := split(s.Bind("http"))
-	conf := fmt.Sprintf(`[paths]
-data = %s/data
-logs = %s/logs
-plugins = %s/plugins
-provisioning = %s/provisioning
-
-[server]
+	conf := fmt.Sprintf(`[server]
 http_addr = %s
 http_port = %s
 
@@ -61,12 +55,17 @@ public_key_retrieval_disabled = true
 
 [log]
 mode = console
-`, s.Dir, s.Dir, s.Dir, s.Dir, host, port)
+`, host, port)
 	return Process{
 		Files: append([]File{{Path: "grafana.ini", Text: conf}}, grafanaProvisioning()...),
-		// The files take the data source's address and the dashboards' folder from
-		// here.
 		Env: []string{
+			// The image sets these, and Grafana reads them after the ini file.
+			"GF_PATHS_DATA=" + path.Join(s.Dir, "data"),
+			"GF_PATHS_LOGS=" + path.Join(s.Dir, "logs"),
+			"GF_PATHS_PLUGINS=" + path.Join(s.Dir, "plugins"),
+			"GF_PATHS_PROVISIONING=" + path.Join(s.Dir, "provisioning"),
+			// The files take the data source's address and the dashboards' folder from
+			// here.
 			"ELASTICSEARCH_HTTP=" + s.Peer("elasticsearch", "http"),
 			"HOPLAB_DASHBOARDS=" + path.Join(s.Dir, "provisioning/dashboards"),
 		},

@@ -3,6 +3,7 @@ package component
 import (
 	"fmt"
 	"path/filepath"
+	"strings"
 )
 
 // quickCompiler is for servers that live for a lab: with it everything side by
@@ -10,9 +11,9 @@ import (
 // compiler is worth its time.
 const quickCompiler = "-XX:TieredStopAtLevel=1"
 
-// java returns the start of a JVM's command line. One collector thread suits
-// servers that share two cores.
-func java(s Site, heapMiB int, flags ...string) []string {
+// java returns the start of a JVM's command line, with these jars: each a path of one,
+// or of a folder of them. One collector thread suits servers that share two cores.
+func java(s Site, heapMiB int, jars []string, flags ...string) []string {
 	command := []string{
 		filepath.Join(s.JavaHome, "bin", "java"),
 		fmt.Sprintf("-Xmx%dm", heapMiB),
@@ -28,7 +29,18 @@ func java(s Site, heapMiB int, flags ...string) []string {
 	}
 	command = append(command, classData(s)...)
 	command = append(command, flags...)
-	return append(command, "-cp", filepath.Join(s.Artefacts[0], "*"))
+	return append(command, "-cp", classPath(jars))
+}
+
+func classPath(jars []string) string {
+	var entries []string
+	for _, path := range jars {
+		if filepath.Ext(path) != ".jar" {
+			path = filepath.Join(path, "*")
+		}
+		entries = append(entries, path)
+	}
+	return strings.Join(entries, string(filepath.ListSeparator))
 }
 
 // classData returns the flags for the site's archive of classes. A JVM that

@@ -63,14 +63,15 @@ log.dirs=%s/data
 %s`, s.Peer("kafka", "controller"),
 		strings.Join(listens, ","), s.Bind("controller"), strings.Join(advertised, ","), strings.Join(protocols, ","),
 		s.Dir, kafkaTopics+kafkaServer(s.Secrets["kafka"]))
-	return Process{
-		Files:   []File{{Path: "server.properties", Text: conf, Private: true}, {Path: "data/meta.properties", Text: metaProperties}},
-		Command: kafkaCommand(s),
-	}
+	return kafkaWith(s, conf, File{Path: "data/meta.properties", Text: metaProperties})
 }
 
-func kafkaCommand(s Site) []string {
-	return append(java(s, 512, "-Xms256m", "-Dorg.slf4j.simpleLogger.showDateTime=true"), "kafka.Kafka", s.Dir+"/server.properties")
+func kafkaWith(s Site, conf string, more ...File) Process {
+	files, flags := consoleLog(s)
+	return Process{
+		Files:   append(append(files, File{Path: "server.properties", Text: conf, Private: true}), more...),
+		Command: append(java(s, 512, s.Artefacts[:1], append(flags, "-Xms256m")...), "kafka.Kafka", s.Dir+"/server.properties"),
+	}
 }
 
 // kafkaTopics are the settings of topics, in every mode.

@@ -35,9 +35,9 @@ elasticsearch.hosts: ["http://%s"]
 path.data: %s/data
 # A lab's machine reports nothing about its use.
 telemetry.optIn: false
-`, host, port, s.Peer("elasticsearch", "http"), s.Dir)
+%s`, host, port, s.Peer("elasticsearch", "http"), s.Dir, kibanaLogin(s.Secrets["elasticsearch"]))
 	return Process{
-		Files:   []File{{Path: "kibana.yml", Text: conf}, {Path: "data/README", Text: "Kibana's own data\n"}},
+		Files:   []File{{Path: "kibana.yml", Text: conf, Private: true}, {Path: "data/README", Text: "Kibana's own data\n"}},
 		Command: []string{s.Executable, "--config", path.Join(s.Dir, "kibana.yml")},
 		// Without a bound, Node.js takes what the machine has rather than what the
 		// container may.

@@ -70,6 +70,16 @@ func elasticsearchUsers(login access.Login) []File {
 	}
 }
 
+// kibanaLogin are the settings with which Kibana logs in at Elasticsearch. Without a
+// login of its own, a student's browser logs in there too, and only the status is open
+// to everybody. Source: "Configure Kibana" of its guide.
+func kibanaLogin(login access.Login) string {
+	if login.User == "" {
+		return ""
+	}
+	return fmt.Sprintf("elasticsearch.username: %q\nelasticsearch.password: %q\nstatus.allowAnonymous: true\n", login.User, login.Password.Reveal())
+}
+
 func kafkaProtocol(login access.Login) string {
 	if login.User == "" {
 		return "PLAINTEXT"

@@ -20,7 +20,7 @@ func secured() access.Set {
 // TestSecureProcess compares the files of components that ask for a login with
 // golden files, and looks for secrets where others could read them.
 func TestSecureProcess(t *testing.T) {
-	for _, name := range append([]string{"connect"}, Securable...) {
+	for _, name := range append([]string{"connect", "kibana"}, Securable...) {
 		c := named(t, name)
 		s := site(c)
 		s.Secrets = secured()

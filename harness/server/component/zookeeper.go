@@ -32,9 +32,9 @@ admin.enableServer=false
 4lw.commands.whitelist=ruok
 maxClientCnxns=0
 `, s.Dir, port, host)
-	command := append(java(s, 128, "-Dorg.slf4j.simpleLogger.showDateTime=true"),
-		"org.apache.zookeeper.server.quorum.QuorumPeerMain", s.Dir+"/zoo.cfg")
-	return Process{Files: []File{{Path: "zoo.cfg", Text: conf}}, Command: command}
+	files, flags := consoleLog(s)
+	command := append(java(s, 128, s.Artefacts[:1], flags...), "org.apache.zookeeper.server.quorum.QuorumPeerMain", s.Dir+"/zoo.cfg")
+	return Process{Files: append(files, File{Path: "zoo.cfg", Text: conf}), Command: command}
 }
 
 // zooKeeperReady sends "ruok", to which a server that serves answers "imok".
@@ -83,5 +83,5 @@ listener.security.protocol.map=CLIENT:%s,PEER:%s
 log.dirs=%s/data
 %s`, s.Peer("zookeeper", "client"), s.Bind("client"), s.Bind("peer"),
 		s.Addr("kafka", "client"), s.Peer("kafka", "peer"), protocol, protocol, s.Dir, kafkaTopics+kafkaServer(s.Secrets["kafka"]))
-	return Process{Files: []File{{Path: "server.properties", Text: conf, Private: true}}, Command: kafkaCommand(s)}
+	return kafkaWith(s, conf)
 }

@@ -20,6 +20,6 @@ func faults() Stack {
 	small.Name, small.Why = "mosquitto-small", "as mosquitto, with a queue that is soon full"
 	s.Parts = append(s.Parts, small, Part{
 		Name: "toxiproxy", Version: "2.5.0", Why: "built into hoplab, as a library",
-	}.of(component.Image{}, component.Toxiproxy()))
+	}.of(mosquittoImage(), component.Toxiproxy()))
 	return s
 }

@@ -1,6 +1,9 @@
 package version
 
-import "hoplab.example/harness/server/component"
+import (
+	"hoplab.example/harness/server/component"
+	"hoplab.example/harness/server/layout"
+)
 
 // classic is what everything works with.
 func classic() Stack {
@@ -39,16 +42,16 @@ func seed() Stack {
 // zookeeper comes with Kafka, in its pom and in its image.
 func zookeeper() Part {
 	return Part{
-		Name: "zookeeper", Version: "3.8.4", Image: "apache/kafka:3.9.2", Poms: []string{"kafka-3.9"}, java: kafkaJava,
+		Name: "zookeeper", Version: "3.8.4", Poms: []string{"kafka-3.9"}, java: kafkaJava,
 		Why: "the one that comes with Kafka 3.9.2, in its image and among its jars",
-	}.of(kafkaLayout, component.ZooKeeper())
+	}.of(layout.Of("kafka").Image("3.9.2"), component.ZooKeeper())
 }
 
 func kafka3() Part {
 	return Part{
-		Name: "kafka", Version: "3.9.2", Image: "apache/kafka:3.9.2", Poms: []string{"kafka-3.9"}, java: kafkaJava,
+		Name: "kafka", Version: "3.9.2", Poms: []string{"kafka-3.9"}, java: kafkaJava,
 		Why: "the last line that works with ZooKeeper, as the original's 2.1 did; it runs on Java 17",
-	}.of(kafkaLayout, component.KafkaWithZooKeeper())
+	}.of(layout.Of("kafka").Image("3.9.2"), component.KafkaWithZooKeeper())
 }
 
 // current is the newest of each.

@@ -31,8 +31,8 @@ type Part struct {
 	Name       string   `json:"name"`
 	Components []string `json:"components"`
 	Version    string   `json:"version"`
-	// Image is the public container image, pinned by its tag; empty for a server
-	// that is built into hoplab.
+	// Image is the public container image, pinned by its tag. That of a server which
+	// is built into hoplab is one that the program can run in.
 	Image string `json:"image,omitempty"`
 	// Poms names the files of fixtures/poms that the local runtime and built
 	// images are made of; none where no package exists.

@@ -1,0 +1,97 @@
+// Package layout has what the public container images are: tags and platforms, user,
+// paths, environment, volumes, ports, entrypoint, and the source of each fact. How a
+// component runs in its image, the images that `lab dev images build --like-public`
+// makes, and docs/images.md come from it.
+package layout
+
+import (
+	_ "embed"
+	"fmt"
+	"maps"
+	"slices"
+
+	"go.yaml.in/yaml/v3"
+
+	"hoplab.example/harness/server/component"
+)
+
+//go:embed layouts.yaml
+var text []byte
+
+// Layout is a public image, in all its tags.
+type Layout struct {
+	Name       string `yaml:"-"`
+	Repository string
+	// Tags has the platforms of each, such as linux/arm64.
+	Tags map[string][]string
+	// Userland is busybox, where the image has no other tools, or debian for any with
+	// a C library and a shell as Debian's.
+	Userland string
+	// User is the uid:gid that the server runs as.
+	User string
+	// RunsAs is the image's USER; empty for root.
+	RunsAs string `yaml:"runs_as"`
+	// JavaHome, Executable: see component.Image.
+	JavaHome   string `yaml:"java_home"`
+	Executable string
+	// Classes are folders that hold what the first of the program's poms names.
+	Classes []string
+	// Workdir, Env, Volumes, Expose, Entrypoint and Command are the instructions of
+	// its Dockerfile.
+	Workdir             string
+	Env                 map[string]string
+	Volumes             []string
+	Expose              []int
+	Entrypoint, Command []string
+	Sources             []Source
+}
+
+// Source says where a fact comes from.
+type Source struct{ Fact, At string }
+
+var all = func() map[string]Layout {
+	found := map[string]Layout{}
+	if err := yaml.Unmarshal(text, &found); err != nil { // it is part of this program
+		panic("layout: " + err.Error())
+	}
+	for name, l := range found {
+		l.Name = name
+		found[name] = l
+	}
+	return found
+}()
+
+// Names returns the layouts' names, sorted.
+func Names() []string { return slices.Sorted(maps.Keys(all)) }
+
+// Of returns the layout of that name, such as "kafka".
+func Of(name string) Layout {
+	l, known := all[name]
+	if !known { // names are constants
+		panic("layout: there is none of " + name)
+	}
+	return l
+}
+
+// ByImage returns the layout of an image's reference.
+func ByImage(reference string) (Layout, bool) {
+	for _, l := range all {
+		for tag := range l.Tags {
+			if l.Repository+":"+tag == reference {
+				return l, true
+			}
+		}
+	}
+	return Layout{}, false
+}
+
+// Image returns the image of a tag, in which a component can run.
+func (l Layout) Image(tag string) component.Image {
+	if _, known := l.Tags[tag]; !known {
+		panic(fmt.Sprintf("layout: %s has no tag %s", l.Name, tag))
+	}
+	return component.Image{
+		Name: l.Repository + ":" + tag, User: l.User, Platforms: slices.Clone(l.Tags[tag]),
+		JavaHome: l.JavaHome, Executable: l.Executable, Artefacts: slices.Clone(l.Classes),
+	}
+}
