@@ -9,7 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/run"
 	"hoplab.example/harness/server/keeper"
 	"hoplab.example/harness/server/version"
@@ -33,9 +32,14 @@ func completeFrom(words ...string) cobra.CompletionFunc {
 	return cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)
 }
 
-func completeLabs(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+func completeLabs(c *cobra.Command, _ []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	var list []cobra.Completion
-	all, _ := lab.Ours().All() // Tab has nowhere to print an error
+	dir, _ := c.Flags().GetString("labs")
+	set, err := labsOptions{dir: dir}.set()
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp // Tab has nowhere to print an error
+	}
+	all, _ := set.All()
 	for _, l := range all {
 		list = append(list, cobra.CompletionWithDesc(fmt.Sprint(l.Number()), l.Title))
 	}

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"hoplab.example/harness/exercise/grade"
+	"hoplab.example/harness/exercise/handin"
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/exercise/report"
 	"hoplab.example/harness/exercise/sandbox"
@@ -195,7 +195,7 @@ func (b *bencher) grading(ctx context.Context) (figures []bench.Figure, err erro
 		labs[0].copies = 4
 	}
 	for _, wanted := range labs {
-		l, err := findLesson(wanted.name)
+		l, err := findLesson(wanted.name, labsOptions{})
 		if err != nil {
 			return nil, err
 		}
@@ -215,7 +215,7 @@ func (b *bencher) grading(ctx context.Context) (figures []bench.Figure, err erro
 // without a sandbox where the system has none.
 func (b *bencher) gradeFolder(s *run.Run) bench.GradeFolder {
 	return func(ctx context.Context, dir string, l lab.Lab, jobs int) (report.Report, error) {
-		class, err := grade.FindSubmissions(dir, []lab.Lab{l})
+		class, err := handin.Open(dir, []lab.Lab{l})
 		if err != nil {
 			return report.Report{}, err
 		}

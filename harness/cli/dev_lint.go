@@ -15,7 +15,8 @@ import (
 
 const lintHelp = `lint checks the labs of a folder, for their authors: lab.yaml, the files to fill in
 and their solutions, hints, points, pages in all languages, links and images. DIR
-is the labs' folder (default: the checkout's).
+is the labs' folder (default: that of --labs, or the checkout's). --private adds the
+hidden checks and solutions of a folder that students don't have.
 
 With --run it also starts the servers, and checks that each lab gives no points
 for files that aren't filled in and all points for its solution, and that its page
@@ -25,12 +26,13 @@ Each problem is one line, file:line: message. The exit code is 1 if there is one
 
 const lintExample = `  lab dev lint
   lab dev lint --run --lab 3
-  lab dev lint --json ~/course/labs`
+  lab dev lint --json ~/course/labs --private ~/course/private`
 
 type lintOptions struct {
 	json, run bool
 	labs      []string
 	except    []string
+	labSet    labsOptions
 	stack     stackOptions
 }
 
@@ -43,6 +45,8 @@ func (a *app) lintCommand() *cobra.Command {
 	}
 	o.stack.flags(command)
 	f := command.Flags()
+	o.labSet.flags(f)
+	o.labSet.privateFlag(f)
 	f.BoolVar(&o.json, "json", false, "print JSON")
 	f.BoolVar(&o.run, "run", false, "start the servers, and check on them too")
 	f.StringSliceVar(&o.labs, "lab", nil, "with --run: only these labs, such as 3,4 (default: all)")
@@ -52,16 +56,14 @@ func (a *app) lintCommand() *cobra.Command {
 
 // openSet returns the labs of the folder that the command line names, or of
 // the checkout.
-func openSet(args []string) (lab.Set, error) {
-	dir, err := labsFolder(append(args, "")[0])
-	if err != nil {
-		return lab.Set{}, err
+func openSet(args []string, o labsOptions) (set lab.Set, err error) {
+	if len(args) > 0 {
+		o.dir = args[0]
 	}
-	set, err := lab.Open(dir)
-	if err != nil {
-		return set, usageError{err}
+	if o.dir, err = labsFolder(o.dir); err != nil {
+		return set, err
 	}
-	return set, nil
+	return o.set()
 }
 
 func labsFolder(named string) (string, error) {
@@ -93,7 +95,7 @@ func (a *app) lint(ctx context.Context, args []string, o lintOptions) error {
 	if len(o.labs) > 0 && !o.run {
 		return usageError{fmt.Errorf("--lab chooses the labs that --run tries; without --run, all are checked")}
 	}
-	set, err := openSet(args)
+	set, err := openSet(args, o.labSet)
 	if err != nil {
 		return err
 	}

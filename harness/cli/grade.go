@@ -8,26 +8,37 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/spf13/cobra"
 
-	"hoplab.example/harness/exercise/grade"
+	"hoplab.example/harness/exercise/handin"
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/exercise/report"
 	"hoplab.example/harness/util/printable"
 )
 
 const gradeHelp = `grade makes every check of every lab on students' files, the hidden ones too, and
-gives points. DIR is one student's folder, with the labs' folders in it, or a class's,
-with one folder or zip per student, as Moodle and GitHub hand them out. Folders and
-zips in a student's are searched for the labs. The last line names the students for
+gives points. WHAT is one student's folder, with the labs' folders in it, or a class's,
+or a zip of either: Moodle's 'Download all submissions', Canvas's 'Download Submissions',
+a classroom's repositories side by side, or one folder or zip per student. Folders and
+zips in a student's are searched for the labs. The last lines name the students for
 whom nothing could be graded, and why.
 
-Each student gets rows and names of their own, computed from the student's folder's
-name and --salt: a hard-coded answer is wrong, and the same files get the same grade
-each time. Keep the salt to yourself. If students can read the reports, or the output
-of a CI server, give --for-students: hidden checks are then reported by their outcome
-alone.
+Each student gets rows and names of their own, computed from the id on the roster, or
+the student's folder's name, and --salt: a hard-coded answer is wrong, and the same
+files get the same grade each time. Keep the salt to yourself. If students can read the
+reports, or the output of a CI server, give --for-students: hidden checks are then
+reported by their outcome alone.
+
+A roster is a CSV file with the columns id and name, and where you have them due and
+handed_in; Moodle's grading worksheet and Canvas's exported gradebook are rosters too.
+It names the students, finds who handed in nothing, and says what is late. --late says
+what that costs, --due when the work was due if the roster doesn't.
+
+--feedback writes a zip with one page per student, HTML and Markdown, that the platform
+takes back; --lms-csv writes the grades in the platform's own columns; --similar
+lists pairs of students whose answers are alike.
 
 A server that dies meanwhile is started again, and what it was needed for is graded
 again with nothing beside it. A file that ends a server each time fails.
@@ -39,7 +50,10 @@ the student's other labs have theirs.
 To see how a student's file fails, copy it to work/NN-name and run 'lab work N'.`
 
 const gradeExample = `  lab grade submissions/ada
-  lab grade submissions --lab 3,4 --csv points.csv --html report.html
+  lab grade submissions --lab 3,4 --csv points.csv --html report.html --jobs 2
+  lab grade class.zip --lab 3 --roster worksheet.csv --late 10%/day,max=50%,grace=15m \
+      --feedback feedback.zip --lms-csv grades.csv --items items.csv
+  lab grade class.zip --labs ~/course/labs --private ~/course/private --similar alike.md
   lab grade . --junit grade.xml --markdown "$GITHUB_STEP_SUMMARY" --fail-under 50`
 
 // saltVariable names the environment variable that has the salt if the command line doesn't.
@@ -54,13 +68,15 @@ type gradeOptions struct {
 	bare      bool
 	students  bool
 	files     map[string]*string // by format
+	class     classOptions
+	labSet    labsOptions
 	stack     stackOptions
 }
 
 func (a *app) gradeCommand() *cobra.Command {
 	o := gradeOptions{files: map[string]*string{}}
 	command := &cobra.Command{
-		Use: "grade DIR", Short: "give points for students' files", Long: gradeHelp, Example: gradeExample,
+		Use: "grade WHAT", Short: "give points for students' files", Long: gradeHelp, Example: gradeExample,
 		Args: arguments(cobra.ExactArgs(1)),
 		RunE: func(c *cobra.Command, args []string) error { return a.grade(c.Context(), args[0], o) },
 	}
@@ -74,6 +90,9 @@ func (a *app) gradeCommand() *cobra.Command {
 	f.BoolVar(&o.bare, "unsafe-sh", false, "run students' scripts with all of your own rights, where the system has no sandbox for them")
 	f.BoolVar(&o.students, "for-students", false, "leave out what hidden checks expected and saw")
 	f.Float64Var(&o.failUnder, "fail-under", 0, "exit with 1 unless each student has this percentage of the points")
+	o.class.flags(f)
+	o.labSet.flags(f)
+	o.labSet.privateFlag(f)
 	for _, format := range report.Formats() {
 		o.files[format.Name] = f.String(format.Name, "", format.Help)
 	}
@@ -92,29 +111,33 @@ func (o gradeOptions) check() error {
 
 // lessons returns the labs to be graded.
 func (o gradeOptions) lessons() ([]lab.Lab, error) {
-	all, err := lab.Ours().All()
+	set, err := o.labSet.set()
 	if err != nil {
 		return nil, err
+	}
+	all, err := set.All()
+	if err != nil {
+		return nil, usageError{err}
 	}
 	return chosen(all, o.labs)
 }
 
-// class finds what was handed in. The caller closes it.
-func (o gradeOptions) class(dir string, lessons []lab.Lab) (*grade.Class, error) {
-	class, err := grade.FindSubmissions(dir, lessons)
+// open finds what was handed in. The caller closes it.
+func (o gradeOptions) open(at string, lessons []lab.Lab) (*handin.Class, error) {
+	class, err := handin.Open(at, lessons)
 	if err != nil {
 		return nil, usageError{err}
 	}
 	switch n := len(class.Submissions); {
 	case o.student != "" && n > 1:
-		return nil, errors.Join(usageError{fmt.Errorf("--student names one student, but %s has the files of %d", dir, n)}, class.Close())
+		return nil, errors.Join(usageError{fmt.Errorf("--student names one student, but %s has the files of %d", at, n)}, class.Close())
 	case o.student != "":
 		class.Submissions[0].Student = o.student
 	}
 	return class, nil
 }
 
-func (a *app) grade(ctx context.Context, dir string, o gradeOptions) error {
+func (a *app) grade(ctx context.Context, at string, o gradeOptions) error {
 	if err := o.check(); err != nil {
 		return err
 	}
@@ -122,11 +145,16 @@ func (a *app) grade(ctx context.Context, dir string, o gradeOptions) error {
 	if err != nil {
 		return err
 	}
-	class, err := o.class(dir, lessons)
+	rules, err := o.class.read()
+	if err != nil {
+		return err
+	}
+	class, err := o.open(at, lessons)
 	if err != nil {
 		return err
 	}
 	defer class.Close()
+	problems := rules.match(class)
 	s, err := a.openGrading(ctx, components(lessons), &o.stack)
 	if err != nil {
 		return err
@@ -140,16 +168,19 @@ func (a *app) grade(ctx context.Context, dir string, o gradeOptions) error {
 	if err := ctx.Err(); err != nil {
 		return err // what was graded so far is no report
 	}
+	rules.lateness(class, report)
 	if o.students {
 		report = report.ForStudents()
 	}
 	fmt.Fprintln(a.out)
 	report.Print(a.out, a.paint)
-	if err := o.write(report); err != nil {
+	if err := errors.Join(o.write(report), rules.write(class, report, lessons)); err != nil {
 		return err
 	}
-	if problems := class.Problems(); problems != "" {
-		a.err.Say("%s", printable.Line(problems))
+	for _, problem := range append(problems, class.Problems()) {
+		if problem != "" {
+			a.err.Say("%s", printable.Line(problem))
+		}
 	}
 	return o.verdict(report)
 }
@@ -170,27 +201,54 @@ func components(lessons []lab.Lab) (names []string) {
 type lessonGrader func(ctx context.Context, student string, l lab.Lab, dir string) report.Grade
 
 // gradeAll grades some students at a time, each one's labs in order.
-func (a *app) gradeAll(ctx context.Context, one lessonGrader, students []grade.Submission, lessons []lab.Lab, jobs int) report.Report {
+func (a *app) gradeAll(ctx context.Context, one lessonGrader, students []handin.Submission, lessons []lab.Lab, jobs int) report.Report {
 	result := report.Report{Schema: report.SchemaID, Students: make([]report.Student, len(students))}
 	places := make(chan struct{}, jobs)
+	done := progress{app: a, all: len(students), began: time.Now()}
 	var group sync.WaitGroup
 	for i, student := range students {
 		places <- struct{}{}
 		group.Go(func() {
 			defer func() { <-places }()
 			graded := report.Student{Name: student.Student}
+			if student.Entry != nil {
+				graded.ID = student.Entry.ID
+			}
 			for _, l := range lessons {
 				if ctx.Err() == nil {
-					graded.Labs = append(graded.Labs, one(ctx, student.Student, l, student.Folder(l.ID)))
+					graded.Labs = append(graded.Labs, one(ctx, student.Seed(), l, student.Folder(l.ID)))
 				}
 			}
 			result.Students[i] = graded
-			points, most := graded.Points()
-			a.err.Say("%s: %d of %d points", printable.Line(student.Student), points, most)
+			done.next(graded)
 		})
 	}
 	group.Wait()
 	return result
+}
+
+// progress says who has been graded, and for a class how long the others will take.
+type progress struct {
+	*app
+	lock      sync.Mutex
+	done, all int
+	began     time.Time
+}
+
+func (p *progress) next(s report.Student) {
+	p.lock.Lock()
+	defer p.lock.Unlock()
+	p.done++
+	points, most := s.Points()
+	line := fmt.Sprintf("%s: %d of %d points", printable.Line(s.Name), points, most)
+	if p.all > 1 {
+		line = fmt.Sprintf("[%d/%d] %s", p.done, p.all, line)
+	}
+	if left := p.all - p.done; left > 0 {
+		rest := time.Since(p.began) / time.Duration(p.done) * time.Duration(left)
+		line += fmt.Sprintf(", about %v to go", rest.Round(time.Second))
+	}
+	p.err.Say("%s", line)
 }
 
 // write writes the report in each format that was asked for.

@@ -8,7 +8,7 @@ import (
 	"sync"
 	"testing"
 
-	"hoplab.example/harness/exercise/grade"
+	"hoplab.example/harness/exercise/handin"
 	"hoplab.example/harness/util/ui"
 	"hoplab.example/labs"
 )
@@ -76,8 +76,8 @@ func TestGradeUsage(t *testing.T) {
 func TestNamesThatAreEscapeSequences(t *testing.T) {
 	var said bytes.Buffer
 	a := &app{err: ui.New(&said)}
-	eve := grade.Submission{Student: "eve\x1b[2J\nada"}
-	graded := a.gradeAll(t.Context(), nil, []grade.Submission{eve}, nil, 1)
+	eve := handin.Submission{Student: "eve\x1b[2J\nada"}
+	graded := a.gradeAll(t.Context(), nil, []handin.Submission{eve}, nil, 1)
 	said.WriteString(describe(gradeOptions{failUnder: 50}.verdict(graded)))
 	if got := said.String(); strings.Contains(got, "\x1b") || !strings.HasPrefix(got, "eve␛[2J ada: ") {
 		t.Errorf("the terminal gets %q", got)

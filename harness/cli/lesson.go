@@ -10,8 +10,12 @@ import (
 )
 
 // findLesson returns the lab that the command line names.
-func findLesson(name string) (lab.Lab, error) {
-	all, err := lab.Ours().All()
+func findLesson(name string, o labsOptions) (lab.Lab, error) {
+	set, err := o.set()
+	if err != nil {
+		return lab.Lab{}, err
+	}
+	all, err := set.All()
 	if err != nil {
 		return lab.Lab{}, err
 	}
@@ -29,7 +33,7 @@ func lessonTool(use, short, long string, do func(student.Book, lab.Lab) error) *
 		Use: use, Short: short, Long: long, Example: "  lab " + strings.Replace(use, " N", " 3", 1),
 		Args: arguments(cobra.ExactArgs(1)), ValidArgsFunction: only(completeLabs),
 		RunE: func(_ *cobra.Command, args []string) error {
-			l, err := findLesson(args[0])
+			l, err := findLesson(args[0], o.labSet)
 			if err != nil {
 				return err
 			}

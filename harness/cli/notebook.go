@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -41,6 +42,7 @@ const notebookExample = `  lab notebook 3
 type notebookOptions struct {
 	page              string
 	update, keepGoing bool
+	labSet            labsOptions
 	stack             stackOptions
 }
 
@@ -54,6 +56,7 @@ func (a *app) notebookCommand() *cobra.Command {
 	o.stack.flags(command)
 	runFlag(command, &o.stack.run)
 	f := command.Flags()
+	o.labSet.flags(f)
 	f.StringVar(&o.page, "page", "", "the lab's folder, or its README.md (default: that of the checkout in the current folder)")
 	f.BoolVar(&o.update, "update", false, "replace the shown outputs that differ")
 	f.BoolVar(&o.keepGoing, "keep-going", false, "continue after a cell that hasn't passed")
@@ -64,7 +67,7 @@ func (a *app) notebookCommand() *cobra.Command {
 // folder returns the lab's folder, and where it is on disk: "" for the one that is
 // built into lab.
 func (o notebookOptions) folder(l lab.Lab) (lab.Folder, string, error) {
-	dir := filepath.Join("labs", l.ID)
+	dir := filepath.Join(cmp.Or(o.labSet.dir, "labs"), l.ID)
 	if o.page != "" {
 		dir = strings.TrimSuffix(filepath.Clean(o.page), string(filepath.Separator)+course.Page)
 		if dir == course.Page {
@@ -86,7 +89,7 @@ func (o notebookOptions) folder(l lab.Lab) (lab.Folder, string, error) {
 }
 
 func (a *app) notebook(ctx context.Context, name string, o notebookOptions) error {
-	l, err := findLesson(name)
+	l, err := findLesson(name, o.labSet)
 	if err != nil {
 		return err
 	}

@@ -23,14 +23,18 @@ func (a *app) progressCommand() *cobra.Command {
 	command := &cobra.Command{
 		Use: "progress", Short: "show how far you are with the labs", Long: progressHelp, Example: "  lab progress",
 		Args: arguments(cobra.NoArgs),
-		RunE: func(*cobra.Command, []string) error { return a.progress(student.Book{Dir: o.work}) },
+		RunE: func(*cobra.Command, []string) error { return a.progress(student.Book{Dir: o.work}, o.labSet) },
 	}
 	o.flags(command)
 	return command
 }
 
-func (a *app) progress(b student.Book) error {
-	all, err := lab.Ours().All()
+func (a *app) progress(b student.Book, o labsOptions) error {
+	set, err := o.set()
+	if err != nil {
+		return err
+	}
+	all, err := set.All()
 	if err != nil {
 		return err
 	}

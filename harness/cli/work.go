@@ -33,17 +33,20 @@ Your rows and names are computed from --student, so each student's differ.`
 
 const workExample = `  lab work 3
   lab work flink --once
+  lab work 8 --labs ~/course/labs
   lab hint 3 && lab progress`
 
 // workOptions are the flags of what a student does.
 type workOptions struct {
 	work, student string
 	once          bool
+	labSet        labsOptions
 	stack         stackOptions
 }
 
 func (o *workOptions) flags(c *cobra.Command) {
 	c.Flags().StringVar(&o.work, "work", "work", "the folder of your files")
+	o.labSet.flags(c.Flags())
 }
 
 func (a *app) workCommand() *cobra.Command {
@@ -63,7 +66,7 @@ func (a *app) workCommand() *cobra.Command {
 }
 
 func (a *app) work(ctx context.Context, name string, o workOptions) error {
-	l, err := findLesson(name)
+	l, err := findLesson(name, o.labSet)
 	if err != nil {
 		return err
 	}

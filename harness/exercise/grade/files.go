@@ -121,7 +121,11 @@ func spelled(root *os.Root, name string) string {
 
 // unreadable leaves out the path that an error of the system has.
 func unreadable(label string, err error) error {
-	return fmt.Errorf("%s can't be read: %s", label, reason(err))
+	var at *os.PathError
+	if errors.As(err, &at) {
+		err = at.Err
+	}
+	return fmt.Errorf("%s can't be read: %w", label, err)
 }
 
 type missingError struct{ label string }

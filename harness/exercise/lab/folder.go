@@ -19,6 +19,7 @@ type Folder struct {
 	// checkout has the solutions that are kept elsewhere, such as a dashboard. It is
 	// nil for hoplab's own labs, which carry theirs.
 	checkout fs.FS
+	private  fs.FS // a teacher's own, nil without it
 }
 
 // FolderAt returns the lab's folder at a path of the disk.
@@ -46,6 +47,11 @@ func (f Folder) Work(name string) (label string, text []byte, err error) {
 // or, such as a dashboard, where hoplab uses it itself.
 func (f Folder) Solution(name string) (label string, text []byte, err error) {
 	label = path.Join(f.Name, "solution", name)
+	if f.private != nil {
+		if text, err = fs.ReadFile(f.private, path.Join("solution", name)); !errors.Is(err, fs.ErrNotExist) {
+			return path.Join(f.ID, "solution", name), text, err
+		}
+	}
 	text, err = fs.ReadFile(f.FS, path.Join("solution", name))
 	if !errors.Is(err, fs.ErrNotExist) {
 		return label, text, err

@@ -19,6 +19,10 @@ import (
 // File is the file in each lab's folder that defines the lab.
 const File = "lab.yaml"
 
+// PrivateFile has a lab's further checks in a teacher's private folder, as lab.yaml
+// has them under checks. All of them are hidden.
+const PrivateFile = "checks.yaml"
+
 // Lab is a lab, as its lab.yaml describes it. Unknown keys are errors.
 type Lab struct {
 	ID     string `yaml:"-"` // its folder's name, such as "03-flink"
@@ -84,23 +88,67 @@ func (l Lab) Points() (sum int) {
 // Read reads and checks one lab. The error joins one *[Problem] for each thing
 // that is wrong with its definition.
 func (s Set) Read(id string) (Lab, error) {
-	folder := s.Folder(id)
-	name := path.Join(folder.Name, File)
-	text, err := fs.ReadFile(folder.FS, File)
+	l := Lab{ID: id, Folder: s.Folder(id)}
+	name := path.Join(l.Folder.Name, File)
+	text, err := decode(l.Folder.FS, File, name, &l)
 	if err != nil {
-		return Lab{}, fmt.Errorf("read lab %s: %w", id, err)
+		return Lab{}, err
 	}
-	if !utf8.Valid(text) { // YAML may be UTF-16 too, whose lines no editor counts alike
-		return Lab{}, &Problem{name, 1, "this isn't UTF-8; save the file as UTF-8"}
+	own, hidden := len(l.Checks), []byte(nil)
+	if l.Folder.private != nil {
+		var more struct{ Checks []Check }
+		hidden, err = decode(l.Folder.private, PrivateFile, path.Join(id, PrivateFile), &more)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return Lab{}, err
+		}
+		for _, c := range more.Checks {
+			c.Hidden = true
+			l.Checks = append(l.Checks, c)
+		}
 	}
-	l := Lab{ID: id, Folder: folder}
-	decoder := yaml.NewDecoder(bytes.NewReader(text))
-	decoder.KnownFields(true)
-	if err := decoder.Decode(&l); err != nil && !errors.Is(err, io.EOF) {
-		return Lab{}, unread(name, err)
-	}
-	if err := located(name, text, l.problems()); err != nil {
+	public, private := byFile(l.problems(), own)
+	if err := errors.Join(located(name, text, public), located(path.Join(id, PrivateFile), hidden, private)); err != nil {
 		return Lab{}, err
 	}
 	return l, nil
+}
+
+// decode reads a file of YAML whose every key must be known.
+func decode(files fs.FS, file, name string, into any) ([]byte, error) {
+	text, err := fs.ReadFile(files, file)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", name, err)
+	}
+	if !utf8.Valid(text) { // YAML may be UTF-16 too, whose lines no editor counts alike
+		return nil, &Problem{name, 1, "this isn't UTF-8; save the file as UTF-8"}
+	}
+	decoder := yaml.NewDecoder(bytes.NewReader(text))
+	decoder.KnownFields(true)
+	if err := decoder.Decode(into); err != nil && !errors.Is(err, io.EOF) {
+		return nil, unread(name, err)
+	}
+	return text, nil
+}
+
+// byFile parts the problems of lab.yaml from those of the private checks, of which
+// the first has the index own among all checks.
+func byFile(all []invalid, own int) (public, private []invalid) {
+	for _, p := range all {
+		if i, ok := p.index(); ok && i >= own {
+			p.place = append([]any{"checks", i - own}, p.place[2:]...)
+			private = append(private, p)
+			continue
+		}
+		public = append(public, p)
+	}
+	return public, private
+}
+
+// index returns the check that a problem is of.
+func (p invalid) index() (int, bool) {
+	if len(p.place) < 2 || p.place[0] != "checks" {
+		return 0, false
+	}
+	i, ok := p.place[1].(int)
+	return i, ok
 }

@@ -21,6 +21,7 @@ type Set struct {
 	Checkout fs.FS
 	Dir      string // the labs' folder in the checkout, with slashes
 	files    fs.FS  // the labs' folder
+	private  fs.FS  // a teacher's own, nil without it
 }
 
 // Ours returns hoplab's own labs.
@@ -55,6 +56,28 @@ func Open(dir string) (Set, error) {
 		return Set{}, fmt.Errorf("open the checkout: %w", err)
 	}
 	return In(root.FS(), filepath.ToSlash(inside))
+}
+
+// WithPrivate returns the labs with what a teacher keeps from students in a folder of
+// their own: NN-name/checks.yaml has more checks, all hidden, and NN-name/solution the
+// solution.
+func (s Set) WithPrivate(dir string) (Set, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return s, fmt.Errorf("open the private folder: %w", err)
+	}
+	s.private = root.FS()
+	known, err := s.IDs()
+	if err != nil {
+		return s, err
+	}
+	entries, err := fs.ReadDir(s.private, ".")
+	for _, e := range entries {
+		if IsID(e.Name()) && !slices.Contains(known, e.Name()) {
+			return s, fmt.Errorf("the private folder %s has %s, and there is no such lab", dir, e.Name())
+		}
+	}
+	return s, err
 }
 
 // Default returns the labs' folder of the checkout that dir is in.
@@ -120,7 +143,13 @@ func (s Set) Folder(id string) Folder {
 	if err != nil { // ids are names of folders
 		panic(err)
 	}
-	return Folder{ID: id, Name: path.Join(s.Dir, id), FS: files, checkout: s.Checkout}
+	f := Folder{ID: id, Name: path.Join(s.Dir, id), FS: files, checkout: s.Checkout}
+	if s.private != nil {
+		if f.private, err = fs.Sub(s.private, id); err != nil {
+			panic(err)
+		}
+	}
+	return f
 }
 
 // Find returns the lab that a person calls "3", "03", "flink" or "03-flink".

@@ -3,12 +3,14 @@ package report
 import (
 	"bytes"
 	"encoding/csv"
+	"slices"
 	"strconv"
 	"strings"
 )
 
 // CSV returns the class's points: one row per student, one column per lab, then the total and the
-// highest possible total. A lab without a grade is an empty cell. Text that a spreadsheet could take
+// highest possible total. With a roster the ids are in it too, and for late work what
+// remains of the points. A lab without a grade is an empty cell. Text that a spreadsheet could take
 // for a formula starts with an apostrophe.
 func (r Report) CSV() ([]byte, error) {
 	r, err := r.ready()
@@ -16,22 +18,34 @@ func (r Report) CSV() ([]byte, error) {
 		return nil, err
 	}
 	labs := r.labs()
+	ids := slices.ContainsFunc(r.Students, func(s Student) bool { return s.ID != "" })
+	late := slices.ContainsFunc(r.Students, func(s Student) bool { return s.Late != "" })
 	header := []string{"student"}
+	if ids {
+		header = append(header, "id")
+	}
 	for _, lab := range labs {
-		header = append(header, plain(lab))
+		header = append(header, Plain(lab))
 	}
 	var out bytes.Buffer
 	writer := csv.NewWriter(&out)
-	writer.Write(append(header, "total", "max")) // the Flush below has its error
+	header = append(header, "total", "max")
+	if late {
+		header = append(header, "late", "mark")
+	}
+	writer.Write(header) // the Flush below has its error
 	for _, s := range r.Students {
-		writer.Write(s.record(labs))
+		writer.Write(s.record(labs, ids, late))
 	}
 	writer.Flush()
 	return out.Bytes(), writer.Error()
 }
 
-func (s Student) record(labs []string) []string {
-	record := []string{plain(s.Name)}
+func (s Student) record(labs []string, ids, late bool) []string {
+	record := []string{Plain(s.Name)}
+	if ids {
+		record = append(record, Plain(s.ID))
+	}
 	for _, lab := range labs {
 		l, has := s.lab(lab)
 		points, _ := l.Points()
@@ -42,7 +56,14 @@ func (s Student) record(labs []string) []string {
 		record = append(record, number)
 	}
 	points, most := s.Points()
-	return append(record, inCSV(points, s.Sound()), strconv.Itoa(most))
+	record = append(record, inCSV(points, s.Sound()), strconv.Itoa(most))
+	switch {
+	case !late:
+		return record
+	case !s.Sound():
+		return append(record, Plain(s.Late), noGrade)
+	}
+	return append(record, Plain(s.Late), number(s.Mark()))
 }
 
 func inCSV(points int, graded bool) string {
@@ -52,9 +73,9 @@ func inCSV(points int, graded bool) string {
 	return strconv.Itoa(points)
 }
 
-// plain returns a text that no spreadsheet evaluates. Spreadsheets skip spaces
+// Plain returns a text that no spreadsheet evaluates. Spreadsheets skip spaces
 // before a formula, and some accept full-width signs such as U+FF0B.
-func plain(text string) string {
+func Plain(text string) string {
 	text = cell(text)
 	if text != "" && strings.ContainsAny(string([]rune(text)[0]), "=+-@＝＋－＠") {
 		return "'" + text

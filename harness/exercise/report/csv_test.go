@@ -14,8 +14,8 @@ func TestPlain(t *testing.T) {
 		"＝1": "'＝1", "＋1": "'＋1", "－1": "'－1", "＠x": "'＠x",
 		"a\n=b": "a =b",
 	} {
-		if got := plain(text); got != want {
-			t.Errorf("plain(%q) = %q, want %q", text, got, want)
+		if got := Plain(text); got != want {
+			t.Errorf("Plain(%q) = %q, want %q", text, got, want)
 		}
 	}
 }
@@ -24,7 +24,7 @@ func TestCSVReadsBack(t *testing.T) {
 	odd := "=a,\"b\";\nc"
 	lab := bridgeLab()
 	lab.ID = odd
-	text, err := (Report{Students: []Student{{odd, []Grade{lab}}, {"ane", nil}}}).CSV()
+	text, err := (Report{Students: []Student{{Name: odd, Labs: []Grade{lab}}, {Name: "ane", Labs: nil}}}).CSV()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -85,7 +85,7 @@ func TestNoDurations(t *testing.T) {
 // TestNoGradeYet: a grader's fault must never look like a zero, and takes away no
 // other lab's grade.
 func TestNoGradeYet(t *testing.T) {
-	for format, text := range render(t, Report{Students: []Student{{"ane", []Grade{unsoundLab(), flinkLab()}}}}) {
+	for format, text := range render(t, Report{Students: []Student{{Name: "ane", Labs: []Grade{unsoundLab(), flinkLab()}}}}) {
 		wants, never := []string{noGrade, "5 of 10"}, "5 of 14"
 		if format == "json" {
 			wants = []string{"\"points\": null,\n      \"max\": 14", "\"points\": null,\n          \"max\": 4", "\"points\": 5,\n          \"max\": 10"}
@@ -93,6 +93,9 @@ func TestNoGradeYet(t *testing.T) {
 		}
 		if format == "csv" {
 			wants, never = []string{"ane,no grade yet,5,no grade yet,14"}, "5,14"
+		}
+		if format == "items" {
+			wants = []string{"bridge-rows,Each message is in the topic.,4,1,0,0,0,1"}
 		}
 		if format == "terminal" {
 			wants = []string{"ane: no grade yet points"}
@@ -108,7 +111,7 @@ func TestNoGradeYet(t *testing.T) {
 func TestLongReasonIsCut(t *testing.T) {
 	long := strings.Repeat("ñ", 1<<19) // 1 MiB
 	check := Check{ID: "c", Title: long, Outcome: hop.Failed, Max: 1, Reason: long, Expected: long, Actual: long}
-	r := Report{Students: []Student{{"ane", []Grade{{ID: "l", Checks: []Check{check}}}}}}
+	r := Report{Students: []Student{{Name: "ane", Labs: []Grade{{ID: "l", Checks: []Check{check}}}}}}
 	for format, text := range render(t, r) {
 		if format == "json" {
 			continue // holds more, see TestJSONCut
@@ -128,7 +131,7 @@ func TestMarkdownStaysSmall(t *testing.T) {
 	for range 20 {
 		lab.Checks = append(lab.Checks, Check{ID: "c", Outcome: hop.Failed, Max: 1, Reason: strings.Repeat("@", 4000)})
 	}
-	r := Report{Students: slices.Repeat([]Student{{"ane", []Grade{lab}}}, 40)}
+	r := Report{Students: slices.Repeat([]Student{{Name: "ane", Labs: []Grade{lab}}}, 40)}
 	text, err := r.Markdown()
 	if err != nil || len(text) > 1<<20 || !strings.Contains(string(text), "\n600 more are in the other reports.\n") {
 		t.Errorf("%d bytes, %v, ending in %s", len(text), err, text[max(0, len(text)-60):])

@@ -29,6 +29,10 @@ type (
 	}
 	jsonSubmission struct {
 		Student string    `json:"student"`
+		ID      string    `json:"id,omitempty"`
+		Late    string    `json:"late,omitempty"`
+		Off     float64   `json:"off,omitempty"`
+		Mark    *float64  `json:"mark,omitempty"`
 		Graded  bool      `json:"graded"`
 		Points  *int      `json:"points"`
 		Max     int       `json:"max"`
@@ -67,9 +71,12 @@ func (r Report) JSON() ([]byte, error) {
 
 func (s Student) view() jsonSubmission {
 	points, most := s.Points()
-	view := jsonSubmission{Student: s.Name, Graded: s.Sound(), Max: most, Labs: []jsonLab{}}
+	view := jsonSubmission{Student: s.Name, ID: s.ID, Late: s.Late, Off: s.Off, Graded: s.Sound(), Max: most, Labs: []jsonLab{}}
 	view.Points = orNull(points, s.Sound())
 	view.Percent = rounded(s.Percent())
+	if s.Late != "" {
+		view.Mark = orNull(s.Mark(), s.Sound())
+	}
 	for _, l := range s.Labs {
 		view.Labs = append(view.Labs, l.view())
 	}

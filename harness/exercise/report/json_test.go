@@ -119,7 +119,7 @@ func TestSchemaDescribesAll(t *testing.T) {
 // TestJSONReadsBack: what was graded before can be reported again.
 func TestJSONReadsBack(t *testing.T) {
 	r := reports()["one"]
-	r.Students = append(r.Students, Student{"zuriñe", []Grade{unsoundLab()}})
+	r.Students = append(r.Students, Student{Name: "zuriñe", Labs: []Grade{unsoundLab()}})
 	text, err := r.JSON()
 	if err != nil {
 		t.Fatal(err)
@@ -136,7 +136,7 @@ func TestJSONReadsBack(t *testing.T) {
 func TestJSONCut(t *testing.T) {
 	long := strings.Repeat("ñ", 1<<19)
 	check := Check{ID: "c", Outcome: hop.Failed, Max: 1, Reason: long, Expected: long, Actual: long}
-	text, err := (Report{Students: []Student{{"ane", []Grade{{ID: "l", Checks: []Check{check}}}}}}).JSON()
+	text, err := (Report{Students: []Student{{Name: "ane", Labs: []Grade{{ID: "l", Checks: []Check{check}}}}}}).JSON()
 	if err != nil {
 		t.Fatal(err)
 	}

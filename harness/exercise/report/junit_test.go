@@ -56,7 +56,7 @@ func TestJUnitTakesAnyText(t *testing.T) {
 	}
 	every.WriteString("\ufffe\uffff\xff\xc3]]><!--<?xml")
 	text := every.String()
-	s := Student{text, []Grade{{ID: text, Title: text, Checks: []Check{
+	s := Student{Name: text, Labs: []Grade{{ID: text, Title: text, Checks: []Check{
 		{ID: text, Title: text, Outcome: hop.Failed, Reason: text, Actual: text},
 		{ID: text, Title: text, Outcome: hop.Skipped, Reason: text},
 	}}}}

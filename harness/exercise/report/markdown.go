@@ -43,8 +43,7 @@ func (r Report) markdownPoints(out *bytes.Buffer) {
 		for _, lab := range labs {
 			row = append(row, s.inTable(lab))
 		}
-		points, most := s.Points()
-		markdownRow(out, append(row, of(points, most, s.Sound()))...)
+		markdownRow(out, append(row, s.total())...)
 	}
 }
 

@@ -45,7 +45,7 @@ func TestCodeHasNoMarkup(t *testing.T) {
 func TestMarkdownKeepsItsShape(t *testing.T) {
 	shape := func(text string) string {
 		lab := Grade{ID: text, Title: text, Checks: []Check{{ID: text, Outcome: hop.Failed, Max: 2, Reason: text, Actual: text}}}
-		out, err := (Report{Students: []Student{{text, []Grade{lab}}}}).Markdown()
+		out, err := (Report{Students: []Student{{Name: text, Labs: []Grade{lab}}}}).Markdown()
 		if err != nil {
 			t.Fatal(err)
 		}

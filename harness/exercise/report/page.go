@@ -19,6 +19,7 @@ type (
 		Class       bool // more than one submission
 		Labs        []string
 		Submissions []pageSubmission
+		Items       []Item // of a class, those that somebody failed
 	}
 	pageSubmission struct {
 		Number  int // from 1; names the section, as two students could share an id
@@ -53,6 +54,9 @@ func (r Report) HTML() ([]byte, error) {
 	for i, s := range r.Students {
 		view.Submissions = append(view.Submissions, s.page(i+1, view.Labs))
 	}
+	if view.Class {
+		view.Items = r.worst()
+	}
 	for i := range view.Labs {
 		view.Labs[i] = cell(view.Labs[i])
 	}
@@ -62,8 +66,7 @@ func (r Report) HTML() ([]byte, error) {
 }
 
 func (s Student) page(number int, labs []string) pageSubmission {
-	points, most := s.Points()
-	view := pageSubmission{Number: number, Student: cell(s.Name), Total: of(points, most, s.Sound()), Sound: s.Sound()}
+	view := pageSubmission{Number: number, Student: cell(s.Name), Total: cell(s.total()), Sound: s.Sound()}
 	for _, lab := range labs {
 		view.InLabs = append(view.InLabs, s.inTable(lab))
 	}

@@ -93,8 +93,8 @@ func TestPageEscapesStudentsText(t *testing.T) {
 	if !slices.Contains(pre, shown(hostile, pageText)) {
 		t.Errorf("no part of the page shows the text as it is: %q", pre)
 	}
-	if names := elements(root, "h2"); len(names) != 5 || content(names[0]) != "<b>mikel</b>: 0 of 0" {
-		t.Errorf("%d sections, the first %q", len(names), content(names[0]))
+	if names := elements(root, "h2"); len(names) != 6 || content(names[1]) != "<b>mikel</b>: 0 of 0" {
+		t.Errorf("%d headings, the first student's %q", len(names), content(names[1]))
 	}
 }
 
@@ -137,7 +137,7 @@ func TestPageOfOneHasNoClass(t *testing.T) {
 // TestPageKeepsTheFirstLine: HTML drops a line break right after <pre>.
 func TestPageKeepsTheFirstLine(t *testing.T) {
 	check := Check{ID: "c", Outcome: hop.Failed, Expected: "\nrow", Actual: "row"}
-	root, _ := tree(t, Report{Students: []Student{{"ane", []Grade{{ID: "l", Checks: []Check{check}}}}}})
+	root, _ := tree(t, Report{Students: []Student{{Name: "ane", Labs: []Grade{{ID: "l", Checks: []Check{check}}}}}})
 	if got := content(elements(root, "pre")[0]); got != "\nrow" {
 		t.Errorf("expected shows %q, which is what was found", got)
 	}

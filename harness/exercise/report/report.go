@@ -4,6 +4,7 @@ package report
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -41,7 +42,12 @@ type Grade struct {
 // Student has one student's grades.
 type Student struct {
 	Name string  `json:"student"`
+	ID   string  `json:"id,omitempty"` // on the roster
 	Labs []Grade `json:"labs"`
+	// Late says how late the files came, "" for in time, and Off which percentage of
+	// the points that costs. Points don't have it off yet, Mark has.
+	Late string  `json:"late,omitempty"`
+	Off  float64 `json:"off,omitempty"`
 }
 
 // Report has the grades of a class.
@@ -65,6 +71,12 @@ func (s Student) Points() (points, most int) {
 		points, most = points+p, most+m
 	}
 	return points, most
+}
+
+// Mark returns a student's points, less what being late costs, to two places.
+func (s Student) Mark() float64 {
+	points, _ := s.Points()
+	return math.Round(float64(points)*(100-s.Off)) / 100
 }
 
 // Skipped says in one line per cause how many checks were skipped because of it.

@@ -41,13 +41,13 @@ func unsoundLab() Grade {
 func reports() map[string]Report {
 	return map[string]Report{
 		"none": {},
-		"one":  {Students: []Student{{"ane", []Grade{flinkLab(), bridgeLab()}}}},
+		"one":  {Students: []Student{{Name: "ane", Labs: []Grade{flinkLab(), bridgeLab()}}}},
 		"class": {Students: []Student{
-			{"zuriñe", []Grade{unsoundLab(), flinkLab()}},
-			{"=cmd|' /C calc'!A1", []Grade{hostileLab()}},
-			{"ane", []Grade{flinkLab(), bridgeLab()}},
-			{"<b>mikel</b>", nil},
-			{"no-checks", []Grade{{ID: "02-bridge", Title: "MQTT to Kafka"}}},
+			{Name: "zuriñe", Labs: []Grade{unsoundLab(), flinkLab()}},
+			{Name: "=cmd|' /C calc'!A1", Labs: []Grade{hostileLab()}},
+			{Name: "ane", Labs: []Grade{flinkLab(), bridgeLab()}},
+			{Name: "<b>mikel</b>", Labs: nil},
+			{Name: "no-checks", Labs: []Grade{{ID: "02-bridge", Title: "MQTT to Kafka"}}},
 		}},
 	}
 }

@@ -24,7 +24,7 @@ func TestForStudents(t *testing.T) {
 		if strings.Contains(string(text), "s3cret") {
 			t.Errorf("%s says what a hidden check saw:\n%s", format.Name, text)
 		}
-		if all, _ := format.Render(r); format.Name != "csv" && !strings.Contains(string(all), "s3cret") {
+		if all, _ := format.Render(r); format.Name != "csv" && format.Name != "items" && !strings.Contains(string(all), "s3cret") {
 			t.Errorf("%s keeps it from the teacher too", format.Name)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"hoplab.example/harness/verify/hop"
 )
@@ -110,11 +111,30 @@ func of(points, most int, graded bool) string {
 	return fmt.Sprintf("%d of %d", points, most)
 }
 
+// total returns a student's points as a person reads them, with what being late costs.
+func (s Student) total() string {
+	points, most := s.Points()
+	text := of(points, most, s.Sound())
+	if s.Late != "" && s.Sound() && s.Off > 0 {
+		return fmt.Sprintf("%s, %s: %s after %v %% off", text, s.Late, number(s.Mark()), s.Off)
+	}
+	if s.Late != "" {
+		return text + ", " + s.Late
+	}
+	return text
+}
+
+// number writes points without digits that say nothing.
+func number(points float64) string { return strconv.FormatFloat(points, 'f', -1, 64) }
+
 // Validate returns what a grader got wrong in its report. The formats rely on it.
 func (r Report) Validate() error {
 	for _, s := range r.Students {
 		if s.Name == "" {
 			return fmt.Errorf("a submission has no student: name each after its folder")
+		}
+		if s.Off < 0 || s.Off > 100 || s.Off > 0 && s.Late == "" {
+			return fmt.Errorf("student %q: being late costs %v %%, and late is %q", s.Name, s.Off, s.Late)
 		}
 		for _, l := range s.Labs {
 			for _, c := range l.Checks {

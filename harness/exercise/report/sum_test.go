@@ -11,7 +11,7 @@ import (
 
 // worth returns a submission of one check.
 func worth(student string, points, most int, outcome hop.Outcome) Student {
-	return Student{student, []Grade{{ID: "l", Checks: []Check{{ID: "c", Outcome: outcome, Points: points, Max: most}}}}}
+	return Student{Name: student, Labs: []Grade{{ID: "l", Checks: []Check{{ID: "c", Outcome: outcome, Points: points, Max: most}}}}}
 }
 
 func TestPercent(t *testing.T) {

@@ -38,6 +38,9 @@ func (s Student) print(out io.Writer, paint func(string) string) {
 	table.Flush()
 	points, most := s.Points()
 	fmt.Fprintf(out, "\n%s: %s points\n", inLog(cell(s.Name)), of(points, most, s.Sound()))
+	if s.Late != "" {
+		fmt.Fprintf(out, "%s\n", cell(s.total()))
+	}
 	s.explain(out, hop.Failed, hop.Error, hop.Skipped)
 }
 
@@ -54,10 +57,10 @@ func (r Report) printClass(out io.Writer) {
 		for _, lab := range labs {
 			fmt.Fprintf(table, "\t%s", s.inTable(lab))
 		}
-		points, most := s.Points()
-		fmt.Fprintf(table, "\t%s\n", of(points, most, s.Sound()))
+		fmt.Fprintf(table, "\t%s\n", cell(s.total()))
 	}
 	table.Flush()
+	r.printItems(out)
 	for _, s := range r.Students {
 		s.explain(out, hop.Error) // a student's own are in the other reports
 	}

@@ -12,7 +12,7 @@ import (
 // whose runner would mask, hide or fail things for it.
 func TestLogHasNoCommands(t *testing.T) {
 	const command = "::error::a\n::add-mask::b\n  ::stop-commands::c\r::d ##[error]e"
-	s := Student{command, []Grade{{ID: command, Checks: []Check{
+	s := Student{Name: command, Labs: []Grade{{ID: command, Checks: []Check{
 		{ID: command, Title: command, Outcome: hop.Error, Reason: command, Hint: command},
 	}}}}
 	for _, r := range []Report{{Students: []Student{s}}, {Students: []Student{s, s}}} {
@@ -40,7 +40,7 @@ func TestPrintPaintsOnlyOutcomes(t *testing.T) {
 
 // TestSkippedChecksAreCounted: what one fault has skipped is one line, below the fault.
 func TestSkippedChecksAreCounted(t *testing.T) {
-	s := Student{"ane", []Grade{{ID: "03-flink", Checks: []Check{
+	s := Student{Name: "ane", Labs: []Grade{{ID: "03-flink", Checks: []Check{
 		{ID: "files", Title: "It is filled in", Outcome: hop.Failed, Max: 1, Reason: "there is a TODO"},
 		{ID: "runs", Outcome: hop.Skipped, Cause: "It is filled in", Reason: "r"}, {ID: "rows", Outcome: hop.Skipped, Cause: "It is filled in", Reason: "r"},
 		{ID: "other", Outcome: hop.Skipped, Cause: "Another", Reason: "r"},

@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"hoplab.example/harness/exercise/grade"
+	"hoplab.example/harness/exercise/handin"
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/exercise/report"
 	"hoplab.example/harness/rows/wisdm"
@@ -134,7 +134,7 @@ func firstLab(t *testing.T) lab.Lab {
 // that our solution is there.
 func fakeGrade(t *testing.T, lost int, seen map[string]bool) GradeFolder {
 	return func(_ context.Context, dir string, l lab.Lab, jobs int) (report.Report, error) {
-		class, err := grade.FindSubmissions(dir, []lab.Lab{l})
+		class, err := handin.Open(dir, []lab.Lab{l})
 		if err != nil {
 			return report.Report{}, err
 		}

@@ -1,12 +1,14 @@
-package grade
+package handin
 
 import (
 	"archive/zip"
 	"bytes"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -55,9 +57,9 @@ func zipped(t *testing.T, names ...string) string {
 	return out.String()
 }
 
-// TestFindSubmissions: what people and learning platforms hand over is understood.
+// TestOpen: what people and learning platforms hand over is understood.
 // want has each student with the labs of which a file was found, or the problem.
-func TestFindSubmissions(t *testing.T) {
+func TestOpen(t *testing.T) {
 	const sh = "01-publish/publish.sh"
 	for _, c := range []struct {
 		name  string
@@ -73,6 +75,9 @@ func TestFindSubmissions(t *testing.T) {
 		{"Moodle, two of a name", map[string]string{"Ada_12_assignsubmission_file_/publish.sh": "", "Ada_13_assignsubmission_file_/publish.sh": ""}, "Ada_12: 01-publish; Ada_13: 01-publish"},
 		{"Moodle without folders", map[string]string{"Ada_12_assignsubmission_file_publish.sh": "x", "Ada_12_assignsubmission_file_tables.sql": "", "Bo_1_assignsubmission_file_work.zip": zipped(t, sh)},
 			"Ada: 01-publish, 03-flink; Bo: 01-publish"},
+		{"Canvas", map[string]string{"lovelaceada_5_77_tables-1.sql": "", "lovelaceada_5_78_publish.sh": "", "diddleybo_LATE_6_79_work.zip": zipped(t, sh)}, "diddleybo: 01-publish; lovelaceada: 01-publish, 03-flink"},
+		{"a classroom of repositories", map[string]string{"lab3-ada/README.md": "", "lab3-ada/.github/x.yml": "", "lab3-ada/work/03-flink/tables.sql": "", "lab3-bo/README.md": ""},
+			"lab3-ada: 03-flink; lab3-bo (none of the labs' files, only README.md)"},
 		{"Moodle's text", map[string]string{"Ada_12_assignsubmission_onlinetext_/onlinetext.html": ""}, "Ada (none of the labs' files, only onlinetext.html)"},
 		{"a zip in a folder", map[string]string{"ada/work.zip": zipped(t, sh)}, "ada: 01-publish"},
 		{"zips", map[string]string{"ada.zip": zipped(t, sh), "Bo.ZIP": zipped(t, "x/03-flink/tables.sql")}, "Bo: 03-flink; ada: 01-publish"},
@@ -93,7 +98,7 @@ func TestFindSubmissions(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Chdir(t.TempDir())
 			put(t, "in", c.files)
-			class, err := FindSubmissions("in", handedLabs)
+			class, err := Open("in", handedLabs)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -115,13 +120,12 @@ func TestFindSubmissions(t *testing.T) {
 	}
 }
 
-// told says which of the labs' files an attempt reads in a submission.
+// told says of which labs a submission has the file.
 func told(t *testing.T, s Submission) string {
 	t.Helper()
 	var read []string
 	for _, l := range handedLabs {
-		a := &attempt{lab: l, dir: s.Folder(l.ID)}
-		if _, _, err := a.raw(l.Files[0]); err == nil {
+		if slices.ContainsFunc(list(s.Folder(l.ID)), func(e fs.DirEntry) bool { return strings.EqualFold(e.Name(), l.Files[0]) }) {
 			read = append(read, l.ID)
 		}
 	}
@@ -138,7 +142,7 @@ func told(t *testing.T, s Submission) string {
 func TestWorkComesFirst(t *testing.T) {
 	dir := t.TempDir()
 	put(t, dir, map[string]string{"ada/backup/03-flink/tables.sql": "", "ada/work/03-flink/tables.sql": "", "ada/03-flink.20260101/tables.sql": "", "ada/01-publish/": "", "ada/x/publish.sh": ""})
-	class, err := FindSubmissions(dir, handedLabs)
+	class, err := Open(dir, handedLabs)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -166,12 +170,12 @@ func TestZipBomb(t *testing.T) {
 		t.Fatal(err)
 	}
 	put(t, dir, map[string]string{"ada/bomb.zip": out.String(), "bo/publish.sh": ""})
-	class, err := FindSubmissions(dir, handedLabs)
+	class, err := Open(dir, handedLabs)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer class.Close()
-	if want := "nothing to grade was found of ada (bomb.zip can't be unpacked: it unpacks to more than 64 MiB)"; class.Problems() != want {
+	if want := "nothing to grade was found of ada (bomb.zip can't be unpacked: it unpacks to more than the 64 MiB that are allowed)"; class.Problems() != want {
 		t.Errorf("%q, want %q", class.Problems(), want)
 	}
 }
@@ -186,19 +190,62 @@ func TestNoLinkIsASubmission(t *testing.T) {
 	if err := errors.Join(os.Symlink("../bo/work", filepath.Join(class, "eve/work")), os.Symlink("../bo/work/03-flink", filepath.Join(class, "mallory/03-flink"))); err != nil {
 		t.Fatal(err)
 	}
-	got, err := FindSubmissions(class, handedLabs)
+	got, err := Open(class, handedLabs)
 	if err != nil || len(got.Submissions) != 3 || got.Submissions[1].Dir != filepath.Join(class, "eve") || got.Submissions[1].Problem == "" {
 		t.Fatalf("%+v, %v; want that eve's is not bo's", got, err)
 	}
-	a := &attempt{lab: handedLabs[1], dir: got.Submissions[2].Folder("03-flink")}
-	if _, _, err := a.raw("tables.sql"); err == nil || !strings.Contains(err.Error(), "03-flink: it is a symbolic link") {
-		t.Errorf("mallory's: %v", err)
+	if dir := got.Submissions[2].Folder("03-flink"); dir != filepath.Join(class, "mallory/03-flink") { // the check of the lab says that it is a link
+		t.Errorf("mallory's is %s", dir)
 	}
 	var empty *EmptyError
-	if got, err := FindSubmissions(dir, handedLabs); !errors.As(err, &empty) {
+	if got, err := Open(dir, handedLabs); !errors.As(err, &empty) {
 		t.Errorf("%v, %v", got, err)
 	}
-	if _, err := FindSubmissions(filepath.Join(dir, "absent"), handedLabs); err == nil {
+	if _, err := Open(filepath.Join(dir, "absent"), handedLabs); err == nil {
 		t.Error("a folder that isn't there was accepted")
+	}
+}
+
+// TestZipOfAClass: the zip that a platform hands out is read as it is.
+func TestZipOfAClass(t *testing.T) {
+	const sh = "01-publish/publish.sh"
+	for _, c := range []struct {
+		name  string
+		files []string
+		want  string
+	}{
+		{"Moodle's", []string{"Ada, \"L\" Ñ_12_assignsubmission_file_/publish.sh", "Bo_7_assignsubmission_file_/" + sh}, `Ada, "L" Ñ: 01-publish; Bo: 01-publish`},
+		{"Moodle's, of one student", []string{"Ada_12_assignsubmission_file_/publish.sh"}, "Ada: 01-publish"},
+		{"Canvas's", []string{"lovelaceada_5_77_publish.sh", "diddleybo_LATE_6_79_tables-2.sql"}, "diddleybo: 03-flink; lovelaceada: 01-publish"},
+		{"with the class's folder", []string{"class/ada/" + sh, "class/bo/" + sh}, "ada: 01-publish; bo: 01-publish"},
+		{"one student's", []string{sh}, "class: 01-publish"},
+		{"one student's, with the folder", []string{"ada/" + sh}, "ada: 01-publish"},
+		{"escape sequences", []string{"\x1b[2J_3_assignsubmission_file_/publish.sh"}, "\x1b[2J: 01-publish"},
+		{"out of the folder", []string{"../../eve/" + sh, "/etc/eve/" + sh, "ada/" + sh}, "ada: 01-publish"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Chdir(t.TempDir())
+			put(t, ".", map[string]string{"class.zip": zipped(t, c.files...)})
+			class, err := Open("class.zip", handedLabs)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer class.Close()
+			var got []string
+			for _, s := range class.Submissions {
+				got = append(got, s.Student+told(t, s))
+			}
+			if strings.Join(got, "; ") != c.want {
+				t.Errorf("%s; want %s", strings.Join(got, "; "), c.want)
+			}
+		})
+	}
+	t.Chdir(t.TempDir())
+	put(t, ".", map[string]string{"class.zip": "PK", "empty.zip": zipped(t)})
+	if _, err := Open("class.zip", handedLabs); err == nil || !strings.Contains(err.Error(), "unpack class.zip: zip: not a valid zip file") {
+		t.Errorf("%v", err)
+	}
+	if _, err := Open("empty.zip", handedLabs); err == nil || !strings.Contains(err.Error(), "empty.zip holds no student's files") {
+		t.Errorf("%v", err)
 	}
 }

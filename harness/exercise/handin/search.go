@@ -1,4 +1,4 @@
-package grade
+package handin
 
 import (
 	"cmp"
@@ -19,8 +19,8 @@ const (
 )
 
 // add adds what a student has handed in: folders, zips and files.
-func (f *finder) add(name string, paths ...string) {
-	s := search{finder: f, found: map[string]string{}, loose: map[string]string{}, empty: map[string]string{}}
+func (f *finder) add(origin Origin, name string, paths ...string) {
+	s := search{finder: f, left: studentBytes, found: map[string]string{}, loose: map[string]string{}, empty: map[string]string{}}
 	root := paths[0]
 	for _, path := range paths {
 		info, err := os.Lstat(path)
@@ -40,7 +40,7 @@ func (f *finder) add(name string, paths ...string) {
 		s.queue = s.queue[1:]
 		s.folder(next)
 	}
-	submission := Submission{Student: name, Dir: root, labs: s.found}
+	submission := Submission{Student: name, Dir: root, Origin: origin, labs: s.found}
 	if len(s.found)+len(s.loose) == 0 {
 		submission.Problem = s.problem()
 	}
@@ -62,6 +62,7 @@ type search struct {
 	loose      map[string]string // other folders with a file of a lab
 	empty      map[string]string // folders that are called like a lab
 	seen, zips int
+	left       int64    // bytes that may still be unpacked
 	others     []string // some of the files that were found
 	problems   []string
 }
@@ -122,7 +123,7 @@ func (s *search) zip(path string, depth int) {
 	if s.zips++; s.zips > searchZips {
 		return
 	}
-	dir, err := s.unpack(path)
+	dir, err := s.unpack(path, &s.left)
 	if err != nil {
 		s.problems = append(s.problems, fmt.Sprintf("%s can't be unpacked: %s", filepath.Base(path), reason(err)))
 		return
@@ -134,8 +135,8 @@ func (s *search) zip(path string, depth int) {
 func (s *search) file(path string) {
 	dir, err := s.scratch()
 	if err == nil {
-		own := moodleName.FindStringSubmatch(filepath.Base(path))[3]
-		err = copyFile(filepath.Join(dir, filepath.Base(own)), path)
+		own := filepath.Base(originOf(filepath.Base(path)).file)
+		err = copyFile(filepath.Join(dir, own), path)
 	}
 	if err != nil {
 		s.problems = append(s.problems, reason(err))

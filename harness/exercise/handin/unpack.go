@@ -1,4 +1,4 @@
-package grade
+package handin
 
 import (
 	"archive/zip"
@@ -15,10 +15,11 @@ import (
 	"hoplab.example/harness/util/atomicfile"
 )
 
-// What a student's zip may hold.
+// What a zip may hold.
 const (
-	zipFiles = 5000
-	zipBytes = 64 << 20
+	zipFiles     = 50_000
+	studentBytes = 64 << 20 // in all zips of one student
+	classBytes   = 1 << 30
 )
 
 // scratch makes a folder that ends with the class.
@@ -34,8 +35,9 @@ func (f *finder) scratch() (string, error) {
 }
 
 // unpack unpacks a zip into a folder of its own. It takes plain files that stay in
-// that folder, and leaves out what a program has added.
-func (f *finder) unpack(file string) (string, error) {
+// that folder, and leaves out what a program has added. It takes what it unpacks off
+// left, in bytes.
+func (f *finder) unpack(file string, left *int64) (string, error) {
 	archive, err := zip.OpenReader(file)
 	if err != nil {
 		return "", err
@@ -53,15 +55,15 @@ func (f *finder) unpack(file string) (string, error) {
 		return "", err
 	}
 	defer root.Close()
-	left := int64(zipBytes)
+	most := *left
 	for _, member := range archive.File {
 		name := path.Clean(strings.ReplaceAll(member.Name, `\`, "/")) // as some programs on Windows write it
 		if !member.Mode().IsRegular() || !filepath.IsLocal(name) || slices.ContainsFunc(strings.Split(name, "/"), junk) || strings.HasSuffix(member.Name, `\`) {
 			continue
 		}
-		n, err := unpackMember(root, name, member, left)
-		if left -= n; err == nil && left < 0 {
-			err = fmt.Errorf("it unpacks to more than %d MiB", zipBytes>>20)
+		n, err := unpackMember(root, name, member, *left)
+		if *left -= n; err == nil && *left < 0 {
+			err = fmt.Errorf("it unpacks to more than the %d MiB that are allowed", (most+1<<20-1)>>20)
 		}
 		if err != nil {
 			return "", err

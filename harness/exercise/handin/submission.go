@@ -1,0 +1,201 @@
+// Package handin reads what a class has handed in: folders and zips as people and
+// learning platforms name them, and the roster of who should have.
+package handin
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"hoplab.example/harness/exercise/lab"
+)
+
+// Submission is what one student has handed in.
+type Submission struct {
+	Student string
+	Dir     string            // the student's folder
+	Problem string            // why nothing of it can be graded, "" otherwise
+	Origin  Origin            // what the learning platform's name for it says
+	Entry   *Entry            // the student on the roster, if there is one
+	labs    map[string]string // the folder of each lab that was found, by id
+}
+
+// Seed returns what the student's rows are computed from: the roster's id, or without
+// a roster the name.
+func (s Submission) Seed() string {
+	if s.Entry != nil {
+		return s.Entry.ID
+	}
+	return s.Student
+}
+
+// Folder returns where the files of a lab are, or would be.
+func (s Submission) Folder(id string) string {
+	return cmp.Or(s.labs[id], filepath.Join(s.Dir, id))
+}
+
+// Class is what was handed in, by student.
+type Class struct {
+	Submissions []Submission
+	unpacked    string
+}
+
+// Close removes what was unpacked.
+func (c *Class) Close() error { return os.RemoveAll(c.unpacked) }
+
+// Problems returns one line that names the students of whom nothing can be graded,
+// and why, "" where there are none.
+func (c *Class) Problems() string {
+	var all []string
+	for _, s := range c.Submissions {
+		if s.Problem != "" {
+			all = append(all, fmt.Sprintf("%s (%s)", s.Student, s.Problem))
+		}
+	}
+	if len(all) == 0 {
+		return ""
+	}
+	return "nothing to grade was found of " + strings.Join(all, ", ")
+}
+
+// Open returns what was handed in for some labs at a path: the files of one student,
+// or one folder or zip per student, as a learning platform or a person collects them,
+// or one zip of all that. A student's labs are searched for in folders and zips, as far as a
+// few folders down, by the names of the labs' folders or of their files, whatever
+// the case of letters. A folder without any student's files is an *[EmptyError].
+// The caller closes the class.
+func Open(at string, labs []lab.Lab) (*Class, error) {
+	c := &Class{}
+	f := finder{labs: labs, class: c}
+	err := f.open(at)
+	if err == nil && len(c.Submissions) == 0 {
+		err = &EmptyError{at}
+	}
+	if err != nil {
+		return nil, errors.Join(err, c.Close())
+	}
+	return c, nil
+}
+
+type finder struct {
+	labs  []lab.Lab
+	class *Class
+}
+
+// open looks into a folder, or into a zip of a class's or a student's.
+func (f *finder) open(at string) error {
+	full, err := filepath.Abs(at)
+	if err != nil {
+		return err
+	}
+	info, err := os.Stat(full)
+	if err != nil {
+		return fmt.Errorf("look for students' files: %w", err)
+	}
+	name := filepath.Base(full)
+	if info.IsDir() || !isZip(name) {
+		return f.find(name, at)
+	}
+	left := int64(classBytes)
+	dir, err := f.unpack(full, &left)
+	if err != nil {
+		return fmt.Errorf("unpack %s: %w", at, err)
+	}
+	return f.find(strings.TrimSuffix(name, filepath.Ext(name)), inner(f, dir))
+}
+
+// inner returns the only folder of a zip, where that isn't a student's but holds
+// the class: people zip the folder itself.
+func inner(f *finder, dir string) string {
+	entries := list(dir)
+	if len(entries) != 1 || !entries[0].IsDir() {
+		return dir
+	}
+	below := filepath.Join(dir, entries[0].Name())
+	if originOf(entries[0].Name()).LMS != "" || f.student(below) || !slices.ContainsFunc(list(below), func(e fs.DirEntry) bool {
+		return isZip(e.Name()) || originOf(e.Name()).LMS != "" || f.student(filepath.Join(below, e.Name()))
+	}) {
+		return dir
+	}
+	return below
+}
+
+// student reports whether a folder holds one student's labs, or its work folder does.
+func (f *finder) student(dir string) bool {
+	work := filepath.Join(dir, "work")
+	return f.single(list(dir)) || plainFolder(work) && f.single(list(work))
+}
+
+func (f *finder) find(name, dir string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return fmt.Errorf("look for students' files: %w", err)
+	}
+	if f.student(dir) {
+		f.add(Origin{Name: name}, name, dir)
+		return nil
+	}
+	students, names := map[string]*handedIn{}, map[string]int{}
+	for _, e := range entries {
+		origin := originOf(e.Name())
+		regular := e.Type().IsRegular() && (isZip(e.Name()) || origin.LMS != "")
+		if junk(e.Name()) || !e.IsDir() && !regular { // a link could lead anywhere
+			continue
+		}
+		s := students[origin.key()]
+		if s == nil {
+			s = &handedIn{origin: origin}
+			students[origin.key()] = s
+			names[origin.Name]++
+		}
+		s.origin.Late = s.origin.Late || origin.Late
+		s.paths = append(s.paths, filepath.Join(dir, e.Name()))
+	}
+	for key, s := range students {
+		name := s.origin.Name
+		if names[name] > 1 {
+			name = key // the number keeps them apart
+		}
+		f.add(s.origin, name, s.paths...)
+	}
+	slices.SortFunc(f.class.Submissions, func(a, b Submission) int { return strings.Compare(a.Student, b.Student) })
+	return nil
+}
+
+type handedIn struct {
+	origin Origin
+	paths  []string // folders, zips and files
+}
+
+// single reports whether these are one student's files: a lab's folder or file is
+// among them.
+func (f *finder) single(entries []fs.DirEntry) bool {
+	return slices.ContainsFunc(entries, func(e fs.DirEntry) bool {
+		return e.IsDir() && lab.IsID(strings.ToLower(e.Name())) || e.Type().IsRegular() && f.labOf(e.Name()) != ""
+	})
+}
+
+// labOf returns the id of the lab that a file's name is of, or "".
+func (f *finder) labOf(file string) string {
+	for _, l := range f.labs {
+		if slices.ContainsFunc(l.Files, func(name string) bool { return strings.EqualFold(name, file) }) {
+			return l.ID
+		}
+	}
+	return ""
+}
+
+// EmptyError says that a folder or zip has no student's files.
+type EmptyError struct{ Path string }
+
+func (e *EmptyError) Error() string { return e.Path + " holds no student's files" }
+
+// Hint says what it should hold.
+func (e *EmptyError) Hint() string {
+	return "want labs' folders in it, such as 03-flink, or one folder or zip per student that has them"
+}
