@@ -36,7 +36,7 @@ func TestRules(t *testing.T) {
 		{yaml, "rows: 500", "rows: many", Definition, yaml + ":5: cannot unmarshal"},
 		{yaml, "id: rows", "id: files", Definition, yaml + ":13: check 2 (files): another check has that id"},
 		{yaml, "    rationale: why\n", "", Definition, yaml + ":7: check 1 (files): id, title, run and rationale must be given"},
-		{yaml, "", "", Definition, yaml + ":1: read lab 03-flink: "},
+		{yaml, "", "", Definition, yaml + ":1: read " + yaml + ": "},
 		{yaml, "run: files", "run: fishes", Definition, yaml + `:9: check 1 (files): there is no kind of check "fishes"`},
 		{yaml, "hop: flink", "hop: beer", Definition, yaml + `:2: there is no hop "beer"; there are mqtt, kafka`},
 		{yaml, "[kafka, ", "[kafka, rabbit, ", Definition, yaml + `:3: no component of the stack classic is called "rabbit"`},
