@@ -9,7 +9,7 @@ import (
 	"sync"
 	"testing"
 
-	"hoplab.example/harness/exercise/grade"
+	"hoplab.example/harness/exercise/handin"
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/exercise/report"
 	"hoplab.example/harness/exercise/sandbox"
@@ -40,7 +40,7 @@ func TestEachServerDies(t *testing.T) {
 	runs := ownRuns(t)
 	var labs []lab.Lab
 	for _, d := range deaths {
-		l, err := findLesson(d.lab)
+		l, err := findLesson(d.lab, labsOptions{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -48,7 +48,7 @@ func TestEachServerDies(t *testing.T) {
 			labs = append(labs, l)
 		}
 	}
-	class, err := grade.FindSubmissions(solved(t, labs, "ada", "bob"), labs)
+	class, err := handin.Open(solved(t, labs, "ada", "bob"), labs)
 	if err != nil {
 		t.Fatal(err)
 	}
