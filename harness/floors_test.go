@@ -23,7 +23,8 @@ var floors = map[string][]string{
 	"exercise":   {"util", "rows", "server", "client", "verify", "flow"},
 	"experiment": {"util", "rows", "server", "client", "verify", "flow", "exercise"},
 	"run":        {"util", "rows", "server", "client", "verify", "flow", "exercise", "experiment"},
-	"scenario":   {"util", "rows", "server", "client", "verify", "flow", "run"},
+	"testenv":    {"util", "server", "client", "flow", "run"},
+	"scenario":   {"util", "rows", "server", "client", "verify", "flow", "run", "testenv"},
 	"cli":        {"util", "rows", "server", "client", "verify", "flow", "view", "exercise", "experiment", "run"},
 	"cmd":        {"cli"},
 }

@@ -26,6 +26,7 @@ var groups = []struct{ name, what string }{
 	{"exercise", "labs: what they ask for, students' files, checks, points, pages, the sandbox"},
 	{"experiment", "disturb and measure: faults, benchmarks, versions"},
 	{"run", "the life of a run, for commands and tests alike"},
+	{"testenv", "the servers of a Go test, of anybody's pipeline"},
 	{"scenario", "what Go tests of the pipeline share"},
 	{"cli", "the lab command, one file per command"},
 	{"cmd", "the main package"},

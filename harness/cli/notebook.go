@@ -145,7 +145,7 @@ func (a *app) runPage(ctx context.Context, g *grading, l lab.Lab, page *notebook
 	if err != nil {
 		return report, err
 	}
-	runner := course.Runner{Pipeline: g.Pipeline(g.broker), Lab: self}
+	runner := course.Runner{Pipeline: pipelineOn(g.Run, g.broker), Lab: self}
 	if o.update {
 		runner.Patience = course.Settle
 	}

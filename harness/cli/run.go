@@ -181,7 +181,7 @@ func (a *app) welcome() {
 // flow sends the rows on the run r, shows how far they are, and prints the table of
 // hops.
 func (a *app) flow(ctx context.Context, r *run.Run, broker string, f endtoend.Flow, began time.Time) (report hop.Report, err error) {
-	p := r.Pipeline(broker)
+	p := pipelineOn(r, broker)
 	if r.Shared() {
 		if err := cleanup.Claim(ctx, p); err != nil {
 			return report, err

@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/server/access"
 	"hoplab.example/harness/server/keeper"
 	"hoplab.example/harness/util/dirs"
@@ -92,19 +91,6 @@ func (r *Run) Ready(ctx context.Context, report func(keeper.State)) error {
 
 // Shared reports whether what is made on the run stays after the program's end.
 func (r *Run) Shared() bool { return r.Reused || r.Runtime == "attach" }
-
-// Pipeline returns the pipeline's steps on the run, with the component that serves
-// MQTT. Its names are the original lab's, or fresh ones where those may be taken.
-func (r *Run) Pipeline(broker string) pipeline.Pipeline {
-	names := pipeline.NewNames("")
-	switch {
-	case r.Runtime == "attach":
-		names = pipeline.NewNames(fmt.Sprintf("%x", time.Now().UnixNano())).Prefixed(r.Prefix)
-	case r.Reused:
-		names = pipeline.NewNames(time.Now().Format("150405"))
-	}
-	return pipeline.Pipeline{Sites: r, Names: names, Broker: broker, Access: r.Access}
-}
 
 const watchPause = 500 * time.Millisecond
 

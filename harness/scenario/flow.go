@@ -1,14 +1,12 @@
 package scenario
 
 import (
-	"context"
 	"strings"
 	"testing"
 	"time"
 
 	mqtt "github.com/eclipse/paho.mqtt.golang"
 
-	"hoplab.example/harness/flow/cleanup"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/flow/publish"
 	"hoplab.example/harness/rows/wisdm"
@@ -19,27 +17,6 @@ import (
 
 // Core has the components from Kafka to Elasticsearch.
 var Core = []string{"kafka", "flink-jobmanager", "flink-taskmanager", "flink-gateway", "elasticsearch"}
-
-// Pipeline returns the pipeline's steps on the stack, with names that no
-// other test uses. On a cluster that others use too, what the test makes is removed
-// at its end.
-func (s *Stack) Pipeline() pipeline.Pipeline {
-	s.t.Helper()
-	p := pipeline.Pipeline{Sites: s.run, Names: pipeline.NewNames(s.Name("t")), Broker: broker(s.run.Names)}
-	if s.attached == nil {
-		return p
-	}
-	p.Names, p.Access = p.Names.Prefixed(s.attached.Prefix), s.attached.Access()
-	if err := cleanup.Claim(s.t.Context(), p); err != nil {
-		s.t.Fatal(err)
-	}
-	s.t.Cleanup(func() {
-		if err := cleanup.Remove(context.Background(), p); err != nil {
-			s.t.Error(err)
-		}
-	})
-	return p
-}
 
 // Rows returns n generated rows and what every hop must hold of them.
 func Rows(t testing.TB, seed uint64, n int64) (wisdm.Input, *wisdm.Oracle) {

@@ -18,6 +18,7 @@ import (
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/scenario"
 	"hoplab.example/harness/server/access/dial"
+	"hoplab.example/harness/testenv"
 	"hoplab.example/harness/verify/hop"
 )
 
@@ -31,7 +32,7 @@ func check(t *testing.T, p pipeline.Pipeline, oracle *wisdm.Oracle) hop.Result {
 }
 
 func TestEveryRowReachesKafka(t *testing.T) {
-	for _, broker := range scenario.Brokers {
+	for _, broker := range testenv.Brokers {
 		t.Run(broker, func(t *testing.T) {
 			p := scenario.Exactly(t, broker, "kafka").Pipeline()
 			input, oracle := scenario.Rows(t, 1, rows)
@@ -47,7 +48,7 @@ func TestEveryRowReachesKafka(t *testing.T) {
 
 // TestRestartLosesNothing publishes one half while the bridge is away.
 func TestRestartLosesNothing(t *testing.T) {
-	for _, broker := range scenario.Brokers {
+	for _, broker := range testenv.Brokers {
 		t.Run(broker, func(t *testing.T) {
 			p := scenario.Exactly(t, broker, "kafka").Pipeline()
 			input, oracle := scenario.Rows(t, 2, rows)

@@ -92,7 +92,7 @@ func run(t *testing.T) compat.Matrix {
 	s := scenario.Own(t, version.Compat, components...)
 	input, oracle := scenario.Rows(t, 1, rows)
 	m, err := compat.Run(t.Context(), compat.Options{
-		State: s.State(), Input: input, Oracle: oracle, Topic: "compat_" + s.Name("t"),
+		State: s.Run().State, Input: input, Oracle: oracle, Topic: "compat_" + s.Name("t"),
 		Report: func(version string, c compat.Cell) {
 			t.Logf("%s, %s: %s, %d documents %s", version, c.Column, c.Outcome(), c.Documents, c.Words)
 		},

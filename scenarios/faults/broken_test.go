@@ -8,12 +8,13 @@ import (
 	"hoplab.example/harness/experiment/fault"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/scenario"
+	"hoplab.example/harness/testenv"
 	"hoplab.example/labs"
 )
 
 // TestBroken: a job that leaves out what it needs is found to lose or repeat rows.
 func TestBroken(t *testing.T) {
-	scenario.AsProcesses(t, "broken jobs")
+	testenv.AsProcesses(t, "broken jobs")
 	s := scenario.Disturbed(t, fault.Core...)
 	for _, test := range []struct {
 		name, fault, old, new, want string
@@ -28,7 +29,7 @@ func TestBroken(t *testing.T) {
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			result, err := named(t, test.fault).Run(t.Context(), fault.Options{Client: s.Client(), Stage: stage(t), Patience: 20 * time.Second, Files: replaced(t, test.old, test.new)})
+			result, err := named(t, test.fault).Run(t.Context(), fault.Options{Client: s.Run().Client, Stage: stage(t), Patience: 20 * time.Second, Files: replaced(t, test.old, test.new)})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -10,6 +10,7 @@ import (
 
 	"hoplab.example/harness/experiment/fault"
 	"hoplab.example/harness/scenario"
+	"hoplab.example/harness/testenv"
 )
 
 func TestMain(m *testing.M) { scenario.Main(m) }
@@ -28,9 +29,9 @@ func TestFaults(t *testing.T) {
 		}
 		t.Run(c.Name, func(t *testing.T) {
 			if !slices.Contains(everywhere, c.Name) {
-				scenario.AsProcesses(t, "some faults")
+				testenv.AsProcesses(t, "some faults")
 			}
-			result, err := c.Run(t.Context(), fault.Options{Client: s.Client(), Stage: stage(t)})
+			result, err := c.Run(t.Context(), fault.Options{Client: s.Run().Client, Stage: stage(t)})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"hoplab.example/harness/exercise/lab"
-	"hoplab.example/harness/scenario"
+	"hoplab.example/harness/testenv"
 	"hoplab.example/harness/verify/hop"
 )
 
@@ -55,7 +55,7 @@ func TestWrongAnswers(t *testing.T) {
 
 // gradeWrong grades each answer. The first check that hasn't passed must say why.
 func gradeWrong(t *testing.T, answers []wrong) {
-	scenario.AsProcesses(t, "wrong answers")
+	testenv.AsProcesses(t, "wrong answers")
 	for _, c := range answers {
 		t.Run(c.name, func(t *testing.T) {
 			switch {

@@ -9,6 +9,7 @@ import (
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/scenario"
+	"hoplab.example/harness/testenv"
 	"hoplab.example/harness/verify/hop"
 )
 
@@ -18,7 +19,7 @@ const rows = 3000
 
 // eachBroker runs test with each MQTT broker.
 func eachBroker(t *testing.T, test func(*testing.T, pipeline.Pipeline)) {
-	for _, broker := range scenario.Brokers {
+	for _, broker := range testenv.Brokers {
 		t.Run(broker, func(t *testing.T) {
 			test(t, scenario.Exactly(t, broker).Pipeline())
 		})

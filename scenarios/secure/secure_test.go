@@ -42,16 +42,16 @@ func TestServersListenOnLoopback(t *testing.T) {
 		t.Skip("skipped because servers that run already listen where they were told to")
 	}
 	s := scenario.Exactly(t, all...)
-	for name, c := range s.State().Components {
+	for name, c := range s.Run().State.Components {
 		for port, at := range c.Ports {
 			if host, _, err := net.SplitHostPort(at); err != nil || !net.ParseIP(host).IsLoopback() {
 				t.Errorf("port %s of %s is at %s, %v", port, name, at, err)
 			}
 		}
 	}
-	if s.State().Runtime == "local" {
+	if s.Run().State.Runtime == "local" {
 		// Kafka has three, Flink seven, Elasticsearch two.
-		onlyLoopback(t, listening(t, family(t, s.State().PID)), 16)
+		onlyLoopback(t, listening(t, family(t, s.Run().State.PID)), 16)
 	}
 }
 
@@ -64,7 +64,7 @@ func TestOtherStacksListenOnLoopback(t *testing.T) {
 	for stack, components := range map[string][]string{"seed": {"kafka"}, "current": {"esproxy"}} {
 		t.Run(stack, func(t *testing.T) {
 			s := scenario.Own(t, stack, components...)
-			onlyLoopback(t, listening(t, family(t, s.State().PID)), 4)
+			onlyLoopback(t, listening(t, family(t, s.Run().State.PID)), 4)
 		})
 	}
 }

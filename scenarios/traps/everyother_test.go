@@ -7,6 +7,7 @@ import (
 	"hoplab.example/harness/flow/publish"
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/scenario"
+	"hoplab.example/harness/testenv"
 )
 
 // everyOther is what the original lab's publisher made of its input: it called readline
@@ -31,7 +32,7 @@ func (s skipping) Read() (wisdm.Row, error) {
 
 // TestEveryOtherRow runs with both brokers: neither has what isn't published.
 func TestEveryOtherRow(t *testing.T) {
-	for _, broker := range scenario.Brokers {
+	for _, broker := range testenv.Brokers {
 		t.Run(broker, func(t *testing.T) {
 			p := scenario.Exactly(t, broker).Pipeline()
 			input, oracle := scenario.Rows(t, 2, rows)

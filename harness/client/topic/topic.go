@@ -1,4 +1,4 @@
-// Package topic reads the records of a Kafka topic as they are stored.
+// Package topic makes Kafka topics, and reads their records as they are stored.
 package topic
 
 import (
@@ -24,6 +24,21 @@ const ErrorHeader = "hoplab-error"
 type Topic struct {
 	Addr, Name string
 	Login      access.Login
+}
+
+// Request asks for a topic that keeps its records forever: Kafka computes their age by
+// their time, which is the event time, so those of long ago would be deleted on arrival.
+// For the same reason it sets no limit to how far a record's time may lie ahead.
+func Request(name string, partitions int) *kafka.CreateTopicsRequest {
+	return &kafka.CreateTopicsRequest{Topics: []kafka.TopicConfig{{
+		Topic:             name,
+		NumPartitions:     partitions,
+		ReplicationFactor: -1, // the cluster's default
+		ConfigEntries: []kafka.ConfigEntry{
+			{ConfigName: "retention.ms", ConfigValue: "-1"},
+			{ConfigName: "message.timestamp.after.max.ms", ConfigValue: "9223372036854775807"},
+		},
+	}}}
 }
 
 // answerLimit is how long Kafka may take to answer.

@@ -2,8 +2,6 @@ package apart
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -35,41 +33,26 @@ func Waits(r Report) *hdrhistogram.Histogram {
 }
 
 type bridgeWork struct {
-	*bridge.Bridge
-	stop  context.CancelFunc
-	ended chan error
+	*bridge.Running
 
 	mu    sync.Mutex
 	waits *hdrhistogram.Histogram
 }
 
-func beginBridge(ctx context.Context, task Task) (work, error) {
-	w := &bridgeWork{ended: make(chan error, 1)}
+func beginBridge(ctx context.Context, task Task) (_ work, err error) {
+	w := &bridgeWork{}
 	config := bridge.Config{
-		Broker: "tcp://" + task.MQTT, ClientID: task.ClientID, Source: task.Source, KeepAlive: task.KeepAlive, Kafka: task.Kafka, Topic: task.Topic, Record: wisdm.Record,
+		Broker: "tcp://" + task.MQTT, ClientID: task.ClientID, Source: task.Source, KeepAlive: task.KeepAlive,
+		Kafka: task.Kafka, Topic: task.Topic, Record: wisdm.Record,
 	}
 	if task.Waits {
 		w.waits = NewHistogram()
 		config.Observe = w.observe
 	}
-	var err error
-	if w.Bridge, err = bridge.New(config); err != nil {
+	if w.Running, err = bridge.Start(ctx, config); err != nil {
 		return nil, err
 	}
-	ctx, w.stop = context.WithCancel(ctx)
-	go func() { w.ended <- w.Run(ctx) }()
-	timer := time.NewTimer(readyLimit)
-	defer timer.Stop()
-	select {
-	case <-w.Ready():
-		return w, nil
-	case err := <-w.ended:
-		w.stop()
-		return nil, err
-	case <-timer.C:
-		w.stop()
-		return nil, fmt.Errorf("the bridge was not ready in %v: %w", readyLimit, errors.Join(w.Trouble(), <-w.ended))
-	}
+	return w, nil
 }
 
 func (w *bridgeWork) observe(wait time.Duration) {
@@ -88,10 +71,7 @@ func (w *bridgeWork) report() Report {
 	return r
 }
 
-func (w *bridgeWork) end() error {
-	w.stop()
-	return <-w.ended
-}
+func (w *bridgeWork) end() error { return w.Stop() }
 
 type discardWork struct {
 	client mqtt.Client

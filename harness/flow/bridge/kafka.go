@@ -13,6 +13,7 @@ import (
 
 	"github.com/segmentio/kafka-go"
 
+	"hoplab.example/harness/client/topic"
 	"hoplab.example/harness/server/access/dial"
 )
 
@@ -93,20 +94,9 @@ func (s *kafkaSink) prepare(ctx context.Context) (cluster string, err error) {
 	return "", s.explain("find", kafka.UnknownTopicOrPartition)
 }
 
-// create makes a topic that keeps its records forever, since Kafka computes
-// their age by their time, which is the event time: rows recorded long ago
-// would be deleted on arrival. For the same reason it sets no limit to how far
-// a record's time may lie ahead.
+// create makes the topic, where absent.
 func (s *kafkaSink) create(ctx context.Context) error {
-	res, err := s.client.CreateTopics(ctx, &kafka.CreateTopicsRequest{Topics: []kafka.TopicConfig{{
-		Topic:             s.cfg.Topic,
-		NumPartitions:     s.cfg.Partitions,
-		ReplicationFactor: -1, // the cluster's default
-		ConfigEntries: []kafka.ConfigEntry{
-			{ConfigName: "retention.ms", ConfigValue: "-1"},
-			{ConfigName: "message.timestamp.after.max.ms", ConfigValue: "9223372036854775807"},
-		},
-	}}})
+	res, err := s.client.CreateTopics(ctx, topic.Request(s.cfg.Topic, s.cfg.Partitions))
 	if err != nil {
 		return s.explain("create", s.refusal(ctx, err))
 	}

@@ -42,13 +42,8 @@ func (s *kafkaSource) reject(ctx context.Context, messages []kafka.Message) erro
 	return nil
 }
 
-// createRejected makes a topic that keeps its records forever, as the bridge
-// does and for its reason: their time is that of the event.
 func (s *kafkaSource) createRejected(ctx context.Context) error {
-	res, err := s.client.CreateTopics(ctx, &kafka.CreateTopicsRequest{Topics: []kafka.TopicConfig{{
-		Topic: s.cfg.Rejected, NumPartitions: 1, ReplicationFactor: -1,
-		ConfigEntries: []kafka.ConfigEntry{{ConfigName: "retention.ms", ConfigValue: "-1"}},
-	}}})
+	res, err := s.client.CreateTopics(ctx, topic.Request(s.cfg.Rejected, 1))
 	if err == nil {
 		err = res.Errors[s.cfg.Rejected]
 	}

@@ -34,6 +34,11 @@ func (p Pipeline) FileStatements(lab, name string) ([]flink.Statement, error) {
 	return p.Statements(label, string(text))
 }
 
+// WithLogins gives the tables what Flink needs to log in at Kafka and Elasticsearch.
+func (p Pipeline) WithLogins(statements []flink.Statement) ([]flink.Statement, error) {
+	return flink.WithLogins(statements, p.Access["kafka"], p.Access["elasticsearch"])
+}
+
 // Statements parses text as the labs' SQL: with this run's parameters filled in,
 // and with what Flink needs to log in. file is its name in errors; see flink.Parse
 // for them.

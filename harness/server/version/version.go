@@ -46,6 +46,15 @@ type Part struct {
 	described []component.Component
 }
 
+// added are the parts of the program's own.
+var added []Part
+
+// Add adds a component of the program's own to every stack. Call it in the program's
+// keeper too, before its role is looked up.
+func Add(c component.Component) {
+	added = append(added, Part{Name: c.Name, Image: c.Program.Image.Name, Components: []string{c.Name}, Why: "the program's own", described: []component.Component{c}})
+}
+
 // All returns the stacks, the default one first.
 func All() []Stack { return []Stack{classic(), seed(), current()} }
 
@@ -66,6 +75,7 @@ func Find(name string) (Stack, error) {
 	}
 	for _, s := range append(All(), compat(), faults()) {
 		if s.Name == name {
+			s.Parts = append(s.Parts, added...)
 			return s, nil
 		}
 	}

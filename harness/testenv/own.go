@@ -1,4 +1,4 @@
-package scenario
+package testenv
 
 import (
 	"os"
@@ -13,7 +13,7 @@ import (
 // Own returns a stack of the test's own, as processes, with the named components
 // ready, which ends with the test. The test is skipped where the other tests run their
 // components in containers, or attach to them.
-func Own(t *testing.T, versions string, components ...string) *Stack {
+func Own(t *testing.T, versions string, components ...string) *Env {
 	t.Helper()
 	notShort(t, components)
 	if asked := os.Getenv(choose.Variable); asked != "" && asked != "local" {
@@ -25,7 +25,7 @@ func Own(t *testing.T, versions string, components ...string) *Stack {
 // Disturbed returns a stack of the test's own, in the runtime that all tests use,
 // with connections that can be cut and servers that can be killed, which no other test
 // must meet.
-func Disturbed(t *testing.T, components ...string) *Stack {
+func Disturbed(t *testing.T, components ...string) *Env {
 	t.Helper()
 	notShort(t, components)
 	versions, err := version.Find(version.Faults)
@@ -39,7 +39,7 @@ func Disturbed(t *testing.T, components ...string) *Stack {
 	return own(t, version.Faults, runtime, components)
 }
 
-func own(t *testing.T, versions, runtime string, components []string) *Stack {
+func own(t *testing.T, versions, runtime string, components []string) *Env {
 	t.Helper()
 	components = exactBroker(t, host{runtime: runtime}, components)
 	found, err := version.Find(versions)
@@ -47,9 +47,9 @@ func own(t *testing.T, versions, runtime string, components []string) *Stack {
 		t.Fatal(err)
 	}
 	name := run.Own("test") + "-" + versions
-	return start(t, name, keeper.Config{Runtime: runtime, Stack: versions}, found.Needed(components...), func(s *Stack) {
+	return start(t, name, keeper.Config{Runtime: runtime, Stack: versions}, found.Needed(components...), func(e *Env) {
 		t.Cleanup(func() {
-			if err := s.run.Stop(); err != nil {
+			if err := e.run.Stop(); err != nil {
 				t.Error(err)
 			}
 		})

@@ -1,29 +1,28 @@
-package pipeline
+package flink
 
 import (
 	"errors"
 	"fmt"
 	"strings"
 
-	"hoplab.example/harness/client/flink"
 	"hoplab.example/harness/server/access"
 )
 
-// WithLogins gives the tables what Flink needs to log in at Kafka and
-// Elasticsearch. The labs' files thus stay the same wherever they run.
-func (p Pipeline) WithLogins(statements []flink.Statement) ([]flink.Statement, error) {
-	toKafka, err := kafkaOptions(p.Access["kafka"])
+// WithLogins gives tables what Flink needs to log in at Kafka and Elasticsearch. A file
+// of SQL thus stays the same wherever it runs.
+func WithLogins(statements []Statement, atKafka, atElasticsearch access.Login) ([]Statement, error) {
+	toKafka, err := kafkaOptions(atKafka)
 	if err != nil {
 		return nil, err
 	}
-	toElastic, err := elasticOptions(p.Access["elasticsearch"])
+	toElastic, err := elasticOptions(atElasticsearch)
 	if err != nil {
 		return nil, err
 	}
 	for i, s := range statements {
 		s = s.WithOptions("kafka", toKafka...)
 		s = s.WithOptions("elasticsearch-7", toElastic...)
-		if p.Access["elasticsearch"].TLS.On {
+		if atElasticsearch.TLS.On {
 			s = s.WithHTTPS("elasticsearch-7")
 		}
 		statements[i] = s
@@ -35,10 +34,10 @@ func (p Pipeline) WithLogins(statements []flink.Statement) ([]flink.Statement, e
 // connector.
 const shaded = "org.apache.flink.kafka.shaded.org.apache.kafka.common.security."
 
-func kafkaOptions(login access.Login) ([]flink.Option, error) {
-	var options []flink.Option
+func kafkaOptions(login access.Login) ([]Option, error) {
+	var options []Option
 	add := func(name, value, secret string) {
-		options = append(options, flink.Option{Name: "properties." + name, Value: value, Secret: secret})
+		options = append(options, Option{Name: "properties." + name, Value: value, Secret: secret})
 	}
 	protocol, mechanism := "", login.SASL()
 	switch {
@@ -72,7 +71,7 @@ func kafkaOptions(login access.Login) ([]flink.Option, error) {
 	return options, nil
 }
 
-func elasticOptions(login access.Login) ([]flink.Option, error) {
+func elasticOptions(login access.Login) ([]Option, error) {
 	switch {
 	case !login.APIKey.Empty():
 		return nil, errors.New("elasticsearch: Flink's elasticsearch-7 connector doesn't support API keys; give a user and a password")
@@ -81,7 +80,7 @@ func elasticOptions(login access.Login) ([]flink.Option, error) {
 	case login.User == "":
 		return nil, nil
 	}
-	return []flink.Option{
+	return []Option{
 		{Name: "username", Value: login.User},
 		{Name: "password", Value: login.Password.Reveal(), Secret: login.Password.Reveal()},
 	}, nil

@@ -1,4 +1,4 @@
-package scenario
+package testenv
 
 import (
 	"errors"
@@ -11,7 +11,7 @@ import (
 
 // NeedImage is Need for a component that comes as a container image only. Where that
 // can't run, it skips the test and says which component and why.
-func NeedImage(t *testing.T, component string, others ...string) *Stack {
+func NeedImage(t *testing.T, component string, others ...string) *Env {
 	t.Helper()
 	if err := cannotRun(t, component); err != nil {
 		t.Skipf("skipped because %s can't run here: %v", component, err)

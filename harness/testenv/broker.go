@@ -1,4 +1,4 @@
-package scenario
+package testenv
 
 import (
 	"slices"
@@ -66,9 +66,9 @@ func exactBroker(t *testing.T, h host, components []string) []string {
 	return components
 }
 
-// broker returns the component that serves MQTT for a test that needs these, and
+// brokerOf returns the component that serves MQTT for a test that needs these, and
 // what it would be for one that needs none.
-func broker(names []string) string {
+func brokerOf(names []string) string {
 	for _, name := range Brokers {
 		if slices.Contains(names, name) {
 			return name
