@@ -114,15 +114,53 @@ func TestFilteredPanels(t *testing.T) {
 	p := need(t)
 	fill(t, p, oracle.Rows(), isoTime)
 	const none = `{\"filter\":[],\"query\":{\"language\":\"kuery\",\"query\":\"\"}}`
-	for _, some := range []string{
-		strings.Replace(none, `\"query\":\"\"`, `\"query\":\"action : (\\\"A\\\" or B) and sensor : accel\"`, 1),
-		strings.Replace(none, `[]`, `[{\"meta\":{\"type\":\"phrases\",\"key\":\"usid\",\"params\":[1600]},\"query\":{\"bool\":{\"should\":[{\"match_phrase\":{\"usid\":1600}}],\"minimum_should_match\":1}}}]`, 1),
-	} {
-		r := check(t, p, oracle, none, some)
-		if r.Outcome != hop.Passed {
-			t.Errorf("%s: %s\n%s", some, r.Outcome, r.Detail)
+	queries := []string{
+		`action : (\"A\" or B) and sensor : accel`, `not action : A`, `x > 1 and x <= 5.5`, `not (action : A or sensor : gyro)`,
+		`action : A or usid : 1600`, `action : (not A)`, `action : *`, `1600`, `gyro`, `\"accel\" and not A`, `not 2023`,
+		`@timestamp < \"2023-11-14T22:13:21\"`, `@timestamp >= \"2023-11-14\"`, `action > \"C\" and action <= \"F\"`, `usid : 1600.0`,
+	}
+	filters := []string{
+		`{"meta":{"type":"phrases","key":"usid","params":[1600]},"query":{"bool":{"should":[{"match_phrase":{"usid":1600}}],"minimum_should_match":1}}}`,
+		`{"meta":{"type":"phrase","key":"action","negate":true,"params":{"query":"A"}},"query":{"match_phrase":{"action":"A"}}}`,
+		`{"meta":{"type":"exists","key":"action","value":"exists"},"exists":{"field":"action"}}`,
+		`{"meta":{"type":"range","key":"y","params":{"gte":0,"lt":"5"}},"range":{"y":{"gte":"0","lt":5}}}`,
+	}
+	for _, q := range queries {
+		some := strings.Replace(none, `\"query\":\"\"`, `\"query\":\"`+escape(q)+`\"`, 1)
+		if r := check(t, p, oracle, none, some); r.Outcome != hop.Passed {
+			t.Errorf("%s: %s\n%s", q, r.Outcome, r.Detail)
 		}
 	}
+	for _, f := range filters {
+		some := strings.Replace(none, `[]`, `[`+escape(f)+`]`, 1)
+		if r := check(t, p, oracle, none, some); r.Outcome != hop.Passed {
+			t.Errorf("%s: %s\n%s", f, r.Outcome, r.Detail)
+		}
+	}
+}
+
+// escape writes a text as it is within a JSON text.
+func escape(text string) string { return strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(text) }
+
+// TestTerms: an order by a metric, and a calendar's week in the place of ten seconds.
+func TestTerms(t *testing.T) {
+	_, oracle := scenario.Rows(t, 9, 800)
+	p := need(t)
+	fill(t, p, oracle.Rows(), isoTime)
+	const byKey, count = `\"order\":\"asc\",\"orderBy\":\"_key\",\"size\":20`, `\"id\":\"1\",\"params\":{},\"schema\":\"metric\",\"type\":\"count\"`
+	for _, kind := range []string{"avg", "max", "sum", "cardinality"} {
+		text, err := dashboard.KibanaObjects(p, 0)
+		if err != nil || !strings.Contains(string(text), byKey) || !strings.Contains(string(text), count) {
+			t.Fatal("the dashboard has no terms, or no count", err)
+		}
+		own := strings.NewReplacer(byKey, `\"order\":\"desc\",\"orderBy\":\"1\",\"size\":4,\"otherBucket\":true`,
+			count, `\"id\":\"1\",\"params\":{\"field\":\"x\"},\"schema\":\"metric\",\"type\":\"`+kind+`\"`).Replace(string(text))
+		scenario.Passed(t, dashboard.CheckKibanaFile(t.Context(), p, "d.ndjson", []byte(own), oracle))
+	}
+	for _, interval := range []string{"w", "1M", "y", "7d", "auto"} {
+		scenario.Passed(t, check(t, p, oracle, `\"interval\":\"10s\"`, `\"interval\":\"`+interval+`\"`))
+	}
+	scenario.Passed(t, check(t, p, oracle, `"timeFrom":"2023-11-14T22:10:00.000Z"`, `"timeFrom":"now-10y"`))
 }
 
 // TestFineHistogram: Kibana lengthens an interval that would give more than 100 bars.
@@ -153,7 +191,8 @@ func TestImport(t *testing.T) {
 	if _, err := dashboard.Kibana(p).Import(t.Context(), "newer.ndjson", []byte(newer)); err == nil {
 		t.Error("Kibana takes a file of a newer one, want an error")
 	}
-	if _, err := panels.Read("newer.ndjson", []byte(newer)); err == nil || !strings.Contains(err.Error(), "of a newer one") {
+	reader := panels.Reader{Major: dashboard.KibanaMajor(t.Context(), p)}
+	if _, _, err := reader.Read("newer.ndjson", []byte(newer)); err == nil || !strings.Contains(err.Error(), "of newer versions") {
 		t.Errorf("the reader says %v of it", err)
 	}
 }

@@ -87,7 +87,7 @@ func TestPercentileRounding(t *testing.T) {
 func TestPercentilesOfManyStudents(t *testing.T) {
 	p := chart([]Bucket{{ID: "s", By: Terms, Field: "sensor", ByKey: true, Ascending: true}},
 		Metric{ID: "x", Of: Percentile, Field: "x", Percent: 2}, Metric{ID: "y", Of: Percentile, Field: "y", Percent: 2})
-	p.Range, p.Filter = Range{time.Time{}, wisdm.DefaultBase.Add(time.Hour)}, []Term{{"action", []string{"C"}}}
+	p.Range, p.Filter = Range{time.Time{}, wisdm.DefaultBase.Add(time.Hour)}, []Term{{Field: "action", Values: []string{"C"}}}
 	rounded := 0
 	for seed := range uint64(200) {
 		oracle, err := wisdm.ReadOracle(wisdm.Generator{Seed: seed, Rows: 600}, wisdm.DefaultBase, 0)
@@ -122,7 +122,7 @@ func TestNoData(t *testing.T) {
 	early := chart([]Bucket{byTime}, count)
 	early.Range = Range{time.Unix(0, 0), time.Unix(60, 0)}
 	filtered := chart(nil, count)
-	filtered.Filter = []Term{{"action", []string{"Q"}}}
+	filtered.Filter = []Term{{Field: "action", Values: []string{"Q"}}}
 	for want, p := range map[string]Panel{
 		"no data: the dashboard shows 1970-01-01T00:00:00.000Z to 1970-01-01T00:01:00.000Z, and the rows are from 2023-11-14T22:13:20.000Z to 2023-11-14T22:13:32.000Z": early,
 		"no data: no row matches its filter": filtered,

@@ -17,6 +17,11 @@ func Expect(p Panel, oracle *wisdm.Oracle) (Table, error) {
 			return nil, fmt.Errorf("%s: rows have no field %q", p, field)
 		}
 	}
+	for _, t := range leaves(p.Filter) {
+		if err := t.check(); err != nil {
+			return nil, fmt.Errorf("%s: %w", p, err)
+		}
+	}
 	var rows []wisdm.Row
 	for _, row := range oracle.Rows() {
 		if p.shows(row) {
@@ -28,8 +33,8 @@ func Expect(p Panel, oracle *wisdm.Oracle) (Table, error) {
 
 // Idle reports whether no row at any time matches the panel's filter.
 func Idle(p Panel, oracle *wisdm.Oracle) bool {
-	for _, t := range p.Filter {
-		if _, known := fields[t.Field]; !known {
+	for _, t := range leaves(p.Filter) {
+		if _, known := fields[t.Field]; !known && t.Field != AnyField || t.check() != nil {
 			return false // Expect reports it
 		}
 	}
@@ -40,7 +45,7 @@ func (p Panel) shows(row wisdm.Row) bool { return p.Range.Has(row.Time) && p.mat
 
 func (p Panel) matchesFilter(row wisdm.Row) bool {
 	for _, term := range p.Filter {
-		if !slices.Contains(term.Values, fields[term.Field].text(row)) {
+		if !term.met(row) {
 			return false
 		}
 	}
@@ -55,7 +60,7 @@ func (p Panel) group(buckets []Bucket, keys []string, rows []wisdm.Row) Table {
 		return Table{{keys, int64(len(rows)), p.compute(rows)}}
 	}
 	var table Table
-	for _, g := range buckets[0].split(rows) {
+	for _, g := range p.split(buckets[0], rows) {
 		table = append(table, p.group(buckets[1:], append(keys[:len(keys):len(keys)], g.key), g.rows)...)
 	}
 	return table
@@ -65,11 +70,23 @@ func (p Panel) group(buckets []Bucket, keys []string, rows []wisdm.Row) Table {
 type group struct {
 	key  string
 	at   float64 // a histogram's key
+	by   float64 // what terms are ordered by
 	rows []wisdm.Row
 }
 
+// orderOf returns the number by which a group of these rows is ordered: a metric, or
+// how many rows there are.
+func (p Panel) orderOf(b Bucket, rows []wisdm.Row) float64 {
+	for _, m := range p.Metrics {
+		if b.By == Terms && m.ID == b.ByMetric && b.ByMetric != "" {
+			return m.compute(rows)
+		}
+	}
+	return float64(len(rows))
+}
+
 // split puts rows into buckets, in the order in which Elasticsearch lists them.
-func (b Bucket) split(rows []wisdm.Row) []*group {
+func (p Panel) split(b Bucket, rows []wisdm.Row) []*group {
 	found := map[string]*group{}
 	var groups []*group
 	for _, row := range rows {
@@ -79,6 +96,9 @@ func (b Bucket) split(rows []wisdm.Row) []*group {
 			groups = append(groups, found[key])
 		}
 		found[key].rows = append(found[key].rows, row)
+	}
+	for _, g := range groups {
+		g.by = p.orderOf(b, g.rows)
 	}
 	slices.SortFunc(groups, b.order)
 	if b.By == Terms && b.Size > 0 && len(groups) > b.Size {
@@ -95,18 +115,21 @@ func (b Bucket) keyOf(row wisdm.Row) (string, float64) {
 		return field.text(row), field.number(row)
 	}
 	at := math.Floor(field.number(row)/b.Interval) * b.Interval
+	if b.Calendar != "" {
+		at = float64(b.Calendar.start(row.Time).UnixMilli())
+	}
 	return b.Key(at), at
 }
 
-// order compares histogram buckets by key, and terms by key or by number of rows,
-// those with most rows first, and then by key.
+// order compares histogram buckets by key, and terms by key, by a metric or by number
+// of rows, the greatest first, and then by key.
 func (b Bucket) order(x, y *group) int {
 	byKey := cmp.Or(cmp.Compare(x.at, y.at), cmp.Compare(x.key, y.key))
 	if b.By != Terms {
 		return byKey
 	}
 	if !b.ByKey {
-		byCount := cmp.Compare(len(x.rows), len(y.rows))
+		byCount := cmp.Compare(x.by, y.by)
 		if !b.Ascending {
 			byCount = -byCount
 		}
@@ -164,10 +187,20 @@ func (m Metric) stat(rows []wisdm.Row) wisdm.Stat {
 type field struct {
 	number func(wisdm.Row) float64
 	text   func(wisdm.Row) string
+	kind   kind
 }
 
+// kind is how a field's values are compared.
+type kind int
+
+const (
+	numberKind kind = iota
+	textKind
+	timeKind
+)
+
 var fields = map[string]field{
-	"@timestamp": numeric(func(r wisdm.Row) float64 { return float64(r.Time.UnixMilli()) }),
+	"@timestamp": timed(func(r wisdm.Row) float64 { return float64(r.Time.UnixMilli()) }),
 	"ts":         numeric(func(r wisdm.Row) float64 { return float64(r.TS) }),
 	"usid":       numeric(func(r wisdm.Row) float64 { return float64(r.Subject) }),
 	"seq":        numeric(func(r wisdm.Row) float64 { return float64(r.Seq) }),
@@ -180,17 +213,25 @@ var fields = map[string]field{
 }
 
 func numeric(of func(wisdm.Row) float64) field {
-	return field{of, func(r wisdm.Row) string { return strconv.FormatFloat(of(r), 'f', -1, 64) }}
+	return field{of, func(r wisdm.Row) string { return strconv.FormatFloat(of(r), 'f', -1, 64) }, numberKind}
+}
+
+func timed(of func(wisdm.Row) float64) field {
+	f := numeric(of)
+	f.kind = timeKind
+	return f
 }
 
 func textual(of func(wisdm.Row) string) field {
-	return field{func(wisdm.Row) float64 { return 0 }, of}
+	return field{func(wisdm.Row) float64 { return 0 }, of, textKind}
 }
 
 // fields returns the names of all fields that the panel uses.
 func (p Panel) fields() (names []string) {
-	for _, t := range p.Filter {
-		names = append(names, t.Field)
+	for _, t := range leaves(p.Filter) {
+		if t.Field != AnyField {
+			names = append(names, t.Field)
+		}
 	}
 	for _, b := range p.Buckets {
 		names = append(names, b.Field)

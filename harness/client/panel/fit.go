@@ -12,7 +12,7 @@ type Fit struct {
 	// Auto: the panel gives no interval.
 	Auto bool
 	// Bars is how many buckets there may be between the least and the greatest value.
-	Bars int
+	Bars float64
 }
 
 // Fitted returns the panel with the intervals that Kibana would choose for the rows
@@ -65,7 +65,7 @@ func (p Panel) spread(name string, oracle *wisdm.Oracle) float64 {
 }
 
 func (b Bucket) fitted(spread float64, integers bool) float64 {
-	bars := float64(b.Fit.Bars)
+	bars := b.Fit.Bars
 	switch {
 	case spread == 0 && b.Fit.Auto:
 		return 1

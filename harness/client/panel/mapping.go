@@ -44,8 +44,10 @@ func (p Panel) uses() (all []use) {
 	if p.View.TimeField != "" {
 		all = append(all, use{p.View.TimeField, "time field", "date", dates})
 	}
-	for _, t := range p.Filter {
-		all = append(all, use{t.Field, "filter", "keyword", exact})
+	for _, t := range leaves(p.Filter) {
+		if t.Field != AnyField {
+			all = append(all, use{t.Field, "filter", "keyword", exact})
+		}
 	}
 	for _, b := range p.Buckets {
 		switch b.By {

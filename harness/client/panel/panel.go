@@ -9,6 +9,7 @@ package panel
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -49,6 +50,35 @@ type View struct {
 	TimeField string // "" where there is none
 }
 
+// Has reports whether the view, whose Index may be a list with * in its names, shows an
+// index. A name after - is left out. Source: Kibana's guide, "Create a data view".
+func (v View) Has(index string) bool {
+	shown := false
+	for _, name := range strings.Split(v.Index, ",") {
+		pattern, left := strings.CutPrefix(strings.TrimSpace(name), "-")
+		if matches(pattern, index) {
+			shown = !left
+		}
+	}
+	return shown
+}
+
+func matches(pattern, name string) bool {
+	parts := strings.Split(pattern, "*")
+	for i, part := range parts {
+		at := strings.Index(name, part)
+		last := i == len(parts)-1
+		if last {
+			at = strings.LastIndex(name, part)
+		}
+		if at < 0 || i == 0 && at != 0 || last && i > 0 && at+len(part) != len(name) {
+			return false
+		}
+		name = name[at+len(part):]
+	}
+	return len(parts) > 1 || name == ""
+}
+
 // Range is the time range that a dashboard shows, both ends included.
 type Range struct{ From, To time.Time }
 
@@ -59,12 +89,6 @@ func (r Range) Has(t time.Time) bool { return !t.Before(r.From) && !t.After(r.To
 func (r Range) Shift(by time.Duration) Range { return Range{r.From.Add(by), r.To.Add(by)} }
 
 func (r Range) String() string { return stamp(r.From) + " to " + stamp(r.To) }
-
-// Term is the condition that a field has one of some values.
-type Term struct {
-	Field  string
-	Values []string
-}
 
 // Grouping is how rows are put into buckets.
 type Grouping string
@@ -85,10 +109,38 @@ type Bucket struct {
 	// date histogram.
 	Interval float64
 	Fit      Fit // of a histogram's interval to the data
+	// Calendar is a date histogram's unit in the place of Interval: weeks begin on
+	// Mondays, months and years are of different lengths.
+	Calendar Calendar
 	// Size is how many terms are shown, 0 for all. They are ordered by their
-	// number of rows, or by key with ByKey.
+	// number of rows, by key with ByKey, or by a metric of this ID.
 	Size             int
 	ByKey, Ascending bool
+	ByMetric         string
+}
+
+// Calendar is a unit of date histograms, by Elasticsearch's name.
+type Calendar string
+
+// The units that aren't fixed intervals from 1970 on.
+const (
+	Week  Calendar = "1w"
+	Month Calendar = "1M"
+	Year  Calendar = "1y"
+)
+
+// start returns when the unit that holds t began, in UTC.
+func (c Calendar) start(t time.Time) time.Time {
+	year, month, day := t.UTC().Date()
+	switch c {
+	case Week:
+		day -= (int(t.UTC().Weekday()) + 6) % 7
+	case Month:
+		day = 1
+	case Year:
+		month, day = time.January, 1
+	}
+	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
 }
 
 // Statistic is how a number is computed from a bucket's values.

@@ -113,7 +113,7 @@ func same(t *testing.T, got, want Table) {
 
 func TestExpectTakesOnlyWhatIsShown(t *testing.T) {
 	p := chart(nil, count)
-	p.Filter = []Term{{"action", []string{"A", "C"}}, {"usid", []string{"1600"}}}
+	p.Filter = []Term{{Field: "action", Values: []string{"A", "C"}}, {Field: "usid", Values: []string{"1600"}}}
 	p.Range = Range{wisdm.DefaultBase.Add(4 * time.Second), wisdm.DefaultBase.Add(12 * time.Second)}
 	got, err := Expect(p, sample(t))
 	if err != nil {
@@ -170,7 +170,7 @@ func TestCheckMapping(t *testing.T) {
 }
 
 func TestIdle(t *testing.T) {
-	for want, filter := range map[bool]Term{true: {"sensor", []string{"gyro"}}, false: {"sensor", []string{"accel", "gyro"}}} {
+	for want, filter := range map[bool]Term{true: {Field: "sensor", Values: []string{"gyro"}}, false: {Field: "sensor", Values: []string{"accel", "gyro"}}} {
 		p := chart(nil, count)
 		p.Filter, p.Range = []Term{filter}, Range{}
 		if got := Idle(p, sample(t)); got != want {

@@ -1,5 +1,7 @@
 package panel
 
+import "cmp"
+
 // Object is a JSON object.
 type Object = map[string]any
 
@@ -10,6 +12,11 @@ func Aggregations(p Panel, bucket func(Bucket) Object) Object {
 	inner := metrics(p.Metrics)
 	for i := len(p.Buckets) - 1; i >= 0; i-- {
 		outer := bucket(p.Buckets[i])
+		for _, m := range p.Metrics {
+			if m.ID == p.Buckets[i].ByMetric && m.Of != Count && i < len(p.Buckets)-1 {
+				inner[m.ID] = Object{string(m.Of): Object{"field": m.Field}} // what the terms are ordered by
+			}
+		}
 		if len(inner) > 0 {
 			outer["aggs"] = inner
 		}
@@ -43,7 +50,7 @@ func percents(list []Metric, id string) (of []float64) {
 
 // TermsOrder returns a terms aggregation's order as Elasticsearch expects it.
 func (b Bucket) TermsOrder() Object {
-	by, way := "_count", "desc"
+	by, way := cmp.Or(b.ByMetric, "_count"), "desc"
 	if b.ByKey {
 		by = "_key"
 	}

@@ -26,7 +26,7 @@ func init() {
 // checkView asks that all charts show the index of lab 4, by a field that is
 // mapped as a date.
 func checkView(ctx context.Context, a *attempt, _ lab.Check) verdict {
-	b, err := a.board()
+	b, err := a.board(ctx)
 	if err != nil {
 		return failed(err)
 	}
@@ -56,7 +56,7 @@ func checkView(ctx context.Context, a *attempt, _ lab.Check) verdict {
 func viewProblem(v panel.View, types map[string]string) string {
 	kind := types[v.TimeField]
 	switch {
-	case v.Index != indexName:
+	case !v.Has(indexName):
 		return fmt.Sprintf("%s shows the index %q, want %q", v.Name, v.Index, indexName)
 	case v.TimeField == "":
 		return v.Name + " has no time field, so nothing can be shown over time"
@@ -70,7 +70,7 @@ func viewProblem(v panel.View, types map[string]string) string {
 
 // checkDrawn compares what every panel shows with the oracle.
 func checkDrawn(ctx context.Context, a *attempt, _ lab.Check) verdict {
-	b, err := a.board()
+	b, err := a.board(ctx)
 	if err != nil {
 		return failed(err)
 	}
@@ -113,8 +113,8 @@ func checkChosen(ctx context.Context, a *attempt, c lab.Check) verdict {
 
 // checkCovers asks that the time that each panel shows has all rows of sessions
 // that are as long as the dataset's.
-func checkCovers(_ context.Context, a *attempt, _ lab.Check) verdict {
-	b, err := a.board()
+func checkCovers(ctx context.Context, a *attempt, _ lab.Check) verdict {
+	b, err := a.board(ctx)
 	if err != nil {
 		return failed(err)
 	}

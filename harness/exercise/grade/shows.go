@@ -66,12 +66,12 @@ func readWanted(c lab.Check) (wanted, error) {
 // checkShows asks that for each field some panel shows what is wanted. It may
 // show more, and be called and be drawn as it likes: whether its numbers are
 // right is for another check.
-func checkShows(_ context.Context, a *attempt, c lab.Check) verdict {
+func checkShows(ctx context.Context, a *attempt, c lab.Check) verdict {
 	w, err := readWanted(c)
 	if err != nil {
 		return broken(err)
 	}
-	b, err := a.board()
+	b, err := a.board(ctx)
 	if err != nil {
 		return failed(err)
 	}
@@ -110,7 +110,7 @@ func (w wanted) grouped(p panel.Panel) bool {
 
 func (w wanted) filtered(p panel.Panel) bool {
 	return w.field == "" || slices.ContainsFunc(p.Filter, func(t panel.Term) bool {
-		return t.Field == w.field && len(t.Values) == 1 && t.Values[0] == w.only
+		return t.Is(w.field, w.only)
 	})
 }
 
@@ -144,7 +144,7 @@ func (b board) String() string {
 		}
 		line := fmt.Sprintf("%q: %s over %s", p.Title, strings.Join(numbers, ", "), cmp.Or(strings.Join(groups, " and "), allRows))
 		for _, t := range p.Filter {
-			terms = append(terms, t.Field+" is "+strings.Join(t.Values, " or "))
+			terms = append(terms, t.String())
 		}
 		if len(terms) > 0 {
 			line += " where " + strings.Join(terms, " and ")

@@ -10,6 +10,7 @@ import (
 	panels "hoplab.example/harness/client/kibana/savedobject"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/rows/wisdm"
+	"hoplab.example/harness/server/esversion"
 	"hoplab.example/harness/verify/hop"
 )
 
@@ -40,7 +41,7 @@ func CheckKibana(ctx context.Context, p pipeline.Pipeline, oracle *wisdm.Oracle,
 // CheckKibanaFile is CheckKibana with another export, unchanged. One that can't be
 // read is a failure.
 func CheckKibanaFile(ctx context.Context, p pipeline.Pipeline, file string, ndjson []byte, oracle *wisdm.Oracle) hop.Result {
-	charts, controls, err := panels.Reader{}.Read(file, ndjson)
+	charts, controls, err := panels.Reader{Major: KibanaMajor(ctx, p)}.Read(file, ndjson)
 	if err != nil {
 		return hop.Result{Hop: hop.Kibana, Expected: oracle.Count(), Outcome: hop.Failed, Detail: err.Error()}
 	}
@@ -49,6 +50,24 @@ func CheckKibanaFile(ctx context.Context, p pipeline.Pipeline, file string, ndjs
 		return hop.Errored(hop.Kibana, oracle.Count(), err)
 	}
 	return elastic.CheckPanels(ctx, hop.Kibana, drawn(p, append(charts, controls...), oracle), panels.Query, oracle)
+}
+
+// KibanaMajor returns which Kibana the stack's dashboards are for: it has to be of
+// Elasticsearch's own version. It is 0, for any, where Elasticsearch doesn't say, which
+// is for the checks that need it.
+func KibanaMajor(ctx context.Context, p pipeline.Pipeline) int {
+	if p.Sites == nil {
+		return 0
+	}
+	node, err := esversion.Ask(ctx, p.Elasticsearch(), p.Access["elasticsearch"])
+	if err != nil {
+		return 0
+	}
+	release, err := esversion.Parse(node.Version)
+	if err != nil {
+		return 0
+	}
+	return release.Major
 }
 
 // CheckInKibana is CheckKibana where a Kibana runs: that must import the dashboard

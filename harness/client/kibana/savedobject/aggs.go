@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"hoplab.example/harness/client/panel"
 	"hoplab.example/harness/util/strictjson"
@@ -41,6 +40,7 @@ type params struct {
 	HasExtendedBounds                                json.RawMessage `json:"has_extended_bounds"`
 	ExtendedBounds                                   json.RawMessage `json:"extended_bounds"`
 	IntervalBase, MaxBars                            json.RawMessage
+	TimeZone                                         string `json:"time_zone"`
 	// of terms
 	Size                                *int
 	Order, OrderBy                      string
@@ -50,6 +50,7 @@ type params struct {
 	MissingBucketLabel                  json.RawMessage
 	Include, Exclude                    any
 	IncludeIsRegex, ExcludeIsRegex      json.RawMessage
+	ShardSize                           json.RawMessage
 	// of percentiles
 	Percents []float64
 }
@@ -125,7 +126,7 @@ func addBucket(p *panel.Panel, a agg, by params, all []agg) error {
 	var err error
 	switch b.By {
 	case panel.DateHistogram:
-		b.Interval, err = dateInterval(*p, by)
+		err = setDateHistogram(&b, *p, by)
 	case panel.Histogram:
 		err = setInterval(&b, by)
 	case panel.Terms:
@@ -137,28 +138,20 @@ func addBucket(p *panel.Panel, a agg, by params, all []agg) error {
 	return err
 }
 
-// dateInterval returns what Kibana sends: over a long time range it lengthens a short
-// interval, to draw at most 100 bars.
-func dateInterval(p panel.Panel, by params) (float64, error) {
+// setDateHistogram reads a date histogram's interval.
+func setDateHistogram(b *panel.Bucket, p panel.Panel, by params) error {
+	if by.TimeZone != "" && by.TimeZone != "UTC" {
+		return fmt.Errorf("time_zone %q isn't understood; want UTC", by.TimeZone)
+	}
 	if by.ScaleMetricValues || by.DropPartials {
-		return 0, errors.New("scaled values, or bars left out at the ends, aren't understood")
+		return errors.New("scaled values, or bars left out at the ends, aren't understood")
 	}
 	text, ok := by.Interval.(string)
 	if by.Interval != nil && !ok {
-		return 0, fmt.Errorf("interval %v isn't understood", by.Interval)
+		return fmt.Errorf("interval %v isn't understood", by.Interval)
 	}
-	length := p.Range.To.Sub(p.Range.From)
-	interval, err := parseInterval(text, length)
-	if err != nil {
-		return 0, err
-	}
-	if normal := by.UseNormalizedEsInterval; (normal == nil || *normal) && by.Field == p.View.TimeField {
-		if week := 7 * 24 * time.Hour; interval < week && length >= maxBars*week {
-			return 0, fmt.Errorf("over %s Kibana makes weeks of interval %q, which isn't understood here; choose a shorter time range", length, text)
-		}
-		interval = max(interval, leastInterval(length))
-	}
-	return float64(interval.Milliseconds()), nil
+	normal := by.UseNormalizedEsInterval
+	return setDates(b, text, p.Range.To.Sub(p.Range.From), (normal == nil || *normal) && by.Field == p.View.TimeField)
 }
 
 // setInterval reads the interval of a histogram over numbers, which Kibana fits to the
@@ -186,7 +179,7 @@ func setInterval(b *panel.Bucket, by params) error {
 		if err != nil || bars < 1 {
 			return fmt.Errorf("maxBars %s isn't understood; want a whole number above 0", text)
 		}
-		b.Fit.Bars = min(bars, maxBars)
+		b.Fit.Bars = float64(min(bars, maxBars))
 	}
 	return nil
 }
@@ -194,14 +187,16 @@ func setInterval(b *panel.Bucket, by params) error {
 // elasticTerms is Elasticsearch's size of a terms aggregation without one.
 const elasticTerms = 10
 
-// setTerms reads the size and the order, by a metric's id or by _key.
+// setTerms reads the size and the order: by a metric's id, or by _key. Kibana asks for
+// the bucket of the other rows by a second search, which isn't compared; each row has
+// each field, so that none is in the bucket of missing values.
 func setTerms(b *panel.Bucket, by params, all []agg) error {
 	given := func(v any) bool { return v != nil && v != "" && fmt.Sprint(v) != "[]" }
-	if by.OtherBucket || by.MissingBucket || given(by.Include) || given(by.Exclude) {
-		return errors.New("a bucket for other or missing values, and values to include or exclude, aren't understood")
+	if given(by.Include) || given(by.Exclude) {
+		return errors.New("values to include or exclude aren't understood; filter the panel instead")
 	}
-	if len(by.OrderAgg) > 0 && string(by.OrderAgg) != "null" {
-		return errors.New("an order by a separate metric isn't understood; order by count or alphabetically")
+	if len(by.OrderAgg) > 0 && string(by.OrderAgg) != "null" && by.OrderBy == "custom" {
+		return errors.New("an order by a metric that isn't shown isn't understood; show it")
 	}
 	b.Ascending = strings.EqualFold(by.Order, "asc")
 	switch {
@@ -215,13 +210,30 @@ func setTerms(b *panel.Bucket, by params, all []agg) error {
 	if b.Size < 0 || by.Order != "" && by.Order != "asc" && by.Order != "desc" {
 		return fmt.Errorf("size %d or order %q isn't understood", b.Size, by.Order)
 	}
-	if by.OrderBy == "_key" || by.OrderBy == "_term" {
+	switch by.OrderBy {
+	case "", "_count":
+		return nil
+	case "_key", "_term":
 		b.ByKey = true
 		return nil
 	}
-	count := slices.ContainsFunc(all, func(a agg) bool { return a.ID == by.OrderBy && a.Type == "count" })
-	if by.OrderBy != "" && by.OrderBy != "_count" && !count {
-		return fmt.Errorf("an order by metric %q isn't understood; order by count or alphabetically", by.OrderBy)
+	i := slices.IndexFunc(all, func(a agg) bool { return a.ID == by.OrderBy })
+	if i < 0 {
+		return fmt.Errorf("it is ordered by aggregation %q, which isn't there", by.OrderBy)
+	}
+	return orderBy(b, all[i].ID, all[i].Type)
+}
+
+// sortable are the metrics that terms can be ordered by here.
+var sortable = []string{"avg", "min", "max", "sum", "cardinality"}
+
+func orderBy(b *panel.Bucket, id, kind string) error {
+	switch {
+	case kind == "count":
+	case slices.Contains(sortable, kind):
+		b.ByMetric = id
+	default:
+		return fmt.Errorf("an order by %s isn't understood; order by another metric, or alphabetically", kind)
 	}
 	return nil
 }

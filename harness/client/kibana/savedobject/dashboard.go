@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"hoplab.example/harness/client/panel"
 	"hoplab.example/harness/util/strictjson"
@@ -21,6 +22,7 @@ type dashboard struct {
 	TimeFrom, TimeTo                            string
 	RefreshInterval                             json.RawMessage
 	KibanaSavedObjectMeta                       meta
+	ControlGroupInput                           json.RawMessage
 }
 
 type meta struct{ SearchSourceJSON string }
@@ -35,13 +37,31 @@ type panelRef struct {
 		HidePanelTitles                   bool
 		Description                       string
 		Enhancements, Vis, UIState, Table json.RawMessage
-		LegendOpen                        json.RawMessage
+		LegendOpen, HidePanelBorder       json.RawMessage
 		TimeRange                         *timeRange
 		SavedVis                          *savedVis
+		Attributes                        json.RawMessage // of Lens
+		SavedObjectID                     string
 	}
 }
 
 type timeRange struct{ From, To, Mode string }
+
+// span converts the ends of a stored time range to times.
+func (e *export) span(r timeRange) (panel.Range, error) {
+	from, err := panel.ParseTime(r.From, e.Now, false)
+	if err != nil {
+		return panel.Range{}, fmt.Errorf("its time range begins at %w", err)
+	}
+	to, err := panel.ParseTime(r.To, e.Now, true)
+	if err != nil {
+		return panel.Range{}, fmt.Errorf("its time range ends at %w", err)
+	}
+	if to.Before(from) {
+		return panel.Range{}, fmt.Errorf("its time range ends at %q, before it begins at %q", r.To, r.From)
+	}
+	return panel.Range{From: from, To: to}, nil
+}
 
 // scope is what a dashboard passes to each of its panels.
 type scope struct {
@@ -74,6 +94,9 @@ func (e *export) dashboard(o *object) (drawn, error) {
 	}
 	var all drawn
 	var errs []error
+	if all.controls, err = e.choices(o, d.ControlGroupInput, around); err != nil {
+		errs = append(errs, o.errorf("%w", err))
+	}
 	for i, text := range panels {
 		p, err := readPanelRef(text, i)
 		if err != nil {
@@ -88,26 +111,30 @@ func (e *export) dashboard(o *object) (drawn, error) {
 }
 
 // editors are the names of panel types in Kibana's menus.
-var editors = map[string]string{"lens": "Lens", "map": "Maps", "search": "a saved search"}
+var editors = map[string]string{"map": "Maps", "search": "a saved search"}
+
+// noData are the types of panels that show no rows.
+var noData = []string{"links", "image", "DASHBOARD_MARKDOWN"}
 
 // readPanelRef reads the panel with this number. Other editors' panels are named, with
 // what to do.
 func readPanelRef(text json.RawMessage, number int) (panelRef, error) {
 	var kind struct {
 		Type, PanelIndex, Title string
-		EmbeddableConfig        struct {
-			Title      string
-			Attributes struct{ Title string }
-		}
+		EmbeddableConfig        struct{ Title string }
 	}
 	if err := json.Unmarshal(text, &kind); err != nil {
 		return panelRef{}, fmt.Errorf("panel %d: %w", number, err)
 	}
 	index := cmp.Or(kind.PanelIndex, fmt.Sprint(number))
-	if kind.Type != "" && kind.Type != visualizationType {
-		title := cmp.Or(kind.Title, kind.EmbeddableConfig.Title, kind.EmbeddableConfig.Attributes.Title)
-		return panelRef{}, fmt.Errorf("panel %s %q is of type %q (%s), which isn't understood here; make an aggregation based visualization of it",
-			index, title, kind.Type, cmp.Or(editors[kind.Type], "another editor's"))
+	switch kind.Type {
+	case "", visualizationType, lensType:
+	default:
+		if slices.Contains(noData, kind.Type) {
+			return panelRef{Type: kind.Type}, nil
+		}
+		return panelRef{}, fmt.Errorf("panel %s %q is of type %q (%s), which isn't understood here; make a Lens or an aggregation based visualization of it",
+			index, cmp.Or(kind.Title, kind.EmbeddableConfig.Title), kind.Type, cmp.Or(editors[kind.Type], "another editor's"))
 	}
 	var p panelRef
 	if err := strictjson.Unmarshal(text, &p); err != nil {
@@ -128,20 +155,29 @@ func (e *export) drawPanel(p panelRef, in scope) (drawn, error) {
 		in.around = around
 	}
 	title := cmp.Or(p.Title, config.Title)
-	if config.SavedVis != nil {
+	switch {
+	case slices.Contains(noData, p.Type):
+		return drawn{}, nil
+	case config.SavedVis != nil:
 		return e.byValue(*config.SavedVis, title, in)
+	case p.Type == lensType && len(config.Attributes) > 0:
+		return e.lens(in.on, p.PanelIndex, title, config.Attributes, in)
 	}
-	id := p.ID
+	kind := cmp.Or(p.Type, visualizationType)
+	id := cmp.Or(p.ID, config.SavedObjectID)
 	if p.PanelRefName != "" {
 		var err error
 		// Since 7.13 a reference's name begins with the panel's.
-		if id, err = in.on.resolve(visualizationType, p.PanelRefName, p.PanelIndex+":"+p.PanelRefName); err != nil {
+		if id, err = in.on.resolve(kind, p.PanelRefName, p.PanelIndex+":"+p.PanelRefName); err != nil {
 			return drawn{}, err
 		}
 	}
-	shown := e.find(visualizationType, id)
-	if shown == nil {
-		return drawn{}, in.on.errorf("panel %s shows visualization %q, which isn't in the file", p.PanelIndex, id)
+	shown := e.find(kind, id)
+	switch {
+	case shown == nil:
+		return drawn{}, in.on.errorf("panel %s shows the %s %q, which isn't in the file; export with related objects", p.PanelIndex, kind, id)
+	case kind == lensType:
+		return e.lens(shown, shown.ID, cmp.Or(title, shown.title), shown.Attributes, in)
 	}
 	return e.visualization(shown, title, in)
 }

@@ -2,8 +2,8 @@ package savedobject
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
+	"slices"
 
 	"hoplab.example/harness/client/panel"
 	"hoplab.example/harness/util/strictjson"
@@ -82,8 +82,12 @@ func (s *source) read(raw searchSource) error {
 	return nil
 }
 
-// readFilter reads the filters "is" and "is one of". A disabled one, which Kibana
-// doesn't send, has no terms, whatever its type.
+// types are the kinds of filters that are read, by the names in their meta.
+var types = []any{nil, "phrase", "phrases", "exists", "range"}
+
+// readFilter reads the filters is, is one of, exists and is between, and what leaves
+// their rows out. A disabled one, which Kibana doesn't send, has no terms, whatever its
+// type.
 func readFilter(text json.RawMessage) ([]panel.Term, error) {
 	var state struct{ Meta struct{ Disabled bool } }
 	if err := json.Unmarshal(text, &state); err != nil || state.Meta.Disabled {
@@ -93,21 +97,17 @@ func readFilter(text json.RawMessage) ([]panel.Term, error) {
 	if err := strictjson.Unmarshal(text, &f); err != nil {
 		return nil, err
 	}
-	switch {
-	case f.Meta.Negate:
-		return nil, fmt.Errorf("one that leaves rows out (%v) isn't understood", f.Meta.Key)
-	case len(f.Exists)+len(f.Range) > 0, f.Meta.Type != nil && f.Meta.Type != "phrase" && f.Meta.Type != "phrases":
-		return nil, fmt.Errorf("one of type %v isn't understood; want phrase (is) or phrases (is one of)", f.Meta.Type)
-	case len(f.Query) == 0 || string(f.Query) == "null":
-		return nil, errors.New("it has no query: Kibana sends it empty, and Elasticsearch refuses that; create the filter in Kibana and export it again")
+	if !slices.Contains(types, f.Meta.Type) {
+		return nil, fmt.Errorf("one of type %v isn't understood; want is, is one of, exists or is between", f.Meta.Type)
 	}
 	sent, err := f.sent()
 	if err != nil {
 		return nil, err
 	}
 	displayed, err := f.displayed()
-	if err == nil && !sent.equal(displayed) {
+	if err == nil && !same(sent, displayed) {
 		err = fmt.Errorf("its query, %s, is what Kibana sends, and its meta, %s, what Kibana displays; edit the filter so that both say the same", sent, displayed)
 	}
-	return []panel.Term{sent.term()}, err
+	sent.Not = f.Meta.Negate
+	return []panel.Term{sent}, err
 }

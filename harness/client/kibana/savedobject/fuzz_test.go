@@ -47,13 +47,13 @@ func FuzzRead(f *testing.F) {
 
 // FuzzKQL: the query reader never panics, and ends.
 func FuzzKQL(f *testing.F) {
-	for _, text := range []string{`action : ("A" or "B") and x : 1`, `"`, `a:"\`, "((", "a:\"\"and"} {
+	for _, text := range []string{`action : ("A" or "B") and x : 1`, `"`, `a:"\`, "((", "a:\"\"and", "not x > 1 or a:(not b)", `\and`} {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		terms, err := parseKQL(text)
 		for _, term := range terms {
-			if err == nil && (term.Field == "" || len(term.Values) == 0) {
+			if kinds := len(term.Any) + len(term.All); err == nil && (term.Field == "") != (kinds > 0) && !strings.Contains(text, `""`) {
 				t.Errorf("%q: %+v", text, terms)
 			}
 		}

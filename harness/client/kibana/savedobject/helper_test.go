@@ -52,7 +52,7 @@ func good() string {
 }
 
 func readAll(text string) (charts, controls []panel.Panel, err error) {
-	return Reader{Now: now}.Read("d.ndjson", []byte(text))
+	return Reader{Now: now, Major: 7}.Read("d.ndjson", []byte(text))
 }
 
 func mustRead(t *testing.T, text string) panel.Panel {

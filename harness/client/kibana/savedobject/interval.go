@@ -2,19 +2,29 @@ package savedobject
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
+
+	"hoplab.example/harness/client/panel"
+)
+
+const (
+	day  = 24 * time.Hour
+	week = 7 * day
 )
 
 // step is an interval that Kibana chooses if a bar would otherwise be shorter than
 // bound.
 type step struct{ bound, interval time.Duration }
 
-// steps are Kibana's, the longest first, up to a day.
-// Source: calc_auto_interval.ts of its plugin data.
+// steps are Kibana's, the longest first. A month and a year are of 30 and 365 days, as
+// fixed intervals. Source: calc_auto_interval.ts and calc_es_interval.ts of its plugin
+// data (src/plugins/data/common/search/aggs/buckets/lib/time_buckets).
 var steps = []step{
-	{7 * 24 * time.Hour, 24 * time.Hour}, {24 * time.Hour, 12 * time.Hour}, {6 * time.Hour, 3 * time.Hour},
+	{math.MaxInt64, 365 * day}, {365 * day, 30 * day}, {3 * week, week},
+	{week, day}, {day, 12 * time.Hour}, {6 * time.Hour, 3 * time.Hour},
 	{2 * time.Hour, time.Hour}, {45 * time.Minute, 30 * time.Minute}, {20 * time.Minute, 10 * time.Minute},
 	{9 * time.Minute, 5 * time.Minute}, {3 * time.Minute, time.Minute}, {45 * time.Second, 30 * time.Second},
 	{15 * time.Second, 10 * time.Second}, {7500 * time.Millisecond, 5 * time.Second}, {5 * time.Second, time.Second},
@@ -29,20 +39,14 @@ const (
 )
 
 // autoInterval is Kibana's interval for "auto" over a time range.
-func autoInterval(length time.Duration) (time.Duration, error) {
+func autoInterval(length time.Duration) time.Duration {
 	bar := length / barTarget
-	if bar >= steps[0].bound {
-		return 0, fmt.Errorf("interval auto over %s means weeks or more, which isn't understood here; choose an interval", length)
-	}
 	for i, s := range steps[1:] {
 		if s.bound <= bar {
-			return steps[i].interval, nil
+			return steps[i].interval
 		}
 	}
-	if bar >= 500*time.Millisecond {
-		return steps[len(steps)-1].interval, nil
-	}
-	return max(bar.Truncate(time.Millisecond), time.Millisecond), nil
+	return max(bar.Truncate(time.Millisecond), time.Millisecond)
 }
 
 // leastInterval is the shortest interval over a time range. Kibana lengthens a shorter
@@ -57,31 +61,66 @@ func leastInterval(length time.Duration) time.Duration {
 	return max(bar.Truncate(time.Millisecond), time.Millisecond)
 }
 
-// longest is the longest interval that is read.
-const longest = 1000 * 24 * time.Hour
+// longest is the longest interval in days that is read.
+const longest = 1000 * day
 
-// parseInterval reads an interval of up to days, such as 10s, or m for a minute.
-func parseInterval(text string, length time.Duration) (time.Duration, error) {
-	if text == "" || text == "auto" {
-		return autoInterval(length)
-	}
+// calendars are the units that Elasticsearch takes one of only.
+var calendars = map[string]struct {
+	unit   panel.Calendar
+	length time.Duration // about
+}{"w": {panel.Week, week}, "M": {panel.Month, 30 * day}, "y": {panel.Year, 365 * day}}
+
+var units = map[string]time.Duration{
+	"ms": time.Millisecond, "s": time.Second, "m": time.Minute, "h": time.Hour, "d": day,
+}
+
+// parseInterval reads an interval such as 10s, m for a minute, or 1M for a month of the
+// calendar.
+func parseInterval(text string) (time.Duration, panel.Calendar, error) {
 	digits := strings.TrimRight(text, "abcdefghijklmnopqrstuvwxyzM")
 	count, err := 1, error(nil)
 	if digits != "" {
 		count, err = strconv.Atoi(digits)
 	}
-	unit, known := units[text[len(digits):]]
-	if err != nil || !known || unit > units["d"] || count < 1 || count > int(longest/unit) {
-		return 0, fmt.Errorf("interval %q isn't understood; want auto, or a number and one of ms, s, m, h, d, up to 1000d", text)
+	if c, found := calendars[text[len(digits):]]; found && count == 1 && err == nil {
+		return c.length, c.unit, nil
 	}
-	return time.Duration(count) * unit, nil
+	unit, known := units[text[len(digits):]]
+	if err != nil || !known || count < 1 || count > int(longest/unit) {
+		return 0, "", fmt.Errorf("interval %q isn't understood; want auto, or a number and one of ms, s, m, h, d, up to 1000d, or 1w, 1M or 1y", text)
+	}
+	return time.Duration(count) * unit, "", nil
+}
+
+// setDates gives a date histogram the interval that Kibana sends: over a long time
+// range it lengthens a short one, to draw at most 100 bars.
+func setDates(b *panel.Bucket, text string, length time.Duration, lengthen bool) error {
+	interval := autoInterval(length)
+	given := text != "" && text != "auto"
+	if given {
+		var err error
+		if interval, b.Calendar, err = parseInterval(text); err != nil {
+			return err
+		}
+	}
+	if least := leastInterval(length); lengthen && interval < least {
+		interval, b.Calendar, given = least, "", false
+	}
+	if interval == week && !given {
+		b.Calendar = panel.Week
+	}
+	b.Interval = float64(interval.Milliseconds())
+	return nil
 }
 
 // elasticInterval writes an interval, and the name under which Kibana sends it: exactly
 // one minute, hour or day is a calendar interval.
 // Source: date_histogram_interval.ts and parse_es_interval.ts of its plugin data.
-func elasticInterval(ms float64) (name, value string) {
-	length := time.Duration(ms) * time.Millisecond
+func elasticInterval(b panel.Bucket) (name, value string) {
+	if b.Calendar != "" {
+		return "calendar_interval", string(b.Calendar)
+	}
+	length := time.Duration(b.Interval) * time.Millisecond
 	for _, unit := range []string{"d", "h", "m", "s"} {
 		if count := length / units[unit]; count > 0 && length%units[unit] == 0 {
 			if count == 1 && unit != "s" {

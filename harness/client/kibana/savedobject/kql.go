@@ -2,168 +2,213 @@ package savedobject
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"hoplab.example/harness/client/panel"
 )
 
-// parseKQL reads the part of Kibana's query language that selects values of fields:
-// field : "A", field : ("A" or "B"), and several of these joined by and.
-// Source: Kibana's guide, "Kibana Query Language".
+// parseKQL reads Kibana's query language: field : value, lists of values, ranges, a
+// value of any field, and all of these with and, or, not and parentheses. Source:
+// Kibana's grammar, src/plugins/data/common/es_query/kuery/ast of 7.17 (kuery.peg), and
+// queries parsed by 7.17.6.
 func parseKQL(text string) ([]panel.Term, error) {
 	k := &kql{text: text}
-	k.next()
-	var terms []panel.Term
-	for !k.end() {
-		term, err := k.term()
-		if err != nil {
-			return nil, err
-		}
-		terms = append(terms, term)
-		if k.end() {
-			break
-		}
-		if !k.spaced || !k.word("and") {
-			return nil, k.want("and")
-		}
-		if k.next(); k.end() {
-			return nil, k.want("a field")
-		}
+	k.space()
+	if k.end() {
+		return nil, nil
 	}
-	return terms, nil
+	term, err := k.or()
+	if err != nil {
+		return nil, err
+	}
+	if k.space(); !k.end() {
+		return nil, k.want("and, or, or the end")
+	}
+	switch {
+	case term.All != nil && !term.Not:
+		return term.All, nil
+	case term.Field == panel.AnyField && term.Values == nil && !term.Not:
+		return nil, nil // * alone
+	}
+	return []panel.Term{term}, nil
 }
 
 type kql struct {
-	text      string
-	at, start int
-	token     string // a value without its quotes, one of : ( ), or "" at the end
-	quoted    bool
-	spaced    bool // there is space before it
+	text string
+	at   int
 }
 
-// reserved are characters that Kibana reads in a special way in an unquoted text.
-const reserved = `:()*<>={}\`
+func (k *kql) end() bool { return k.at == len(k.text) }
 
-// special reports whether the token is an unquoted text with a meaning of its own.
-func (k *kql) special() bool {
-	return !k.quoted && (strings.ContainsAny(k.token, reserved) || k.token == "null" || k.word("not"))
-}
-
-func (k *kql) term() (panel.Term, error) {
-	field := k.token
-	if k.quoted || k.end() || k.special() {
-		return panel.Term{}, k.want("a field")
-	}
-	k.next()
-	if k.token != ":" || k.quoted {
-		return panel.Term{}, k.want(`: and a value, as in action : "A"`)
-	}
-	k.next()
-	values, err := k.values()
-	return panel.Term{Field: field, Values: values}, err
-}
-
-func (k *kql) values() ([]string, error) {
-	list := !k.quoted && k.token == "("
-	if list {
-		k.next()
-	}
-	var values []string
-	for {
-		if k.end() || k.special() {
-			return nil, k.want("a value")
-		}
-		values = append(values, k.token)
-		k.next()
-		switch {
-		case !list:
-			return values, nil
-		case !k.quoted && k.token == ")":
-			k.next()
-			return values, nil
-		case !k.spaced || !k.word("or"):
-			return nil, k.want("or")
-		}
-		k.next()
-	}
-}
-
-func (k *kql) end() bool { return k.token == "" && !k.quoted }
-
-func (k *kql) word(w string) bool { return !k.quoted && strings.EqualFold(k.token, w) }
-
-func (k *kql) want(what string) error {
-	seen := fmt.Sprintf("%q", k.token)
-	if k.end() {
-		seen = "its end"
-	}
-	return fmt.Errorf("the query %q isn't understood at column %d: want %s, there is %s", k.text, k.start+1, what, seen)
-}
+func (k *kql) rest() string { return k.text[k.at:] }
 
 const spaces = " \t\r\n\u00a0"
 
-// next reads one token. A quote that isn't closed extends to the end of the text, and
-// isn't a value: its token keeps a character that values can't have.
-func (k *kql) next() {
-	before := k.at
-	k.at = len(k.text) - len(strings.TrimLeft(k.text[k.at:], spaces))
-	k.start, k.quoted, k.spaced = k.at, false, k.at > before
-	rest := k.text[k.at:]
-	switch {
-	case rest == "":
-		k.token = ""
-	case rest[0] == '"':
-		k.quote(rest)
-	case strings.IndexByte(":()", rest[0]) >= 0:
-		k.token, k.at = rest[:1], k.at+1
-	default:
-		end := strings.IndexAny(rest, `:()"`+spaces)
-		if end < 0 {
-			end = len(rest)
+func (k *kql) space() { k.at = len(k.text) - len(strings.TrimLeft(k.rest(), spaces)) }
+
+func (k *kql) want(what string) error {
+	seen := "its end"
+	if word := strings.Fields(k.rest()); len(word) > 0 {
+		seen = fmt.Sprintf("%q", word[0])
+	}
+	return fmt.Errorf("the query %q isn't understood at column %d: want %s, there is %s", k.text, k.at+1, what, seen)
+}
+
+// take moves behind a text, if that is next.
+func (k *kql) take(text string) bool {
+	found := strings.HasPrefix(k.rest(), text)
+	if found {
+		k.at += len(text)
+	}
+	return found
+}
+
+// joins returns how long and or or, with space on both sides, is where it is next.
+func joins(text, word string) int {
+	after := strings.TrimLeft(text, spaces)
+	if len(after) == len(text) || len(after) < len(word) || !strings.EqualFold(after[:len(word)], word) {
+		return 0
+	}
+	right := strings.TrimLeft(after[len(word):], spaces)
+	if len(right) == len(after)-len(word) {
+		return 0
+	}
+	return len(text) - len(right)
+}
+
+// negates returns how long not, with space after it, is where it is next.
+func negates(text string) int {
+	if len(text) < 3 || !strings.EqualFold(text[:3], "not") {
+		return 0
+	}
+	after := strings.TrimLeft(text[3:], spaces)
+	if len(after) == len(text)-3 {
+		return 0
+	}
+	return len(text) - len(after)
+}
+
+func (k *kql) skip(n int) bool {
+	k.at += n
+	return n > 0
+}
+
+type parser func() (panel.Term, error)
+
+// chain reads what a word joins.
+func (k *kql) chain(part parser, word string, join func([]panel.Term) panel.Term) (panel.Term, error) {
+	var parts []panel.Term
+	for {
+		term, err := part()
+		if err != nil {
+			return term, err
 		}
-		k.token, k.at = rest[:end], k.at+end
+		parts = append(parts, term)
+		if !k.skip(joins(k.rest(), word)) {
+			break
+		}
+	}
+	if len(parts) == 1 {
+		return parts[0], nil
+	}
+	return join(parts), nil
+}
+
+func all(parts []panel.Term) panel.Term { return panel.Term{All: parts} }
+
+// either makes one term of the values of one field.
+func either(parts []panel.Term) panel.Term {
+	one := panel.Term{Field: parts[0].Field}
+	for _, t := range parts {
+		if t.Not || t.Field != one.Field || len(t.Values) == 0 {
+			return panel.Term{Any: parts}
+		}
+		one.Values = append(one.Values, t.Values...)
+	}
+	return one
+}
+
+func (k *kql) or() (panel.Term, error) { return k.chain(k.and, "or", either) }
+
+func (k *kql) and() (panel.Term, error) { return k.chain(k.not, "and", all) }
+
+func (k *kql) not() (panel.Term, error) { return k.negated(k.group(k.or, k.expression)) }
+
+func (k *kql) negated(part parser) (panel.Term, error) {
+	negate := k.skip(negates(k.rest()))
+	term, err := part()
+	term.Not = term.Not != negate
+	return term, err
+}
+
+// group returns what reads one part in parentheses, or else another.
+func (k *kql) group(inside, otherwise parser) parser {
+	return func() (panel.Term, error) {
+		if !k.take("(") {
+			return otherwise()
+		}
+		k.space()
+		term, err := inside()
+		if err != nil {
+			return term, err
+		}
+		if k.space(); !k.take(")") {
+			return term, k.want("and, or, or )")
+		}
+		return term, nil
 	}
 }
 
-func (k *kql) quote(rest string) {
-	var value strings.Builder
-	for i := 1; i < len(rest); i++ {
-		switch rest[i] {
-		case '"':
-			k.token, k.quoted, k.at = value.String(), true, k.at+i+1
-			return
-		case '\\':
-			i += unescape(&value, rest[i:]) - 1
-		default:
-			value.WriteByte(rest[i])
+// operators are those of ranges, the longer ones first.
+var operators = []struct{ sign, name string }{{"<=", "lte"}, {">=", "gte"}, {"<", "lt"}, {">", "gt"}}
+
+func (k *kql) expression() (panel.Term, error) {
+	field, err := k.literal(`a field, or a value`)
+	if err != nil {
+		return panel.Term{}, err
+	}
+	after := k.at
+	k.space()
+	for _, o := range operators {
+		if k.take(o.sign) {
+			return k.bound(field, o.name)
 		}
 	}
-	k.token, k.at = `\`+rest, len(k.text)
+	if k.take(":") {
+		return k.values(field)
+	}
+	k.at = after
+	return field.of(panel.AnyField), nil
 }
 
-// unescape writes what a backslash and the character after it stand for, and returns
-// how many bytes that takes. Before any other character, the backslash stands for
-// itself. Source: queries parsed by Kibana 7.17.6.
-func unescape(to *strings.Builder, text string) int {
-	if len(text) < 2 {
-		return len(text)
+func (k *kql) bound(field literal, operator string) (panel.Term, error) {
+	k.space()
+	at := k.at
+	value, err := k.literal("a value")
+	if err == nil && value.wild {
+		k.at = at
+		err = k.want("a value without *")
 	}
-	switch c := text[1]; c {
-	case '"', '\\':
-		to.WriteByte(c)
-	case 't', 'r', 'n':
-		to.WriteString(map[byte]string{'t': "\t", 'r': "\r", 'n': "\n"}[c])
-	case 'u':
-		code, err := strconv.ParseUint(text[2:min(6, len(text))], 16, 16)
-		if err == nil && len(text) >= 6 {
-			to.WriteRune(rune(code))
-			return 6
-		}
-		to.WriteString(text[:2])
-	default:
-		to.WriteByte('\\')
-		return 1
+	return panel.Term{Field: field.text, Bounds: panel.Bounds{operator: value.text}}, err
+}
+
+func (k *kql) values(field literal) (panel.Term, error) {
+	k.space()
+	if strings.HasPrefix(k.rest(), "{") {
+		return panel.Term{}, k.want("a value; nested fields aren't understood here")
 	}
-	return 2
+	if field.wild {
+		return panel.Term{}, fmt.Errorf("the query %q isn't understood: * in the name of a field; name each field", k.text)
+	}
+	value := func() (panel.Term, error) {
+		value, err := k.literal("a value")
+		return value.of(field.text), err
+	}
+	var or parser
+	list := func() (panel.Term, error) { return k.group(or, value)() }
+	and := func() (panel.Term, error) {
+		return k.chain(func() (panel.Term, error) { return k.negated(list) }, "and", all)
+	}
+	or = func() (panel.Term, error) { return k.chain(and, "or", either) }
+	return list()
 }

@@ -14,6 +14,7 @@ import (
 const (
 	dashboardType     = "dashboard"
 	visualizationType = "visualization"
+	lensType          = "lens"
 	viewType          = "index-pattern" // a data view, by its name until 8.0
 	tagType           = "tag"           // a label of objects, not drawn
 )
@@ -31,7 +32,6 @@ type object struct {
 
 	title string
 	at    string // file:line
-	used  bool
 }
 
 type reference struct{ ID, Name, Type string }
@@ -105,16 +105,18 @@ func (e *export) add(at string, line []byte) error {
 	}
 	e.objects = append(e.objects, &o)
 	e.byKey[o.Type+"\x00"+o.ID] = &o
-	switch o.Type {
-	case dashboardType, visualizationType, viewType, tagType:
-		return e.version(&o)
-	}
-	return o.errorf("objects of type %q aren't understood here; make an aggregation based visualization of it", o.Type)
+	return e.version(&o)
 }
 
-// version refuses an object of a newer Kibana, as Kibana itself does.
+// modelVersions is the first version of a type's model that isn't a Kibana's: those of
+// 8.8 and later. Source: src/core/packages/saved-objects/docs/model_versions.md of
+// github.com/elastic/kibana.
+const modelVersions = 10
+
+// version refuses an object that a newer Kibana has migrated, as Kibana itself does.
+// 7.17.6 takes one whose coreMigrationVersion alone is newer.
 func (e *export) version(o *object) error {
-	written := []string{o.CoreMigrationVersion, o.TypeMigrationVersion}
+	written := []string{o.TypeMigrationVersion}
 	for _, kind := range slices.Sorted(maps.Keys(o.MigrationVersion)) {
 		written = append(written, o.MigrationVersion[kind])
 	}
@@ -127,17 +129,22 @@ func (e *export) version(o *object) error {
 		if err != nil {
 			return o.errorf("its version %q isn't one", version)
 		}
-		if number > e.Major {
+		if number >= modelVersions {
+			number, version = 8, "8.8 or later"
+		}
+		if e.Major != 0 && number > e.Major {
 			return o.errorf("Kibana %s wrote it, and Kibana %d refuses objects of newer versions; export it from a %d", version, e.Major, e.Major)
 		}
 	}
 	return nil
 }
 
+// references reports what Kibana's import refuses: data views and searches that are
+// missing. Other objects count once a dashboard shows them.
 func (e *export) references(o *object) error {
 	var errs []error
 	for _, r := range o.References {
-		if r.Type != tagType && e.find(r.Type, r.ID) == nil {
+		if (r.Type == viewType || r.Type == "search") && e.find(r.Type, r.ID) == nil {
 			errs = append(errs, o.errorf("its reference %q is to the %s %q, which isn't in the file; export with related objects", r.Name, r.Type, r.ID))
 		}
 	}

@@ -42,7 +42,7 @@ func dateFields(p panel.Panel) []any {
 func filters(p panel.Panel) []any {
 	all := []any{}
 	for _, t := range p.Filter {
-		all = append(all, phrases(t))
+		all = append(all, condition(t))
 	}
 	if p.View.TimeField != "" && p.Range != always {
 		all = append(all, panel.Object{"range": panel.Object{p.View.TimeField: panel.Object{
@@ -52,10 +52,40 @@ func filters(p panel.Panel) []any {
 	return all
 }
 
-func phrases(t panel.Term) panel.Object {
+func condition(t panel.Term) panel.Object {
+	if t.Not {
+		t.Not = false
+		return panel.Object{"bool": panel.Object{"must_not": []panel.Object{condition(t)}}}
+	}
+	switch {
+	case t.Any != nil:
+		return oneMust(t.Any, condition)
+	case t.All != nil:
+		var each []panel.Object
+		for _, part := range t.All {
+			each = append(each, condition(part))
+		}
+		return panel.Object{"bool": panel.Object{"filter": each}}
+	case t.Bounds != nil:
+		return panel.Object{"range": panel.Object{t.Field: t.Bounds}}
+	case t.Values == nil && t.Field == panel.AnyField:
+		return panel.Object{"match_all": panel.Object{}}
+	case t.Values == nil:
+		return panel.Object{"exists": panel.Object{"field": t.Field}}
+	}
+	return oneMust(t.Values, func(value string) panel.Object {
+		if t.Field == panel.AnyField {
+			return panel.Object{"multi_match": panel.Object{"type": "best_fields", "query": value, "lenient": true}}
+		}
+		return panel.Object{"match_phrase": panel.Object{t.Field: value}}
+	})
+}
+
+// oneMust is a query that one of several must match.
+func oneMust[T any](list []T, query func(T) panel.Object) panel.Object {
 	var any []panel.Object
-	for _, value := range t.Values {
-		any = append(any, panel.Object{"match_phrase": panel.Object{t.Field: value}})
+	for _, part := range list {
+		any = append(any, query(part))
 	}
 	if len(any) == 1 {
 		return any[0]
@@ -68,7 +98,7 @@ func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z
 func bucket(b panel.Bucket) panel.Object {
 	switch b.By {
 	case panel.DateHistogram:
-		name, value := elasticInterval(b.Interval)
+		name, value := elasticInterval(b)
 		return panel.Object{string(b.By): panel.Object{"field": b.Field, name: value, "time_zone": "UTC", "min_doc_count": 1}}
 	case panel.Histogram:
 		return panel.Object{string(b.By): panel.Object{"field": b.Field, "interval": b.Interval, "min_doc_count": 1}}

@@ -38,10 +38,15 @@ func TestReadByValue(t *testing.T) {
 func TestReadFilters(t *testing.T) {
 	own := `{"query":{"query":"device : \"phone\"","language":"kuery"},"filter":[` +
 		`{"meta":{"type":"phrases","key":"usid","params":[1600,"1601"],"negate":false,"disabled":false,"alias":null,"indexRefName":"kibanaSavedObjectMeta.searchSourceJSON.filter[0].meta.index"},"query":{"bool":{"should":[{"match_phrase":{"usid":"1600"}},{"match_phrase":{"usid":{"query":1601}}}],"minimum_should_match":1}},"$state":{"store":"appState"}},` +
-		`{"$state":{"store":"appState"},"exists":{"field":"z"},"meta":{"alias":null,"type":"exists","key":"z","value":"exists","negate":true,"disabled":true}},{"meta":{"disabled":true,"surprise":1}}],"indexRefName":"kibanaSavedObjectMeta.searchSourceJSON.index"}`
+		`{"$state":{"store":"appState"},"exists":{"field":"z"},"meta":{"alias":null,"type":"exists","key":"z","value":"exists","negate":true,"disabled":false}},` +
+		`{"query":{"exists":{"field":"y"}},"meta":{"type":"exists","key":"y","field":"y","value":"exists"}},` +
+		`{"range":{"x":{"gte":0,"lt":"5"}},"meta":{"type":"range","key":"x","params":{"gte":"0","lt":5},"value":{"gte":"0","lt":"5"}}},{"meta":{"disabled":true,"surprise":1}}],"indexRefName":"kibanaSavedObjectMeta.searchSourceJSON.index"}`
 	all := `{"query":{"query":"","language":"kuery"},"filter":[{"meta":{"type":"phrase","key":"action","params":{"query":"A"},"negate":false,"disabled":false},"query":{"match_phrase":{"action":"A"}}}]}`
 	got := mustRead(t, lines(viewLine, chartLine(lineState, own), dashboardLine(onePlace, all)))
-	want := []panel.Term{{Field: "action", Values: []string{"A"}}, {Field: "device", Values: []string{"phone"}}, {Field: "usid", Values: []string{"1600", "1601"}}}
+	want := []panel.Term{
+		{Field: "action", Values: []string{"A"}}, {Field: "device", Values: []string{"phone"}}, {Field: "usid", Values: []string{"1600", "1601"}},
+		{Field: "z", Not: true}, {Field: "y"}, {Field: "x", Bounds: panel.Bounds{"gte": "0", "lt": "5"}},
+	}
 	if !reflect.DeepEqual(got.Filter, want) {
 		t.Errorf("filter %v, want %v", got.Filter, want)
 	}
@@ -96,7 +101,6 @@ func TestReadFails(t *testing.T) {
 		{"no JSON", lines(viewLine, "{oh"), "d.ndjson:2: not a saved object: invalid character"},
 		{"null", "null\n", "d.ndjson:1: not a saved object: it lacks type"},
 		{"no dashboard", lines(viewLine), "it has no dashboard"},
-		{"alone", lines(viewLine, chartLine(lineState, emptySource), strings.Replace(dashboardLine("[]", noFilters), `{"id":"c"`, `{"id":"c"`, 1)), `d.ndjson:2: visualization "X" (c): it isn't on a dashboard`},
 		{"twice", lines(viewLine, viewLine), `d.ndjson:2: index-pattern "datuak" (v): d.ndjson:1 has the same type and id`},
 		{"lost view", lines(chartLine(lineState, emptySource), dashboardLine(onePlace, noFilters)), `d.ndjson:1: visualization "X" (c): its reference "kibanaSavedObjectMeta.searchSourceJSON.index" is to the index-pattern "v", which isn't in the file`},
 		{"no such reference", swap(`\"panel_p1\"`, `\"panel_p2\"`), `d.ndjson:3: dashboard "D" (d): it has no reference "panel_p2"`},
@@ -104,14 +108,13 @@ func TestReadFails(t *testing.T) {
 		{"a view of no index", swap(`"title":"datuak"`, `"title":""`), "it names no index"},
 		{"runtime fields", swap(`"fields":"[]"`, `"runtimeFieldMap":"{\"a\":{}}"`), "runtime fields aren't understood"},
 		{"no time", swap(`"timeRestore":true`, `"timeRestore":false`), `d.ndjson:3: dashboard "D" (d): it has no stored time range`},
-		{"a wrong time", swap(`2023-11-14T22:10:00.000Z`, `yesterday`), `begins at "yesterday"`},
+		{"a wrong time", swap(`2023-11-14T22:10:00.000Z`, `yesterday`), `begins at "yesterday" isn't a time`},
 		{"time backwards", swap(`2023-11-14T22:10:00.000Z`, `now`), "before it begins"},
-		{"newer", swap(`7.17.29`, `8.1.0`), "Kibana 8.1.0 wrote it, and Kibana 7 refuses objects of newer versions"},
+		{"newer model", swap(`"migrationVersion":{"visualization":"7.17.0"}`, `"typeMigrationVersion":"10.2.0"`), "Kibana 8.8 or later wrote it, and Kibana 7 refuses objects of newer versions; export it from a 7"},
 		{"newer migration", swap(`{"visualization":"7.17.0"}`, `{"visualization":"8.0.0"}`), `visualization "X" (c): Kibana 8.0.0`},
-		{"no version", swap(`7.17.29`, `new`), `its version "new" isn't one`},
-		{"Lens object", swap(`"type":"visualization"}`, `"type":"lens"}`), `objects of type "lens" aren't understood`},
-		{"Lens panel", swap(`\"type\":\"visualization\"`, `\"type\":\"lens\"`), `panel p1 "" is of type "lens" (Lens), which isn't understood here; make an aggregation based`},
-		{"Lens by value", swap(`"panelsJSON":"[{`, `"panelsJSON":"[{\"version\":\"7.17.9\",\"type\":\"lens\",\"gridData\":{\"i\":\"pl\"},\"panelIndex\":\"pl\",\"embeddableConfig\":{\"attributes\":{\"title\":\"Mine\",\"type\":\"lens\",\"state\":{}}}},{`), `panel pl "Mine" is of type "lens" (Lens)`},
+		{"no version", swap(`7.17.3"`, `new"`), `its version "new" isn't one`},
+		{"a map", swap(`\"type\":\"visualization\"`, `\"type\":\"map\"`), `panel p1 "" is of type "map" (Maps), which isn't understood here; make a Lens or an aggregation based visualization of it`},
+		{"a lost visualization", lines(viewLine, dashboardLine(onePlace, noFilters)), `panel p1 shows the visualization "c", which isn't in the file`},
 		{"unknown chart", state(`type\":\"line\",\"params`, `type\":\"vega\",\"params`), `visualizations of type "vega" aren't understood`},
 		{"unknown aggregation", state(`type\":\"avg`, `type\":\"std_dev`), `aggregation 1 (std_dev): its place (schema) "metric"`},
 		{"unknown bucket", state(`type\":\"date_histogram`, `type\":\"ip_range`), `aggregation 2 (ip_range): this kind isn't understood`},
@@ -119,21 +122,22 @@ func TestReadFails(t *testing.T) {
 		{"unknown parameter", state(`scaleMetricValues\":false`, `surprise\":1`), `field "surprise" isn't understood here`},
 		{"advanced", state(`customLabel\":\"mean x`, `json\":\"{}`), "advanced JSON isn't understood"},
 		{"scaled", state(`scaleMetricValues\":false`, `scaleMetricValues\":true`), "scaled values"},
-		{"interval", state(`interval\":\"10s`, `interval\":\"1M`), `interval "1M" isn't understood`},
+		{"interval", state(`interval\":\"10s`, `interval\":\"2M`), `interval "2M" isn't understood`},
 		{"no metric", state(`enabled\":true,\"type\":\"avg`, `enabled\":false,\"type\":\"avg`), `it has no metric`},
-		{"query", swap(`\"query\":\"\"`, `\"query\":\"not x : 1\"`), "isn't understood at column 1"},
+		{"query", swap(`\"query\":\"\"`, `\"query\":\"x : A*\"`), "which is only understood alone"},
 		{"lucene", swap(`\"query\":\"\",\"language\":\"kuery\"`, `\"query\":\"x:1\",\"language\":\"lucene\"`), `in the language "lucene"`},
-		{"filter", swap(`\"filter\":[]`, `\"filter\":[{\"meta\":{\"type\":\"range\",\"key\":\"x\"}}]`), `filter 0: one of type range isn't understood`},
-		{"exists", swap(`\"filter\":[]`, `\"filter\":[{\"exists\":{\"field\":\"x\"},\"meta\":{\"type\":\"exists\",\"key\":\"x\"}}]`), `filter 0: one of type exists isn't understood`},
+		{"filter", swap(`\"filter\":[]`, `\"filter\":[{\"meta\":{\"type\":\"range\",\"key\":\"x\"}}]`), `filter 0: it has no query`},
+		{"filter of other kinds", swap(`\"filter\":[]`, `\"filter\":[{\"meta\":{\"type\":\"custom\",\"key\":\"x\"},\"query\":{\"match_all\":{}}}]`), `filter 0: one of type custom isn't understood; want is, is one of, exists or is between`},
+		{"a range of two minds", swap(`\"filter\":[]`, `\"filter\":[{\"range\":{\"x\":{\"gte\":1}},\"meta\":{\"type\":\"range\",\"key\":\"x\",\"params\":{\"gte\":2}}}]`), `its query, x >= 1, is what Kibana sends, and its meta, x >= 2`},
+		{"a range of something", swap(`\"filter\":[]`, `\"filter\":[{\"range\":{\"x\":{\"from\":1}},\"meta\":{\"type\":\"range\",\"key\":\"x\"}}]`), `a range with "from"`},
 		{"filter of meta alone", swap(`\"filter\":[]`, `\"filter\":[{\"meta\":{\"type\":\"phrases\",\"key\":\"usid\",\"params\":[1600]}}]`), `filter 0: it has no query: Kibana sends it empty`},
 		{"filter of two minds", swap(`\"filter\":[]`, `\"filter\":[{\"meta\":{\"type\":\"phrase\",\"key\":\"action\",\"params\":{\"query\":\"A\"}},\"query\":{\"match_phrase\":{\"action\":\"B\"}}}]`),
 			`filter 0: its query, action is B, is what Kibana sends, and its meta, action is A, what Kibana displays`},
 		{"filter of other queries", swap(`\"filter\":[]`, `\"filter\":[{\"meta\":{\"type\":\"phrase\",\"key\":\"a\",\"params\":{\"query\":\"A\"}},\"query\":{\"wildcard\":{\"a\":\"A\"}}}]`), `field "wildcard" isn't understood here`},
 		{"filter of several fields", swap(`\"filter\":[]`, `\"filter\":[{\"meta\":{\"type\":\"phrases\",\"key\":\"a\",\"params\":[1,2]},\"query\":{\"bool\":{\"should\":[{\"match_phrase\":{\"a\":1}},{\"match_phrase\":{\"b\":2}}],\"minimum_should_match\":1}}}]`), `it has several fields`},
 		{"filter of any", swap(`\"filter\":[]`, `\"filter\":[{\"meta\":{\"type\":\"phrases\",\"key\":\"a\",\"params\":[1]},\"query\":{\"bool\":{\"should\":[{\"match_phrase\":{\"a\":1}}]}}}]`), `minimum_should_match 1`},
-		{"negated", swap(`\"filter\":[]`, `\"filter\":[{\"meta\":{\"type\":\"phrase\",\"key\":\"x\",\"negate\":true}}]`), `leaves rows out`},
 		{"saved search", swap(`"uiStateJSON":"{}"`, `"savedSearchRefName":"search_0"`), "it shows a saved search"},
-		{"unknown attribute", swap(`"optionsJSON":"{}"`, `"controlGroupInput":{}`), `field "controlGroupInput" isn't understood here`},
+		{"unknown attribute", swap(`"optionsJSON":"{}"`, `"sections":[]`), `field "sections" isn't understood here`},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -143,7 +147,9 @@ func TestReadFails(t *testing.T) {
 			}
 		})
 	}
-	if _, _, err := (Reader{Major: 8}).Read("d", []byte(swap(`7.17.29`, `8.1.0`))); err != nil {
-		t.Errorf("Kibana 8 refuses 8.1.0's: %v", err)
+	for _, newer := range []string{swap(`"7.17.3"`, `"8.1.0"`), swap(`"migrationVersion":{"visualization":"7.17.0"}`, `"managed":false,"typeMigrationVersion":"10.2.0"`)} {
+		if _, _, err := (Reader{Major: 8}).Read("d", []byte(newer)); err != nil {
+			t.Errorf("Kibana 8 refuses 8's: %v", err)
+		}
 	}
 }

@@ -2,8 +2,9 @@
 // panels from the charts on its dashboards, and the searches that Kibana 7.17 sends
 // for them. It needs no Kibana: it finds a broken dashboard where none can run.
 //
-// It reads Kibana's own charts ("aggregation based" in its menu). Anything that it
-// doesn't understand, such as Lens, is an error and never ignored.
+// It reads charts that are made with Lens, and those that are "aggregation based" in
+// Kibana's menu. What it doesn't understand of a dashboard's panels is an error and never
+// ignored; objects that are on no dashboard don't matter.
 //
 // Sources: Kibana's guide, "Import objects API" and "Export objects API", for
 // the file; src/plugins/{visualizations,dashboard,data}/common of
@@ -13,21 +14,18 @@ package savedobject
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"hoplab.example/harness/client/panel"
 )
 
-// Major is the newest Kibana whose exports are read by default: that of hoplab's own
-// dashboards.
-const Major = 7
-
 // Reader says how to read an export.
 type Reader struct {
 	// Now is the clock for times such as now-15m; zero for the present.
 	Now time.Time
-	// Major is the version of the Kibana that the export is for, 0 for the constant
-	// Major. It refuses files of newer ones.
+	// Major is the version of the Kibana that the export is for, which refuses files of
+	// newer ones; 0 for any.
 	Major int
 }
 
@@ -44,9 +42,6 @@ func (r Reader) Read(file string, text []byte) (charts, controls []panel.Panel, 
 	if r.Now.IsZero() {
 		r.Now = time.Now()
 	}
-	if r.Major == 0 {
-		r.Major = Major
-	}
 	e, err := r.parse(file, text)
 	if err != nil {
 		return nil, nil, err
@@ -59,28 +54,11 @@ func (r Reader) Read(file string, text []byte) (charts, controls []panel.Panel, 
 		found, err := e.dashboard(o)
 		charts, controls, errs = append(charts, found.charts...), append(controls, found.controls...), append(errs, err)
 	}
-	errs = append(errs, e.unused())
 	if err := errors.Join(errs...); err != nil {
 		return nil, nil, err
 	}
+	if !slices.ContainsFunc(e.objects, func(o *object) bool { return o.Type == dashboardType }) {
+		return nil, nil, fmt.Errorf("%s: it has no dashboard; export one with its related objects", file)
+	}
 	return charts, controls, nil
-}
-
-// unused reports that there is no dashboard, or a visualization that isn't on one and
-// so has no time range.
-func (e *export) unused() error {
-	var errs []error
-	dashboards := 0
-	for _, o := range e.objects {
-		switch {
-		case o.Type == dashboardType:
-			dashboards++
-		case o.Type == visualizationType && !o.used:
-			errs = append(errs, o.errorf("it isn't on a dashboard, so it has no time range; put it on one, or leave it out of the export"))
-		}
-	}
-	if dashboards == 0 {
-		return fmt.Errorf("%s: it has no dashboard; export one with its related objects", e.file)
-	}
-	return errors.Join(errs...)
 }

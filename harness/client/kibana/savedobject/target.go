@@ -6,11 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"hoplab.example/harness/client/panel"
 )
 
 // Target says how to change an export, to use the shipped file for any run.
 type Target struct {
-	// From and Index: data views of the index From show the index Index.
+	// From and Index: data views that show the index From, also by a pattern, show the
+	// index Index.
 	From, Index string
 	// Suffix is added to each object's id: the objects of several runs can then be
 	// in one Kibana, beside those of its users. It may be empty. Objects must refer
@@ -22,7 +25,7 @@ type Target struct {
 
 // Apply returns the changed export. It is an error if no data view shows From.
 func (t Target) Apply(file string, text []byte) ([]byte, error) {
-	if _, err := (Reader{Major: 1 << 30}).parse(file, text); err != nil {
+	if _, err := (Reader{}).parse(file, text); err != nil {
 		return nil, err
 	}
 	var out bytes.Buffer
@@ -77,7 +80,8 @@ func (t Target) change(o map[string]any) (view bool, err error) {
 	}
 	switch o["type"] {
 	case viewType:
-		if view = attributes["title"] == t.From; view {
+		title, _ := attributes["title"].(string)
+		if view = (panel.View{Index: title}).Has(t.From); view {
 			attributes["title"] = t.Index
 		}
 	case dashboardType:

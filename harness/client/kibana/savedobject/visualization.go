@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"slices"
+	"strings"
 
 	"hoplab.example/harness/client/panel"
 	"hoplab.example/harness/util/strictjson"
@@ -39,6 +40,7 @@ type savedVis struct {
 // kinds has the types of visualization that are read, and how they are drawn.
 var kinds = map[string]panel.Kind{
 	"metric": panel.Stat, "line": panel.Line, "area": panel.Line, "histogram": panel.Bar, "horizontal_bar": panel.Bar, "table": panel.Bar,
+	"pie": panel.Bar, "heatmap": panel.Bar, "tagcloud": panel.Bar, "gauge": panel.Bar, "goal": panel.Bar,
 }
 
 const (
@@ -49,7 +51,6 @@ const (
 
 // visualization returns what a saved visualization shows on a dashboard.
 func (e *export) visualization(o *object, title string, in scope) (drawn, error) {
-	o.used = true
 	var v visualization
 	if err := strictjson.Unmarshal(o.Attributes, &v); err != nil {
 		return drawn{}, o.errorf("what it holds isn't understood: %w", err)
@@ -129,14 +130,17 @@ func (e *export) view(o *object, id string) (panel.View, error) {
 	if found == nil {
 		return panel.View{}, o.errorf("its data view %q isn't in the file; export with related objects", id)
 	}
-	var v struct{ Title, TimeFieldName, RuntimeFieldMap string }
+	var v struct {
+		Title, TimeFieldName string
+		RuntimeFieldMap      json.RawMessage
+	}
 	if err := json.Unmarshal(found.Attributes, &v); err != nil {
 		return panel.View{}, found.errorf("what it holds isn't understood: %w", err)
 	}
 	if v.Title == "" {
 		return panel.View{}, found.errorf("it names no index")
 	}
-	if v.RuntimeFieldMap != "" && v.RuntimeFieldMap != "{}" {
+	if fields := strings.Trim(string(v.RuntimeFieldMap), `"`); fields != "" && fields != "{}" {
 		return panel.View{}, found.errorf("runtime fields aren't understood here; put the field into the index")
 	}
 	return panel.View{Name: "data view " + id, Index: v.Title, TimeField: v.TimeFieldName}, nil
