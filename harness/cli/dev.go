@@ -21,7 +21,7 @@ func (a *app) devCommand() *cobra.Command {
 		Args: arguments(cobra.NoArgs), SuggestFor: []string{"lint", "new", "kinds", "bench", "faults", "compat", "images", "tests"},
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	command.AddCommand(a.lintCommand(), a.newCommand(), a.kindsCommand(), a.benchCommand(), a.faultsCommand(), a.compatCommand(), a.imagesCommand(), a.testsCommand())
+	command.AddCommand(a.lintCommand(), a.newCommand(), a.kindsCommand(), a.benchCommand(), a.faultsCommand(), a.compatCommand(), a.devImagesCommand(), a.testsCommand())
 	return command
 }
 

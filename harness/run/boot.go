@@ -33,17 +33,22 @@ func show(board *ui.Board, state keeper.State, names []string) {
 		case runtime.Failed:
 			board.End(name, "failed")
 		case runtime.Downloading:
-			board.Set(name, c.Download.Done, c.Download.Total, Downloading(c.Download.Done, c.Download.Total, c.Download.Waiting))
+			board.Set(name, c.Download.Done, c.Download.Total, Downloading(c.Download))
 		default:
 			board.Set(name, 0, 0, string(c.Phase))
 		}
 	}
 }
 
-// Downloading says how far a download is, in bytes, or that it waits for another.
-func Downloading(done, total int64, waiting bool) string {
-	if waiting {
+// Downloading says how far a download is, or that it waits for another.
+func Downloading(d runtime.Download) string {
+	switch {
+	case d.Waiting:
 		return "waiting for another download"
+	case d.Total == 0:
+		return "downloading"
+	case d.More:
+		return fmt.Sprintf("downloading, %d of %d MiB and more", d.Done>>20, d.Total>>20)
 	}
-	return fmt.Sprintf("downloading, %d of %d MiB", done>>20, total>>20)
+	return fmt.Sprintf("downloading, %d of %d MiB", d.Done>>20, d.Total>>20)
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/containerd/errdefs"
 	"github.com/moby/moby/client"
 )
 
@@ -100,25 +101,13 @@ func (e *Engine) CanPull(ctx context.Context, name string) error {
 	ctx, cancel := context.WithTimeout(ctx, engineLimit)
 	defer cancel()
 	_, err := e.DistributionInspect(ctx, name, client.DistributionInspectOptions{})
-	if asksNoRegistry(err) {
+	if errdefs.IsNotFound(err) && e.isPodman(ctx) { // it looks into no registry by Docker's interface
 		err = e.podmanCanPull(ctx, name)
 	}
 	if ctx.Err() != nil {
 		return fmt.Errorf("its registry didn't answer within %v", engineLimit)
 	}
 	return err
-}
-
-// Pull pulls an image.
-func (e *Engine) Pull(ctx context.Context, name string) error {
-	answer, err := e.ImagePull(ctx, name, client.ImagePullOptions{})
-	if err == nil {
-		err = answer.Wait(ctx)
-	}
-	if err != nil {
-		return fmt.Errorf("pull the image %s: %w", name, err)
-	}
-	return nil
 }
 
 // drain reads an answer to its end: the engine works while it is read.

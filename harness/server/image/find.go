@@ -53,7 +53,7 @@ func (e *MissingError) Unwrap() error { return e.Cause }
 // Hint says what to do about it.
 func (e *MissingError) Hint() string {
 	if e.Built == "" {
-		return "let the engine pull " + e.Public + ", or take the image over from a machine that can: docker save there, docker load here"
+		return "let the engine pull " + e.Public + ", or take the image over from a machine that can: 'lab images save FILE' there, 'lab images load FILE' here"
 	}
 	return "'lab dev images build' makes the images without a registry; or run without containers: --runtime local"
 }

@@ -5,19 +5,20 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"strings"
+	"slices"
 
-	"github.com/containerd/errdefs"
 	"github.com/distribution/reference"
+	"github.com/moby/moby/api/types/system"
+	"github.com/moby/moby/client"
 
 	"hoplab.example/harness/util/httpjson"
 )
 
-// asksNoRegistry reports whether an engine refuses to look into registries by
-// Docker's interface: Podman answers 404, "Path /v1.40/distribution/… is not
-// supported" (recorded from 4.3.1).
-func asksNoRegistry(err error) bool {
-	return errdefs.IsNotFound(err) && strings.Contains(err.Error(), "is not supported")
+// isPodman asks the engine what it is. Podman's answer has a component "Podman Engine"
+// (recorded from 4.3.1).
+func (e *Engine) isPodman(ctx context.Context) bool {
+	version, err := e.ServerVersion(ctx, client.ServerVersionOptions{})
+	return err == nil && slices.ContainsFunc(version.Components, func(c system.ComponentVersion) bool { return c.Name == "Podman Engine" })
 }
 
 // podmanCanPull asks Podman's own interface for the image's manifest, which Podman

@@ -36,6 +36,8 @@ type Runtime interface {
 // Download is how far the download of a component is, in bytes.
 type Download struct {
 	Done, Total int64
+	// More: the size of some parts isn't known yet, and not in Total.
+	More bool
 	// Waiting: another process is downloading; this one goes on after it.
 	Waiting bool
 }

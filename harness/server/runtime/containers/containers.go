@@ -215,7 +215,9 @@ func (r *Runtime) image(ctx context.Context, c component.Component, report func(
 		return found, err
 	}
 	report(runtime.Download{})
-	return found, r.engine.Pull(ctx, found.Name)
+	return found, r.engine.Pull(ctx, found.Name, func(p image.Pulled) {
+		report(runtime.Download{Done: p.Done, Total: p.Total, More: p.More})
+	})
 }
 
 // extra resolves the jars that a public image lacks, to be copied into it.
@@ -223,7 +225,7 @@ func (r *Runtime) extra(ctx context.Context, c component.Component, found image.
 	store := maven.Store{Dir: filepath.Join(r.options.Cache, "artefacts")}
 	var options []testcontainers.ContainerCustomizer
 	for _, pom := range found.Extra {
-		dir, err := store.InstallPom(ctx, pom, func(p maven.Progress) { report(runtime.Download(p)) })
+		dir, err := store.InstallPom(ctx, pom, func(p maven.Progress) { report(runtime.Download{Done: p.Done, Total: p.Total, Waiting: p.Waiting}) })
 		if err != nil {
 			return nil, err
 		}

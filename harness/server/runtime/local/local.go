@@ -182,7 +182,7 @@ func (r *Runtime) install(ctx context.Context, c component.Component, site *comp
 	}
 	store := maven.Store{Dir: filepath.Join(r.options.Cache, "artefacts")}
 	for _, name := range c.Program.Poms {
-		dir, err := store.InstallPom(ctx, name, func(p maven.Progress) { report(runtime.Download(p)) })
+		dir, err := store.InstallPom(ctx, name, func(p maven.Progress) { report(runtime.Download{Done: p.Done, Total: p.Total, Waiting: p.Waiting}) })
 		if err != nil {
 			return err
 		}
