@@ -16,6 +16,7 @@ import (
 	"hoplab.example/harness/exercise/grade"
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/exercise/report"
+	"hoplab.example/harness/exercise/sandbox"
 	"hoplab.example/harness/run/roles"
 	"hoplab.example/harness/scenario"
 	"hoplab.example/harness/server/runtime/choose"
@@ -71,8 +72,14 @@ func copyOf(t *testing.T, l lab.Lab, from string) string {
 // graded makes a lab's checks on the files of a folder.
 func graded(t *testing.T, l lab.Lab, dir string) report.Grade {
 	t.Helper()
+	return gradedWithin(t, l, dir, sandbox.Limits{})
+}
+
+// gradedWithin is graded with limits for scripts.
+func gradedWithin(t *testing.T, l lab.Lab, dir string, script sandbox.Limits) report.Grade {
+	t.Helper()
 	p := scenario.Need(t, l.Components...).Pipeline()
-	g := grade.Grader{Sites: p.Sites, Access: p.Access, Broker: p.Broker, Salt: "a test's", Lab: labProgram(t)}
+	g := grade.Grader{Sites: p.Sites, Access: p.Access, Broker: p.Broker, Salt: "a test's", Lab: labProgram(t), Script: script}
 	return g.Grade(t.Context(), "ada", l, dir)
 }
 

@@ -23,6 +23,7 @@ import (
 
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/exercise/report"
+	"hoplab.example/harness/exercise/sandbox"
 	"hoplab.example/harness/flow/cleanup"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/rows/wisdm"
@@ -52,6 +53,8 @@ type Grader struct {
 	Healthy func(context.Context) error
 	// Report, if set, is called with each check as soon as it is made.
 	Report func(report.Check)
+	// Script limits students' scripts; what is 0 has the sandbox's defaults.
+	Script sandbox.Limits
 	// Left, if set, gets what couldn't be removed from the servers after an attempt, as a
 	// function that tries again.
 	Left func(remove func() error)

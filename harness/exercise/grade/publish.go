@@ -153,7 +153,7 @@ func (a *attempt) script(ctx context.Context, dir, broker string) (sandbox.Resul
 func (a *attempt) scriptOptions(dir, broker string) sandbox.Options {
 	return sandbox.Options{
 		Script: fmt.Sprintf(`PATH="$PATH:$HOME/%s" exec %s`, tools, start(dir, a.lab.Files[0])),
-		Dir:    dir, Reach: []string{broker}, Show: []string{a.Lab},
+		Dir:    dir, Reach: []string{broker}, Show: []string{a.Lab}, Limits: a.Script,
 		Env: []string{"MQTT=" + broker, "TOPIC=" + a.ours.Names.Source, "INPUT=" + input},
 	}
 }

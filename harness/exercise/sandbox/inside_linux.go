@@ -76,6 +76,7 @@ func (f *first) run() report {
 		return report{Fault: "start the script: " + err.Error()}
 	}
 	go f.watch()
+	go f.watchSockets()
 	result := await(pid)
 	if err := f.bringBack(); err != nil && result.Fault == "" {
 		result.Fault = "bring the script's files back: " + err.Error()
@@ -106,6 +107,11 @@ func (f *first) prepare() error {
 	// Nested namespaces would expose more of the kernel to the script.
 	if err := os.WriteFile("/proc/sys/user/max_user_namespaces", []byte("0"), 0); err != nil {
 		return fmt.Errorf("forbid further namespaces: %w", err)
+	}
+	for _, name := range []string{"tcp_rmem", "tcp_wmem"} { // what a connection may grow to, as other sockets
+		if err := os.WriteFile("/proc/sys/net/ipv4/"+name, []byte("4096 131072 425984"), 0); err != nil {
+			return fmt.Errorf("limit the memory of connections: %w", err)
+		}
 	}
 	listeners, err := listen(f.job)
 	if err != nil {

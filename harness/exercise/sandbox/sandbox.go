@@ -55,12 +55,13 @@ type Limits struct {
 	Disk      int64         // bytes of all files in Dir, including deleted ones that are open
 	Files     int           // files and folders in Dir
 	Processes int           // at a time, including threads
+	Sockets   int           // at a time: each holds up to 416 KiB of the kernel's memory
 }
 
 // Defaults are enough for any script of a lab.
 var Defaults = Limits{
 	Wall: time.Minute, CPU: 20 * time.Second, Memory: 512 << 20, Output: 1 << 20,
-	FileSize: 16 << 20, Disk: 64 << 20, Files: 2000, Processes: 128,
+	FileSize: 16 << 20, Disk: 64 << 20, Files: 2000, Processes: 128, Sockets: 512,
 }
 
 func (l Limits) orDefaults() Limits {
@@ -72,6 +73,7 @@ func (l Limits) orDefaults() Limits {
 	or(&l.Disk, Defaults.Disk)
 	or(&l.Files, Defaults.Files)
 	or(&l.Processes, Defaults.Processes)
+	or(&l.Sockets, Defaults.Sockets)
 	return l
 }
 
@@ -92,6 +94,7 @@ const (
 	Memory   Limit = "memory"
 	FileSize Limit = "file size"
 	Disk     Limit = "disk space"
+	Sockets  Limit = "sockets"
 )
 
 // Result is the result of a script.

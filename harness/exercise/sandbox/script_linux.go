@@ -23,6 +23,9 @@ type scriptJob struct {
 // script's processes if both have the same user.
 const ownProcesses = 16
 
+// openFiles is how many files and sockets one process can have open.
+const openFiles = 128
+
 // becomeScript returns only if it fails. The script can undo none of it, whatever it
 // runs.
 func becomeScript(text string) error {
@@ -58,7 +61,7 @@ func (j scriptJob) limit() error {
 		unix.RLIMIT_NPROC:    uint64(j.Limits.Processes + ownProcesses),
 		unix.RLIMIT_FSIZE:    uint64(j.Limits.FileSize),
 		unix.RLIMIT_CPU:      uint64(math.Ceil((j.Limits.CPU + time.Second).Seconds())),
-		unix.RLIMIT_NOFILE:   256,
+		unix.RLIMIT_NOFILE:   openFiles,
 		unix.RLIMIT_CORE:     0,
 		unix.RLIMIT_MSGQUEUE: 0,
 	} {

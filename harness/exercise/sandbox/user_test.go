@@ -28,7 +28,7 @@ func TestAsAnotherUser(t *testing.T) {
 	t.Cleanup(func() { os.RemoveAll(dir) })
 	os.Chmod(dir, 0o777) // t.TempDir() is for root only
 	binary := copyExecutable(t, dir)
-	cmd := exec.CommandContext(t.Context(), binary, "-test.run=Exit|Environment|Users|Writing|Rights|Reaches|Daemon|Parent|Small|Calls", "-test.v")
+	cmd := exec.CommandContext(t.Context(), binary, "-test.run=Exit|Environment|Users|Writing|Rights|Reaches|Daemon|Parent|Small|Calls|Ends?TheScript", "-test.v")
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "TMPDIR="+dir, "HOME=/root")
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobodyUID, Gid: nobodyUID}}

@@ -1,6 +1,8 @@
 package sandbox
 
 import (
+	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -12,6 +14,8 @@ import (
 
 const (
 	watchPause = 50 * time.Millisecond
+	// socketPause is short: sockets are made and filled faster than memory.
+	socketPause = 10 * time.Millisecond
 	// clockTick is the unit of times in /proc: 100 per second for programs on every
 	// machine (USER_HZ).
 	clockTick = 10 * time.Millisecond
@@ -49,6 +53,30 @@ func exceeded(u use, l Limits) Limit {
 	return ""
 }
 
+// watchSockets ends everything once there are too many sockets. Linux counts what is in
+// them for no process.
+func (f *first) watchSockets() {
+	ticker := time.NewTicker(socketPause)
+	defer ticker.Stop()
+	for {
+		<-ticker.C
+		if sockets() > f.job.Limits.Sockets {
+			f.end(report{Exit: -1, Limit: Sockets})
+		}
+	}
+}
+
+// sockets counts those of this network namespace, also while they are on their way
+// from one process to another. Source: proc_pid_net(5), sockstat.
+func sockets() (n int) {
+	text, err := os.ReadFile("/proc/self/net/sockstat")
+	if err != nil {
+		return math.MaxInt
+	}
+	fmt.Sscanf(string(text), "sockets: used %d", &n)
+	return n
+}
+
 // processes adds up what all processes inside use except the first, and what those
 // used that have ended.
 func processes() use {
@@ -63,11 +91,21 @@ func processes() use {
 			text, err := os.ReadFile(filepath.Join("/proc", entry.Name(), "stat"))
 			if err == nil { // it may just have ended
 				one := parseStat(string(text))
-				sum.cpu, sum.memory = sum.cpu+one.cpu, sum.memory+one.memory
+				sum.cpu, sum.memory = sum.cpu+one.cpu, sum.memory+one.memory+tables(entry.Name())
 			}
 		}
 	}
 	return sum
+}
+
+// tables is how many bytes the page tables of a process take: much for memory that is
+// only read, and that counts as none. Source: proc_pid_status(5), VmPTE.
+func tables(pid string) int64 {
+	text, _ := os.ReadFile(filepath.Join("/proc", pid, "status"))
+	_, after, _ := strings.Cut(string(text), "\nVmPTE:")
+	var kib int64
+	fmt.Sscan(after, &kib)
+	return kib << 10
 }
 
 // parseStat reads /proc/PID/stat. Its second field is the program's name in

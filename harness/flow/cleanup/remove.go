@@ -32,6 +32,7 @@ func Remove(ctx context.Context, p pipeline.Pipeline) error {
 		{"index", "elasticsearch", "http", func(ctx context.Context) error { return removeIndex(ctx, p) }},
 		{"topic", "kafka", "client", func(ctx context.Context) error { return removeTopic(ctx, p) }},
 		{"MQTT sessions", p.Broker, "mqtt", func(ctx context.Context) error { return removeSessions(ctx, p) }},
+		{"retained message", p.Broker, "mqtt", func(ctx context.Context) error { return removeRetained(ctx, p) }},
 	})
 }
 
@@ -147,15 +148,27 @@ func removeTopic(ctx context.Context, p pipeline.Pipeline) error {
 func removeSessions(ctx context.Context, p pipeline.Pipeline) error {
 	var errs []error
 	for _, id := range p.ClientIDs() {
-		errs = append(errs, removeSession(ctx, p, id))
+		errs = append(errs, RemoveSession(ctx, p, id))
 	}
 	return errors.Join(errs...)
 }
 
-func removeSession(ctx context.Context, p pipeline.Pipeline, id string) error {
+// RemoveSession makes the broker forget one client.
+func RemoveSession(ctx context.Context, p pipeline.Pipeline, id string) error {
 	client, err := wire.Session{Addr: p.MQTT(), Login: p.Access[p.Broker], ClientID: id}.Connect(ctx)
 	if err == nil {
 		client.Disconnect(100)
 	}
 	return err
+}
+
+// removeRetained has the broker forget what it would send to whoever subscribes: an
+// empty message takes the place of the one that is retained (OASIS MQTT 3.1.1, 3.3.1.3).
+func removeRetained(ctx context.Context, p pipeline.Pipeline) error {
+	client, err := wire.Session{Addr: p.MQTT(), Login: p.Access[p.Broker], ClientID: p.ClientIDs()[0]}.Connect(ctx)
+	if err != nil {
+		return err
+	}
+	defer client.Disconnect(100)
+	return wire.Answer(ctx, client.Publish(p.Names.Source, 1, true, ""))
 }

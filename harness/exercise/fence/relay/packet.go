@@ -120,7 +120,8 @@ func (c *client) sound(f *fields) error {
 
 // connect adds the topic and "script" to the client's id: a broker closes the
 // connection of a client when another one connects with the same id, and so neither
-// another script nor the run's own probe is met.
+// another script nor the run's own probe is met. The broker keeps nothing of the client
+// once its connection has ended: the session is clean, and a will comes at once.
 func (c *client) connect(packet, body []byte) ([]byte, error) {
 	f := &fields{rest: body}
 	name := f.text()
@@ -129,13 +130,16 @@ func (c *client) connect(packet, body []byte) ([]byte, error) {
 		return nil, c.refuse("uses an unknown version of MQTT")
 	}
 	flags := f.byte()
+	if c.version < 5 {
+		body[len(body)-len(f.rest)-1] |= cleanSession
+	}
 	f.skip(2) // keepalive
-	f.properties(c.version)
+	forget(f.properties(c.version), sessionExpiry)
 	before := body[:len(body)-len(f.rest)]
 	id := f.text()
 	after := f.rest
 	if flags&0x04 != 0 { // it has a will
-		f.properties(c.version)
+		forget(f.properties(c.version), willDelay)
 		if will := f.text(); will != c.topic {
 			return nil, c.refuse(fmt.Sprintf("left a will for %.100q", will))
 		}
@@ -197,19 +201,19 @@ func (f *fields) text() string {
 	return string(f.skip(int(binary.BigEndian.Uint16(f.skip(2)))))
 }
 
-// properties skips the properties that version 5 has.
-func (f *fields) properties(version byte) {
+// properties returns the properties that version 5 has.
+func (f *fields) properties(version byte) []byte {
 	if version != 5 {
-		return
+		return nil
 	}
 	in := bufio.NewReader(strings.NewReader(string(f.rest)))
 	length, err := varint(in)
 	if err != nil {
 		f.bad, f.rest = true, nil
-		return
+		return nil
 	}
 	f.skip(length.bytes)
-	f.skip(length.value)
+	return f.skip(length.value)
 }
 
 type number struct{ value, bytes int }
