@@ -192,7 +192,14 @@ func (a *app) flow(ctx context.Context, r *run.Run, broker string, f endtoend.Fl
 	}
 	flowing := time.Now()
 	flowed := flowing
-	f.Flowed = func() { flowed = time.Now() }
+	look := func() []hop.Process {
+		if f.Ledger == nil {
+			return nil
+		}
+		return processes(ctx, r, f.Connect)
+	}
+	took := stages{before: look()}
+	f.Flowed = func() { flowed, took.flowed = time.Now(), look() }
 	board := a.err.Board()
 	showFlow(board, &f)
 	var results []hop.Result
@@ -207,7 +214,8 @@ func (a *app) flow(ctx context.Context, r *run.Run, broker string, f endtoend.Fl
 	report = hop.NewReport(results)
 	fmt.Fprintln(a.out)
 	if f.Ledger != nil {
-		a.measured(ctx, r, f, &report, flowed.Sub(flowing), time.Since(began))
+		took.compared = look()
+		report.Load = took.load(f.Expected(), flowed.Sub(flowing), time.Since(began))
 		report.PrintLoad(a.out, ui.Count, a.paint)
 		return report, nil
 	}

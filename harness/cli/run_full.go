@@ -13,9 +13,8 @@ import (
 	"hoplab.example/harness/flow/endtoend"
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/run"
-	"hoplab.example/harness/server/keeper"
-	"hoplab.example/harness/util/memory"
 	"hoplab.example/harness/util/ui"
+	"hoplab.example/harness/util/usage"
 	"hoplab.example/harness/verify/hop"
 )
 
@@ -113,24 +112,36 @@ func (s *speedometer) read(name string, now time.Time, n, total int64) string {
 	return fmt.Sprintf(", %s rows/s, %s left", ui.Count(int64(rate)), left.Round(time.Second))
 }
 
-// processes returns what took part in a run, and its peak memory.
-func processes(ctx context.Context, r *run.Run, bridge string) []hop.Process {
-	own, _ := memory.Of(os.Getpid())
+// processes returns what takes part in a run, with its peak memory and the CPU time that
+// it has taken since its start.
+func processes(ctx context.Context, r *run.Run, connect bool) []hop.Process {
 	name := "lab run: publisher, bridge, probes, oracle"
-	if bridge == "connect" {
+	if connect {
 		name = "lab run: publisher, probes, oracle"
 	}
-	list := []hop.Process{{Name: name, Own: true, Peak: own}}
+	list := []hop.Process{alone(name, os.Getpid())}
 	state, err := r.Client.State(ctx)
 	if err != nil {
 		return list
 	}
-	keeper, _ := memory.Of(state.PID)
-	list = append(list, hop.Process{Name: "keeper", Own: true, Peak: keeper})
+	list = append(list, alone("keeper", state.PID))
 	for _, name := range r.Names {
-		list = append(list, serverProcess(state, name))
+		p := hop.Process{Name: name, Hop: hopOf[name], Own: name == "mochi" || name == "esproxy"}
+		if c := state.Components[name]; c != nil && c.PID != 0 {
+			p.Peak, _ = usage.TreePeak(c.PID)
+			p.CPU, _ = usage.TreeCPU(c.PID)
+		}
+		list = append(list, p)
 	}
 	return list
+}
+
+// alone is a process of hoplab's own, without its children, which are others' lines.
+func alone(name string, pid int) hop.Process {
+	p := hop.Process{Name: name, Own: true}
+	p.Peak, _ = usage.Peak(pid)
+	p.CPU, _ = usage.CPUOf(pid)
+	return p
 }
 
 var hopOf = map[string]string{
@@ -139,21 +150,19 @@ var hopOf = map[string]string{
 	"elasticsearch": hop.Elasticsearch, "esproxy": hop.Elasticsearch,
 }
 
-func serverProcess(state keeper.State, name string) hop.Process {
-	p := hop.Process{Name: name, Hop: hopOf[name], Own: name == "mochi" || name == "esproxy"}
-	if c := state.Components[name]; c != nil && c.PID != 0 {
-		p.Peak, _ = memory.Tree(c.PID)
-	}
-	return p
-}
+// stages are the processes of a run when rows begin to flow, when they have flowed, and
+// when they are compared.
+type stages struct{ before, flowed, compared []hop.Process }
 
-// measured completes the report of a flow without an oracle.
-func (a *app) measured(ctx context.Context, r *run.Run, f endtoend.Flow, report *hop.Report, flow, total time.Duration) {
-	bridge := "go"
-	if f.Connect {
-		bridge = "connect"
+// load returns what a run of many rows took.
+func (s stages) load(rows int64, flow, total time.Duration) *hop.Load {
+	for i := range s.compared {
+		if i < len(s.before) && i < len(s.flowed) { // the same processes, unless the keeper didn't answer
+			p := &s.compared[i]
+			p.Comparing, p.CPU = p.CPU.Less(s.flowed[i].CPU), s.flowed[i].CPU.Less(s.before[i].CPU)
+		}
 	}
-	report.Load = &hop.Load{Rows: f.Expected(), Flow: flow, Total: total, Processes: processes(ctx, r, bridge)}
+	return &hop.Load{Rows: rows, Flow: flow, Total: total, Processes: s.compared}
 }
 
 // tooLarge is the error of a run whose own programs took too much memory.

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"hoplab.example/harness/util/memory"
+	"hoplab.example/harness/util/usage"
 	"hoplab.example/harness/verify/hop"
 )
 
@@ -57,7 +57,7 @@ func TestFullRun(t *testing.T) {
 	runs := ownRuns(t)
 	path := filepath.Join(t.TempDir(), "report.json")
 	debug.FreeOSMemory() // what earlier tests of this process took isn't the run's
-	memory.Reset(os.Getpid())
+	usage.ResetPeak(os.Getpid())
 	got := runLab(t, "run", "--full", "--rows", "20000", "--report", path)
 	got.want(t, exitOK, "20,000 rows of generated rows")
 	for _, want := range []string{"compared in", "lab run: publisher, bridge, probes, oracle", "rows/s from end to end"} {

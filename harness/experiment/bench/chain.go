@@ -11,7 +11,7 @@ import (
 	"hoplab.example/harness/flow/endtoend"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/rows/wisdm"
-	"hoplab.example/harness/util/memory"
+	"hoplab.example/harness/util/usage"
 	"hoplab.example/harness/verify/hop"
 )
 
@@ -30,7 +30,7 @@ func Chain(ctx context.Context, p pipeline.Pipeline, keeper int, rows int64, run
 	for i := range runs {
 		p.Names = pipeline.NewNames(fmt.Sprintf("chain_%d_%d", time.Now().UnixMilli(), i))
 		debug.FreeOSMemory() // what an earlier part has used is none of this one's
-		memory.Reset(os.Getpid())
+		usage.ResetPeak(os.Getpid())
 		hops, err := chain(ctx, p, rows)
 		if err != nil {
 			return nil, err
@@ -60,7 +60,7 @@ type process struct {
 }
 
 func (p *process) look() {
-	if bytes, known := memory.Of(p.pid); known {
+	if bytes, known := usage.Peak(p.pid); known {
 		p.peaks = append(p.peaks, float64(bytes)/1e6)
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
+
+	"hoplab.example/harness/util/usage"
 )
 
 // OwnLimit is the most memory, in bytes, that each of hoplab's own programs may
@@ -30,6 +32,10 @@ type Process struct {
 	// Peak is the most resident memory that it had, in bytes; 0 where that is
 	// unknown, as for a container.
 	Peak int64 `json:"peak_bytes"`
+	// CPU is what it took while the rows flowed, Comparing what it took after that; both
+	// are 0 where that is unknown.
+	CPU       usage.CPU `json:"cpu"`
+	Comparing usage.CPU `json:"cpu_comparing"`
 }
 
 // Rate returns the rows/s of a hop, from its first row to its last; 0 where that
@@ -63,14 +69,30 @@ func (r Report) PrintLoad(out io.Writer, count func(int64) string, paint func(st
 	table.Flush()
 	fmt.Fprintln(out)
 	table = tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
-	fmt.Fprintln(table, "process\tfor\tpeak memory\t")
+	fmt.Fprintln(table, "process\tfor\tpeak memory\tCPU user\tsystem\tper row\tcomparing\t")
 	for _, p := range r.Load.Processes {
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", p.Name, p.role(), p.size(), p.verdict())
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", p.Name, p.role(), p.size(),
+			cpu(p.CPU.User), cpu(p.CPU.System), r.Load.perRow(p), cpu(p.Comparing.Sum()), p.verdict())
 	}
 	table.Flush()
 	fmt.Fprintf(out, "\n%s rows flowed in %s, %s rows/s from end to end; with the boot and the comparisons it took %s\n", count(r.Load.Rows),
 		r.Load.Flow.Round(time.Second), count(int64(float64(r.Load.Rows)/r.Load.Flow.Seconds())), r.Load.Total.Round(time.Second))
 	r.details(out)
+}
+
+// perRow is the CPU time that a row took while it flowed.
+func (l Load) perRow(p Process) string {
+	if p.CPU.Sum() == 0 || l.Rows == 0 {
+		return "-"
+	}
+	return fmt.Sprintf("%.1f µs", float64(p.CPU.Sum().Microseconds())/float64(l.Rows))
+}
+
+func cpu(d time.Duration) string {
+	if d == 0 {
+		return "-"
+	}
+	return fmt.Sprintf("%.1f s", d.Seconds())
 }
 
 func rate(h Result, count func(int64) string) string {

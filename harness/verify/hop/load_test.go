@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"hoplab.example/harness/util/usage"
 )
 
 func loaded() Report {
@@ -15,7 +17,7 @@ func loaded() Report {
 		{Hop: Kafka, Expected: 1000, Actual: 999, Outcome: Failed, Detail: "1 missing"},
 	})
 	r.Load = &Load{Rows: 1000, Flow: 4 * time.Second, Total: 9 * time.Second, Processes: []Process{
-		{Name: "lab run", Own: true, Peak: 96_400_000},
+		{Name: "lab run", Own: true, Peak: 96_400_000, CPU: usage.CPU{User: 20 * time.Millisecond, System: 15 * time.Millisecond}, Comparing: usage.CPU{User: 2 * time.Second}},
 		{Name: "keeper", Own: true, Peak: 129_000_000},
 		{Name: "kafka", Hop: Kafka, Peak: 400_000_000},
 		{Name: "mosquitto", Hop: MQTT},
@@ -28,8 +30,8 @@ func TestPrintLoad(t *testing.T) {
 	loaded().PrintLoad(&out, func(n int64) string { return fmt.Sprint(n) }, func(s string) string { return s })
 	text := strings.Join(strings.Fields(out.String()), " ")
 	for _, want := range []string{
-		"mqtt 1000 1000 500 2.00 s 1.00 s passed", "kafka 1000 999 - - - failed", "lab run all 96 MB own",
-		"keeper all 129 MB own, more than 128 MB", "kafka kafka 400 MB", "mosquitto mqtt unknown",
+		"mqtt 1000 1000 500 2.00 s 1.00 s passed", "kafka 1000 999 - - - failed", "lab run all 96 MB 0.0 s 0.0 s 35.0 µs 2.0 s own",
+		"keeper all 129 MB - - - - own, more than 128 MB", "kafka kafka 400 MB", "mosquitto mqtt unknown",
 		"1000 rows flowed in 4s, 250 rows/s from end to end; with the boot and the comparisons it took 9s", "kafka: 1 missing",
 	} {
 		if !strings.Contains(text, want) {

@@ -1,4 +1,4 @@
-package memory
+package usage
 
 import (
 	"os"
@@ -6,13 +6,14 @@ import (
 	"runtime"
 	"runtime/debug"
 	"testing"
+	"time"
 )
 
 func TestPeakStaysAfterTheMemoryIsFreed(t *testing.T) {
 	if runtime.GOOS != "linux" {
-		t.Skip("skipped because only Linux tells it")
+		t.Skip("skipped because only Linux reports it")
 	}
-	before, known := Of(os.Getpid())
+	before, known := Peak(os.Getpid())
 	if !known || before < 1<<20 {
 		t.Fatalf("%d bytes, %v: a Go program has more", before, known)
 	}
@@ -24,22 +25,22 @@ func TestPeakStaysAfterTheMemoryIsFreed(t *testing.T) {
 	runtime.KeepAlive(block)
 	block = nil
 	runtime.GC()
-	after, _ := Of(os.Getpid())
+	after, _ := Peak(os.Getpid())
 	if after < before+size/2 {
 		t.Errorf("%d bytes, %d before %d more were used", after, before, size)
 	}
 	debug.FreeOSMemory()
-	Reset(os.Getpid())
-	if again, _ := Of(os.Getpid()); again > after-size/2 {
+	ResetPeak(os.Getpid())
+	if again, _ := Peak(os.Getpid()); again > after-size/2 {
 		t.Errorf("%d bytes after the peak of %d was reset", again, after)
 	}
 }
 
 func TestTreeAddsChildren(t *testing.T) {
 	if runtime.GOOS != "linux" {
-		t.Skip("skipped because only Linux tells it")
+		t.Skip("skipped because only Linux reports it")
 	}
-	alone, _ := Of(os.Getpid())
+	alone, _ := Peak(os.Getpid())
 	child := exec.Command("cat")
 	in, err := child.StdinPipe()
 	if err == nil {
@@ -49,15 +50,33 @@ func TestTreeAddsChildren(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { in.Close(); child.Wait() }()
-	own, known := Of(child.Process.Pid)
-	together, _ := Tree(os.Getpid())
+	own, known := Peak(child.Process.Pid)
+	together, _ := TreePeak(os.Getpid())
 	if !known || together < alone+own/2 {
 		t.Errorf("alone %d, child %d, together %d", alone, own, together)
 	}
 }
 
 func TestNoSuchProcess(t *testing.T) {
-	if bytes, known := Tree(1 << 30); known {
+	if bytes, known := TreePeak(1 << 30); known {
 		t.Errorf("a process that can't be has %d bytes", bytes)
+	}
+}
+
+// TestTreeCPU: what a child computes counts for its parent's tree.
+func TestTreeCPU(t *testing.T) {
+	before, known := TreeCPU(os.Getpid())
+	if !known {
+		t.Fatal("this process is unknown")
+	}
+	const least = 100 * time.Millisecond
+	for began := time.Now(); ; {
+		now, _ := TreeCPU(os.Getpid())
+		if used := now.Less(before); used.User+used.System >= least {
+			return
+		}
+		if time.Since(began) > time.Minute {
+			t.Fatalf("a minute of work took %+v of CPU", now.Less(before))
+		}
 	}
 }
