@@ -85,7 +85,7 @@ func (t Target) retarget(d provisioning.Dashboard, sources []provisioning.Source
 	}
 	known := map[string]bool{}
 	for _, s := range sources {
-		known[s.UID] = true
+		known[s.UID], known[s.Name] = true, true
 	}
 	t.replaceSources(model, known)
 	delete(model, "id")
@@ -94,10 +94,14 @@ func (t Target) retarget(d provisioning.Dashboard, sources []provisioning.Source
 	return model, nil
 }
 
-// replaceSources changes each {"datasource": {"uid": …}} at any depth.
+// replaceSources changes each {"datasource": {"uid": …}} and {"datasource": "name"} at
+// any depth.
 func (t Target) replaceSources(in any, known map[string]bool) {
 	switch v := in.(type) {
 	case map[string]any:
+		if name, is := v["datasource"].(string); is && known[name] {
+			v["datasource"] = name + t.Suffix
+		}
 		if ref, is := v["datasource"].(map[string]any); is {
 			if uid, is := ref["uid"].(string); is && known[uid] {
 				ref["uid"] = uid + t.Suffix

@@ -3,6 +3,8 @@ package provisioning
 import (
 	"encoding/json"
 	"fmt"
+	"time"
+	_ "time/tzdata" // where the machine has none
 
 	"hoplab.example/harness/client/panel"
 	"hoplab.example/harness/util/strictjson"
@@ -18,9 +20,10 @@ type dashboardJSON struct {
 	Annotations   struct{ List []json.RawMessage }
 }
 
-// oldestSchema is the first schemaVersion in which each panel names its data
-// source by type and uid, as Grafana 9 wrote it. Grafana 11 writes 39 and later.
-const oldestSchema = 36
+// oldestSchema is that of Grafana 8: what has changed since doesn't affect the kinds of
+// panels that are read. Grafana 11 writes 39 and later. Source: grafana/grafana,
+// public/app/features/dashboard/state/DashboardMigrator.ts.
+const oldestSchema = 30
 
 // reading is a dashboard being read.
 type reading struct {
@@ -28,8 +31,8 @@ type reading struct {
 	file      string
 	options   Options
 	shown     panel.Range
-	variables map[string]string // as texts in a query
-	ids       map[int64]string  // titles
+	variables map[string]chosen
+	ids       map[int64]string // titles
 }
 
 // errorf names the file and the part of it that is wrong.
@@ -46,7 +49,7 @@ func (p *Provisioned) readDashboard(file string, text []byte, o Options) error {
 	if err := parse(file, text, &d); err != nil {
 		return err
 	}
-	r := &reading{Provisioned: p, file: file, options: o, variables: map[string]string{}, ids: map[int64]string{}}
+	r := &reading{Provisioned: p, file: file, options: o, variables: map[string]chosen{}, ids: map[int64]string{}}
 	if err := r.head(d); err != nil {
 		return err
 	}
@@ -68,37 +71,23 @@ func (p *Provisioned) readDashboard(file string, text []byte, o Options) error {
 	return nil
 }
 
-// unwrap returns the dashboard of an answer of Grafana's API, {"meta": …,
-// "dashboard": …}, or the text as it is.
-func unwrap(file string, text []byte) ([]byte, error) {
-	var all map[string]json.RawMessage
-	if err := parse(file, text, &all); err != nil {
-		return nil, err
-	}
-	if _, wrapped := all["meta"]; wrapped && len(all["dashboard"]) > 0 && all["panels"] == nil {
-		return all["dashboard"], nil
-	}
-	return text, nil
-}
-
 func (r *reading) head(d dashboardJSON) (err error) {
 	switch {
 	case d.UID == "" || d.Title == "":
 		return r.errorf("the dashboard", "it has no uid or no title")
 	case d.SchemaVersion < oldestSchema:
 		return r.errorf("the dashboard", "schemaVersion is %d, want %d or later, as Grafana 11 and 12 write it", d.SchemaVersion, oldestSchema)
-	case d.Timezone != "" && d.Timezone != "utc" && d.Timezone != "browser":
-		return r.errorf("the dashboard", "timezone %q isn't understood, want utc or browser", d.Timezone)
+	case !isZone(d.Timezone):
+		return r.errorf("the dashboard", "timezone %q isn't known, want utc, browser or one such as Europe/Madrid", d.Timezone)
 	}
 	for _, other := range r.Dashboards {
 		if other.UID == d.UID {
 			return r.errorf("the dashboard", "%s has the uid %q too", other.File, d.UID)
 		}
 	}
-	if r.shown, err = readRange(d.Time.From, d.Time.To, r.options.Now); err != nil {
+	if r.shown, err = readRange(d.Time.From, d.Time.To, r.options); err != nil {
 		return r.errorf("time", "%w", err)
 	}
-	r.shown = r.shown.Shift(r.options.Shift)
 	for _, a := range d.Annotations.List {
 		if err := r.annotation(a); err != nil {
 			return err
@@ -107,13 +96,23 @@ func (r *reading) head(d dashboardJSON) (err error) {
 	return nil
 }
 
+// isZone: a dashboard's time zone affects how times are written, and none of the
+// numbers: ranges are absolute, and intervals are fixed.
+func isZone(name string) bool {
+	if name == "" || name == "utc" || name == "browser" {
+		return true
+	}
+	_, err := time.LoadLocation(name)
+	return err == nil
+}
+
 // annotation accepts only annotations that Grafana keeps itself: others query a data
 // source.
 func (r *reading) annotation(raw json.RawMessage) error {
 	var a struct {
 		Name       string
 		BuiltIn    text
-		Datasource struct{ UID string }
+		Datasource sourceRef
 	}
 	if err := json.Unmarshal(raw, &a); err != nil {
 		return r.errorf("annotations", "%w", strictjson.Explain(err))

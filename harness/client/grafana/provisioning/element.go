@@ -3,13 +3,12 @@ package provisioning
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 
 	"hoplab.example/harness/client/panel"
 	"hoplab.example/harness/util/strictjson"
 )
-
-// sourceRef names a data source.
-type sourceRef struct{ Type, UID string }
 
 type panelJSON struct {
 	ID              *int64
@@ -18,7 +17,7 @@ type panelJSON struct {
 	Targets         []json.RawMessage
 	Panels          []json.RawMessage // of a row that is folded
 	Options         optionsJSON
-	Transformations []json.RawMessage
+	Transformations []struct{ Disabled bool }
 	Repeat          string
 	TimeFrom        string
 	TimeShift       string
@@ -39,7 +38,13 @@ var looks = []string{
 
 // kinds has the panel types that are understood. Grafana's histogram panel isn't
 // among them: it computes its buckets in the browser, which no search shows.
-var kinds = map[string]panel.Kind{"timeseries": panel.Line, "barchart": panel.Bar, "stat": panel.Stat}
+var kinds = map[string]panel.Kind{
+	"timeseries": panel.Line, "barchart": panel.Bar, "table": panel.Bar,
+	"stat": panel.Stat, "gauge": panel.Stat, "bargauge": panel.Bar, "piechart": panel.Bar,
+}
+
+// reduced are those that show one of several numbers unless reduceOptions.values is set.
+var reduced = []string{"stat", "gauge", "bargauge", "piechart"}
 
 // element reads a panel, or a row with the panels folded into it.
 func (r *reading) element(raw json.RawMessage, inRow bool) error {
@@ -58,7 +63,7 @@ func (r *reading) element(raw json.RawMessage, inRow bool) error {
 	if e.Type == "text" {
 		return nil // it shows no data
 	}
-	if err := strict(raw, &panelJSON{}, looks...); err != nil {
+	if err := strict(raw, &panelJSON{}, append(slices.Clone(looks), "transformations")...); err != nil {
 		return r.errorf(where, "%w", err)
 	}
 	if e.Type == "row" {
@@ -99,7 +104,7 @@ func (r *reading) row(e panelJSON, inRow bool) error {
 
 func (e panelJSON) check() error {
 	if _, known := kinds[e.Type]; !known {
-		return fmt.Errorf("panels of type %q aren't understood here, want timeseries, barchart or stat", e.Type)
+		return fmt.Errorf("panels of type %q aren't understood here, want one of %v", e.Type, slices.Sorted(maps.Keys(kinds)))
 	}
 	if len(e.Targets) == 0 {
 		return fmt.Errorf("it has no targets, so it shows nothing")
@@ -112,7 +117,7 @@ func (e panelJSON) check() error {
 		}
 	}
 	switch {
-	case len(e.Transformations) > 0:
+	case slices.ContainsFunc(e.Transformations, func(t struct{ Disabled bool }) bool { return !t.Disabled }):
 		return fmt.Errorf(`field "transformations": they change the numbers in the browser, which isn't understood here`)
 	case len(e.Panels) > 0:
 		return fmt.Errorf("it has panels inside, but isn't a row")
@@ -121,8 +126,7 @@ func (e panelJSON) check() error {
 }
 
 // checkBuckets: Grafana reads an answer as time series only if its innermost bucket is
-// a date histogram, and as a table otherwise. A stat shows one number of many unless
-// reduceOptions.values is set.
+// a date histogram, and as a table otherwise.
 func (e panelJSON) checkBuckets(buckets []panel.Bucket) error {
 	overTime := buckets[len(buckets)-1].By == panel.DateHistogram
 	for _, b := range buckets[:len(buckets)-1] {
@@ -135,7 +139,7 @@ func (e panelJSON) checkBuckets(buckets []panel.Bucket) error {
 		return fmt.Errorf("bucketAggs: a timeseries needs a date_histogram as the last one")
 	case e.Type != "timeseries" && overTime:
 		return fmt.Errorf("bucketAggs: a %s over time shows what the browser computes from the buckets, which isn't understood here", e.Type)
-	case e.Type == "stat" && !e.Options.ReduceOptions.Values:
+	case slices.Contains(reduced, e.Type) && !e.Options.ReduceOptions.Values:
 		return fmt.Errorf("options.reduceOptions.values isn't true, so only one of the rows is shown")
 	}
 	return nil

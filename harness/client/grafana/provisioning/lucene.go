@@ -9,8 +9,11 @@ import (
 )
 
 // tokens matches the tokens of the supported part of Lucene's language: a value in
-// quotes, a word, and any other single character.
-var tokens = regexp.MustCompile(`"[^"\\]*"|[A-Za-z0-9_@.]+|\S`)
+// quotes, a regular expression, a word, and any other single character.
+var tokens = regexp.MustCompile(`"[^"\\]*"|/[^/]*/|[A-Za-z0-9_@.]+|\S`)
+
+// oneOf matches a regular expression of values alone, such as /(A|B)/.
+var oneOf = regexp.MustCompile(`^/\(?([A-Za-z0-9_@]+(?:\|[A-Za-z0-9_@]+)*)\)?/$`)
 
 var word = regexp.MustCompile(`^[A-Za-z0-9_@.]+$`)
 
@@ -68,9 +71,14 @@ func (l *lucene) term() (panel.Term, error) {
 	switch first := l.next(); first {
 	case "*":
 		return panel.Term{Field: field}, nil
+	case "/.*/":
+		return panel.Term{Field: field}, nil
 	case "(":
 		return l.choice(field)
 	default:
+		if values := oneOf.FindStringSubmatch(first); values != nil {
+			return panel.Term{Field: field, Values: strings.Split(values[1], "|")}, nil
+		}
 		value, err := l.value(first)
 		return panel.Term{Field: field, Values: []string{value}}, err
 	}
@@ -78,6 +86,10 @@ func (l *lucene) term() (panel.Term, error) {
 
 func (l *lucene) choice(field string) (panel.Term, error) {
 	term := panel.Term{Field: field}
+	if len(l.rest) > 1 && l.rest[0] == "*" && l.rest[1] == ")" {
+		l.rest = l.rest[2:]
+		return term, nil
+	}
 	for {
 		value, err := l.value(l.next())
 		if err != nil {

@@ -4,7 +4,7 @@
 //
 // Anything that affects a panel's numbers and isn't understood is an error, never
 // ignored. Anything that only affects looks (gridPos, fieldConfig, most of options)
-// isn't read. Files are those of Grafana 11 and 12. Sources: Grafana's manual,
+// isn't read. Files are those of Grafana 8 to 13. Sources: Grafana's manual,
 // "Provision Grafana", "Dashboard JSON model", "Elasticsearch query editor" and
 // "Elasticsearch template variables"; for the searches grafana/grafana,
 // pkg/tsdb/elasticsearch (data_query.go, client/models.go).
@@ -31,8 +31,7 @@ type Options struct {
 	Index string
 	// Shift moves dashboards' time ranges.
 	Shift time.Duration
-	// Now is the clock for times such as now-1h. With the zero time these are
-	// errors.
+	// Now is the clock for times such as now-1h; zero for the present.
 	Now time.Time
 	// Variables has the chosen values of a dashboard's variables. Other variables
 	// have the file's values.
@@ -99,6 +98,9 @@ func Read(folder fs.FS, o Options) (*Provisioned, error) {
 // come before the dashboards that use them.
 func ReadFiles(files []File, o Options) (*Provisioned, error) {
 	p := &Provisioned{sent: map[string]sent{}}
+	if o.Now.IsZero() {
+		o.Now = time.Now()
+	}
 	for _, f := range files {
 		read := p.readSources
 		if path.Ext(f.Name) == ".json" {

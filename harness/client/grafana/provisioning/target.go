@@ -66,24 +66,11 @@ func (t targetJSON) check() error {
 
 // sourceOf returns the target's data source: its own, or else the panel's.
 func (r *reading) sourceOf(e panelJSON, t targetJSON) (Source, error) {
-	ref := t.Datasource
-	if ref == nil {
-		ref = e.Datasource
+	source, err := r.find(t.Datasource, e.Datasource)
+	if err == nil && t.TimeField != "" && t.TimeField != source.TimeField {
+		err = fmt.Errorf("timeField is %q, but Grafana uses the data source's, %q; leave it out", t.TimeField, source.TimeField)
 	}
-	if ref == nil {
-		return Source{}, fmt.Errorf("neither it nor its panel names a datasource")
-	}
-	if ref.Type != "" && ref.Type != Type {
-		return Source{}, fmt.Errorf("its datasource is of type %q, want %s", ref.Type, Type)
-	}
-	source, known := r.source(ref.UID)
-	if !known {
-		return Source{}, fmt.Errorf("no data source has the uid %q", ref.UID)
-	}
-	if t.TimeField != "" && t.TimeField != source.TimeField {
-		return Source{}, fmt.Errorf("timeField is %q, but Grafana uses the data source's, %q; leave it out", t.TimeField, source.TimeField)
-	}
-	return source, nil
+	return source, err
 }
 
 // fill reads filter, buckets and metrics.

@@ -7,14 +7,14 @@ import (
 	"hoplab.example/harness/client/panel"
 )
 
-// readRange reads a dashboard's time range: RFC 3339, or now and now-1h if there is a
+// readRange reads a dashboard's time range, and moves ends that don't depend on the
 // clock. Source: Grafana's manual, "Dashboard JSON model", time.
-func readRange(from, to string, now time.Time) (panel.Range, error) {
-	first, err := readTime(from, now)
+func readRange(from, to string, o Options) (panel.Range, error) {
+	first, err := readTime(from, o, false)
 	if err != nil {
 		return panel.Range{}, fmt.Errorf("from: %w", err)
 	}
-	last, err := readTime(to, now)
+	last, err := readTime(to, o, true)
 	if err != nil {
 		return panel.Range{}, fmt.Errorf("to: %w", err)
 	}
@@ -24,23 +24,10 @@ func readRange(from, to string, now time.Time) (panel.Range, error) {
 	return panel.Range{From: first, To: last}, nil
 }
 
-func readTime(text string, now time.Time) (time.Time, error) {
-	if len(text) < 3 || text[:3] != "now" {
-		at, err := time.Parse(time.RFC3339, text)
-		if err != nil {
-			return at, fmt.Errorf("%q isn't a time such as 2023-11-14T22:13:00.000Z or now-1h", text)
-		}
-		return at.UTC(), nil
+func readTime(text string, o Options, end bool) (time.Time, error) {
+	at, err := panel.ParseTime(text, o.Now, end)
+	if !panel.Relative(text) {
+		at = at.Add(o.Shift)
 	}
-	if now.IsZero() {
-		return now, fmt.Errorf("%q depends on the clock, but the rows' times are fixed; give times such as 2023-11-14T22:13:00.000Z", text)
-	}
-	if text == "now" {
-		return now.UTC(), nil
-	}
-	millis, err := milliseconds(text[3:][1:])
-	if text[3] != '-' || err != nil {
-		return now, fmt.Errorf("%q isn't understood here, want a time such as now-1h", text)
-	}
-	return now.UTC().Add(-time.Duration(millis) * time.Millisecond), nil
+	return at, err
 }

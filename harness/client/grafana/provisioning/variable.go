@@ -3,8 +3,6 @@ package provisioning
 import (
 	"encoding/json"
 	"fmt"
-	"regexp"
-	"slices"
 	"strings"
 
 	"hoplab.example/harness/util/strictjson"
@@ -16,7 +14,7 @@ type variableJSON struct {
 	Query      json.RawMessage
 	Multi      bool
 	IncludeAll bool
-	AllValue   string
+	AllValue   *string // null in exports of Grafana
 	Regex      string
 	Current    struct{ Value json.RawMessage }
 }
@@ -25,6 +23,9 @@ type variableJSON struct {
 // variables", All.
 const allOf = "$__all"
 
+// listed reports whether all is the list of all values, in the place of allValue.
+func (v variableJSON) listed() bool { return v.AllValue == nil || *v.AllValue == "" }
+
 // variable reads an entry of templating.list.
 func (r *reading) variable(raw json.RawMessage) error {
 	var v variableJSON
@@ -32,37 +33,43 @@ func (r *reading) variable(raw json.RawMessage) error {
 		return r.errorf("templating", "%w", strictjson.Explain(err))
 	}
 	where := fmt.Sprintf("variable %q", v.Name)
-	field, err := r.variableField(v)
-	if err != nil {
-		return r.errorf(where, "%w", err)
+	c := chosen{variable: v}
+	var err error
+	switch v.Type {
+	case "query":
+		if c.field, err = r.variableField(v); err != nil {
+			return r.errorf(where, "%w", err)
+		}
+		r.named = append(r.named, named{r.file + ": " + where, c.field})
+		r.Variables = append(r.Variables, Variable{r.file, v.Name, c.field})
+	case "custom", "constant", "textbox", "datasource":
+	default:
+		return r.errorf(where, "variables of type %q aren't understood here, want query", v.Type)
 	}
-	r.named = append(r.named, named{r.file + ": " + where, field})
-	r.Variables = append(r.Variables, Variable{r.file, v.Name, field})
-	chosen, given := r.options.Variables[v.Name]
-	if !given {
-		if chosen, err = v.current(); err != nil {
+	given := false
+	if c.values, given = r.options.Variables[v.Name]; !given {
+		if c.values, err = v.current(); err != nil {
 			return r.errorf(where, "%w", err)
 		}
 	}
-	if r.variables[v.Name], err = v.text(chosen); err != nil {
+	if list := ""; v.Type == "custom" && c.all() && v.listed() && json.Unmarshal(v.Query, &list) == nil {
+		c.values = strings.Split(strings.ReplaceAll(list, " ", ""), ",")
+	}
+	if err := c.check(); err != nil {
 		return r.errorf(where, "%w", err)
 	}
+	r.variables[v.Name] = c
 	return nil
 }
 
 // variableField returns the field whose terms are offered. Source: Grafana's
 // manual, "Elasticsearch template variables".
 func (r *reading) variableField(v variableJSON) (string, error) {
-	switch {
-	case v.Type != "query":
-		return "", fmt.Errorf("variables of type %q aren't understood here, want query", v.Type)
-	case v.Regex != "":
+	if v.Regex != "" {
 		return "", fmt.Errorf("regex is %q, which isn't understood here", v.Regex)
-	case v.Datasource == nil:
-		return "", fmt.Errorf("it has no datasource")
 	}
-	if _, known := r.source(v.Datasource.UID); !known {
-		return "", fmt.Errorf("no data source has the uid %q", v.Datasource.UID)
+	if _, err := r.find(v.Datasource); err != nil {
+		return "", err
 	}
 	text := v.Query
 	var quoted string
@@ -79,60 +86,19 @@ func (r *reading) variableField(v variableJSON) (string, error) {
 	return query.Field, nil
 }
 
-// current returns the file's choice: a value, or a list.
+// current returns the file's choice: a value, or a list. A constant has it as its query.
 func (v variableJSON) current() ([]string, error) {
+	text := v.Current.Value
+	if len(text) == 0 && v.Type == "constant" {
+		text = v.Query
+	}
 	var one string
 	var many []string
-	if json.Unmarshal(v.Current.Value, &one) == nil {
+	if json.Unmarshal(text, &one) == nil {
 		return []string{one}, nil
 	}
-	if err := json.Unmarshal(v.Current.Value, &many); err != nil || len(many) == 0 {
-		return nil, fmt.Errorf("current.value is %.60s, want a string or a list of them", v.Current.Value)
+	if err := json.Unmarshal(text, &many); err != nil || len(many) == 0 {
+		return nil, fmt.Errorf("current.value is %.60s, want a string or a list of them", text)
 	}
 	return many, nil
-}
-
-// text returns what Grafana puts into a query for the variable: allValue as it is, and
-// otherwise the form of Lucene, which the data source requests.
-// Source: Grafana's manual, "Variable syntax", Lucene - Elasticsearch.
-func (v variableJSON) text(chosen []string) (string, error) {
-	if slices.Contains(chosen, allOf) {
-		if !v.IncludeAll || v.AllValue == "" {
-			return "", fmt.Errorf(`all is chosen, but includeAll isn't true or allValue is empty; Grafana then lists every value, which isn't known here: set allValue to "*"`)
-		}
-		return v.AllValue, nil
-	}
-	for _, value := range chosen {
-		if !word.MatchString(value) {
-			return "", fmt.Errorf("%q is chosen; only letters, digits, _, @ and dots are understood here", value)
-		}
-	}
-	switch {
-	case len(chosen) == 0:
-		return "", fmt.Errorf("nothing is chosen")
-	case v.Multi:
-		return `("` + strings.Join(chosen, `" OR "`) + `")`, nil
-	case len(chosen) > 1:
-		return "", fmt.Errorf("%q are chosen, though multi isn't true", chosen)
-	}
-	return chosen[0], nil
-}
-
-// variableIn matches $name and ${name}.
-var variableIn = regexp.MustCompile(`\$(?:\{(\w+)\}|(\w+))`)
-
-// interpolate fills the variables into a query.
-func (r *reading) interpolate(query string) (string, error) {
-	var unknown string
-	filled := variableIn.ReplaceAllStringFunc(query, func(match string) string {
-		value, known := r.variables[strings.Trim(match, "${}")]
-		if !known {
-			unknown = match
-		}
-		return value
-	})
-	if unknown != "" {
-		return "", fmt.Errorf("the dashboard has no variable %s", unknown)
-	}
-	return filled, nil
 }
