@@ -35,8 +35,8 @@ func onlyLoopback(t *testing.T, sockets []socket, least int) {
 }
 
 // TestServersListenOnLoopback looks at each socket of each process of a run: those that
-// have a name in hoplab, and others that a server opens. For containers, the machine's
-// ports count.
+// have a name in hoplab, and others that a server opens. For containers, the ports that
+// the engine publishes count. Then it tries every port on every address of the machine.
 func TestServersListenOnLoopback(t *testing.T) {
 	if os.Getenv(choose.Variable) == "attach" {
 		t.Skip("skipped because servers that run already listen where they were told to")
@@ -49,10 +49,17 @@ func TestServersListenOnLoopback(t *testing.T) {
 			}
 		}
 	}
+	sockets := listening(t, family(t, s.Run().State.PID))
 	if s.Run().State.Runtime == "local" {
 		// Kafka has three, Flink seven, Elasticsearch two.
-		onlyLoopback(t, listening(t, family(t, s.Run().State.PID)), 16)
+		onlyLoopback(t, sockets, 16)
+	} else {
+		// Each component has one at least: Flink's TaskManager too, which needs none.
+		mapped := published(t, s)
+		onlyLoopback(t, mapped, len(all))
+		sockets = append(sockets, mapped...)
 	}
+	notFromOutside(t, sockets)
 }
 
 // TestOtherStacksListenOnLoopback is about what only they have: ZooKeeper, and the
