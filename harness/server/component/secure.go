@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"crypto/sha512"
 	"encoding/base64"
+	"encoding/hex"
 	"fmt"
 	"strings"
 
@@ -58,26 +59,39 @@ func elasticsearchSecurity(login access.Login) string {
 }
 
 // elasticsearchUsers are the files of its file realm, as elasticsearch-users
-// would make them.
+// would make them: the login's user, and the one that Kibana works as.
 func elasticsearchUsers(login access.Login) []File {
 	if login.User == "" {
 		return nil
 	}
-	salt, key := hash(login, 32, 32)
-	return []File{
-		{Path: "config/users", Text: fmt.Sprintf("%s:{PBKDF2}%d$%s$%s\n", login.User, passwordRounds, salt, key), Private: true},
-		{Path: "config/users_roles", Text: "superuser:" + login.User + "\n", Private: true},
+	var users string
+	for _, l := range []access.Login{login, kibanaServer(login)} {
+		salt, key := hash(l, 32, 32)
+		users += fmt.Sprintf("%s:{PBKDF2}%d$%s$%s\n", l.User, passwordRounds, salt, key)
 	}
+	roles := fmt.Sprintf("superuser:%s\nkibana_system:%s\n", login.User, kibanaServer(login).User)
+	return []File{{Path: "config/users", Text: users, Private: true}, {Path: "config/users_roles", Text: roles, Private: true}}
 }
 
-// kibanaLogin are the settings with which Kibana logs in at Elasticsearch. Without a
-// login of its own, a student's browser logs in there too, and only the status is open
-// to everybody. Source: "Configure Kibana" of its guide.
+// kibanaServer is the login with which Kibana itself works in Elasticsearch: since 8.0,
+// a superuser can't write to the indices that Kibana keeps its own things in. Source:
+// elastic/elasticsearch, pull request 81400.
+func kibanaServer(login access.Login) access.Login {
+	if login.User == "" {
+		return access.Login{}
+	}
+	password := sha256.Sum256([]byte("hoplab kibana " + login.Password.Reveal()))
+	return access.Login{User: login.User + "-kibana", Password: access.Hide(hex.EncodeToString(password[:]))}
+}
+
+// kibanaLogin are the settings of kibana.yml on that login. Without a login of its own, a
+// student's browser logs in there too, and only the status is open to everybody.
 func kibanaLogin(login access.Login) string {
 	if login.User == "" {
 		return ""
 	}
-	return fmt.Sprintf("elasticsearch.username: %q\nelasticsearch.password: %q\nstatus.allowAnonymous: true\n", login.User, login.Password.Reveal())
+	server := kibanaServer(login)
+	return fmt.Sprintf("elasticsearch.username: %q\nelasticsearch.password: %q\nstatus.allowAnonymous: true\n", server.User, server.Password.Reveal())
 }
 
 func kafkaProtocol(login access.Login) string {

@@ -33,6 +33,7 @@ func makeSecrets(config Config) (access.Set, error) {
 	for _, name := range component.Securable {
 		kept[name] = secret{User: "hoplab", Password: rand.Text()}
 	}
+	kept["kibana"] = kept["elasticsearch"] // whose users it asks for
 	text, err := json.Marshal(kept)
 	if err != nil {
 		return nil, err
