@@ -15,19 +15,20 @@ import (
 	"hoplab.example/harness/server/version"
 )
 
-const compatHelp = `compat finds out which Elasticsearch goes with what, by trying it: it starts four
+const compatHelp = `compat finds out which Elasticsearch goes with what, by trying it: it starts five
 versions side by side, and sends the same rows into each of them with
 
-  Flink              Flink's elasticsearch-7 sink, directly
-  Flink via esproxy  the same through a proxy that asks for version 7's replies
-  Go exporter        'lab export', with go-elasticsearch's BulkIndexer
+  Flink 1.20              Flink's elasticsearch-7 sink, directly
+  Flink 1.20 via esproxy  the same through a proxy that asks for version 7's replies
+  Flink 2.2               the same sink, the newest that can be had, on Flink 2
+  Go exporter             'lab export', with go-elasticsearch's BulkIndexer
 
 and reads them with go-elasticsearch 8. Every document is compared with what it
 should be. For Grafana and Kibana, the published rules are applied to the version
 that the node reports. Where something fails, the error's own words are printed.
 
-It runs as processes, whatever the runtime of other commands, and takes some 5 GB of
-memory, and less than a minute once all is downloaded. A combination that fails
+It runs as processes, whatever the runtime of other commands, and takes some 9 GB of
+memory, and less than two minutes once all is downloaded. A combination that fails
 doesn't change the exit code: finding those is what the table is for. --update writes
 the table into a Markdown file, between two comments that say so.`
 

@@ -126,7 +126,7 @@ func processes(ctx context.Context, r *run.Run, connect bool) []hop.Process {
 	}
 	list = append(list, alone("keeper", state.PID))
 	for _, name := range r.Names {
-		p := hop.Process{Name: name, Hop: hopOf[name], Own: name == "mochi" || name == "esproxy"}
+		p := hop.Process{Name: name, Hop: hopOf[name], Own: name == "mochi"}
 		if c := state.Components[name]; c != nil && c.PID != 0 {
 			p.Peak, _ = usage.TreePeak(c.PID)
 			p.CPU, _ = usage.TreeCPU(c.PID)
@@ -147,7 +147,7 @@ func alone(name string, pid int) hop.Process {
 var hopOf = map[string]string{
 	"mosquitto": hop.MQTT, "mochi": hop.MQTT, "kafka": hop.Kafka, "zookeeper": hop.Kafka, "connect": hop.Kafka,
 	"flink-jobmanager": hop.Flink, "flink-taskmanager": hop.Flink, "flink-gateway": hop.Flink,
-	"elasticsearch": hop.Elasticsearch, "esproxy": hop.Elasticsearch,
+	"elasticsearch": hop.Elasticsearch,
 }
 
 // stages are the processes of a run when rows begin to flow, when they have flowed, and

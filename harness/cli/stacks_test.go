@@ -12,7 +12,7 @@ import (
 func TestStacks(t *testing.T) {
 	all := runLab(t, "stacks")
 	all.want(t, exitOK)
-	for _, want := range []string{"classic (default)", "seed\n", "current\n", "elasticsearch:7.6.0", "camel-paho:3.11.1", "X-Elastic-Product", "_type"} {
+	for _, want := range []string{"classic (default)", "seed\n", "current\n", "elasticsearch:7.6.0", "camel-paho:3.11.1", "X-Elastic-Product"} {
 		if !strings.Contains(all.out, want) {
 			t.Errorf("lab stacks lacks %q:\n%s", want, all.out)
 		}
@@ -42,12 +42,12 @@ func TestWrap(t *testing.T) {
 	}
 }
 
-// TestCurrentStack: Flink's sink, made for Elasticsearch 7, fills 8 by the proxy.
+// TestCurrentStack: Flink 2 has no sink for Elasticsearch, so the exporter fills it.
 func TestCurrentStack(t *testing.T) {
 	heavy(t)
 	runs := ownRuns(t)
 	path := filepath.Join(t.TempDir(), "report.json")
-	runLab(t, "run", "--stack", "current", "--rows", "500", "--report", path).want(t, exitOK, "stack current", "esproxy")
+	runLab(t, "run", "--stack", "current", "--rows", "500", "--report", path).want(t, exitOK, "stack current", "exporter")
 	passedWith(t, readReport(t, path), 500)
 	nothingLeft(t, runs)
 }

@@ -55,9 +55,6 @@ func (f FlinkClient) run(file, sql string, params map[string]string) []*flink.Re
 
 func (f FlinkClient) params(more map[string]string) map[string]string {
 	params := map[string]string{"kafka": f.e.run.Peer("kafka", "peer"), "elasticsearch": f.e.run.Peer("elasticsearch", "http")}
-	if proxy := f.e.run.Peer("esproxy", "http"); proxy != "" {
-		params["elasticsearch"] = proxy
-	}
 	maps.Copy(params, more)
 	return params
 }

@@ -27,7 +27,6 @@ import (
 	"hoplab.example/harness/run"
 	"hoplab.example/harness/server/access"
 	"hoplab.example/harness/server/component"
-	"hoplab.example/harness/server/esproxy"
 	"hoplab.example/harness/server/keeper"
 	"hoplab.example/harness/server/runtime/attach"
 	"hoplab.example/harness/server/version"
@@ -60,7 +59,7 @@ func Main(m *testing.M, components ...component.Component) {
 		added = append(added, c.Name)
 	}
 	reexec.Run(map[string]reexec.Role{
-		keeper.RoleName: keeper.Role, broker.RoleName: broker.Role, esproxy.RoleName: esproxy.Role,
+		keeper.RoleName: keeper.Role, broker.RoleName: broker.Role,
 	})
 	mainRan = true
 	os.Exit(m.Run())

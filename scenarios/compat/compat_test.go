@@ -24,20 +24,27 @@ func TestMain(m *testing.M) { scenario.Main(m) }
 // works is what is expected of a cell without an error.
 const works = ""
 
-// expected has, for each column, what each of the four versions says: a part of the
+// expected has, for each column, what each of the five versions says: a part of the
 // error's words, or works.
-var expected = map[string][4]string{
-	compat.Flink:             {works, works, "Unable to parse response body for Response{requestLine=POST /_bulk", "method [HEAD], host [http://HOST:PORT], URI [/], status line [HTTP/1.1 405"},
-	compat.FlinkProxy:        {"Content-Type header [application/vnd.elasticsearch+json;compatible-with=7] is not supported", works, works, works},
-	compat.GoExporter:        {"we do not support this unknown product", works, works, works},
-	compat.GoClient:          {"we do not support this unknown product", works, works, works},
-	compat.Grafana:           {works, works, works, works},
-	compat.Kibana("7.6.0"):   {works, works, "another major", "another major"},
-	compat.Kibana("7.17.29"): {"newer", works, "another major", "another major"},
-	compat.Kibana("8.19.21"): {"another major", "another major", "newer", works},
+var expected = map[string][5]string{
+	compat.Flink:             {works, works, "Unable to parse response body for Response{requestLine=POST /_bulk", noRoot, noRoot},
+	compat.FlinkProxy:        {"Content-Type header [application/vnd.elasticsearch+json;compatible-with=7] is not supported", works, works, works, "400 Bad Request"},
+	compat.SecondFlink:       {removed, removed, removed, removed, removed},
+	compat.GoExporter:        {"we do not support this unknown product", works, works, works, works},
+	compat.GoClient:          {"we do not support this unknown product", works, works, works, works},
+	compat.Grafana:           {works, works, works, works, works},
+	compat.Kibana("7.6.0"):   {works, works, "another major", "another major", "another major"},
+	compat.Kibana("7.17.29"): {"newer", works, "another major", "another major", "another major"},
+	compat.Kibana("9.2.4"):   {"another major", "another major", "another major", "another major", works},
 }
 
-var versions = [4]string{"7.6.0", "7.17.29", "8.6.2", "8.19.21"}
+const (
+	noRoot = "method [HEAD], host [http://HOST:PORT], URI [/], status line [HTTP/1.1 405"
+	// removed is a method that the sink calls and Flink 2 no longer has.
+	removed = "NoSuchMethodError: 'org.apache.flink.table.api.TableSchema org.apache.flink.table.catalog.ResolvedCatalogTable.getSchema()'"
+)
+
+var versions = [5]string{"7.6.0", "7.17.29", "8.6.2", "8.19.21", "9.2.4"}
 
 func TestMatrix(t *testing.T) {
 	m := run(t)

@@ -62,13 +62,13 @@ func TestServersListenOnLoopback(t *testing.T) {
 	notFromOutside(t, sockets)
 }
 
-// TestOtherStacksListenOnLoopback is about what only they have: ZooKeeper, and the
-// proxy to Elasticsearch 8.
+// TestOtherStacksListenOnLoopback is about what only they have: ZooKeeper, and newer
+// versions.
 func TestOtherStacksListenOnLoopback(t *testing.T) {
 	if testing.Short() {
 		t.Skip("skipped because it boots two more stacks")
 	}
-	for stack, components := range map[string][]string{"seed": {"kafka"}, "current": {"esproxy"}} {
+	for stack, components := range map[string][]string{"seed": {"kafka"}, "current": {"kafka", "elasticsearch"}} {
 		t.Run(stack, func(t *testing.T) {
 			s := scenario.Own(t, stack, components...)
 			onlyLoopback(t, listening(t, family(t, s.Run().State.PID)), 4)

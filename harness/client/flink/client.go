@@ -39,6 +39,15 @@ func NewAs(gateway string, atGateway access.Login, jobManager string, atJobManag
 	}
 }
 
+// Version returns the version of the SQL Gateway, such as "1.20.3".
+func (c *Client) Version(ctx context.Context) (string, error) {
+	var info struct{ Version string }
+	if err := c.gateway.call(ctx, http.MethodGet, "/v1/info", nil, &info); err != nil {
+		return "", fmt.Errorf("ask for the version: %w", err)
+	}
+	return info.Version, nil
+}
+
 type server struct {
 	name, addr string
 	login      access.Login

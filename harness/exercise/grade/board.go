@@ -106,12 +106,8 @@ func (a *attempt) fillIndex(ctx context.Context) error {
 	if err := a.fill(ctx); err != nil {
 		return err
 	}
-	job, err := a.ours.StartBoundedExport(ctx)
-	if err != nil {
-		return err
-	}
-	a.job = job
-	if err := a.ours.Flink().AwaitJob(ctx, job, nil); err != nil {
+	var err error
+	if a.job, err = a.ours.FillIndex(ctx, a.oracle.Count()); err != nil {
 		return err
 	}
 	elastic, err := a.ours.ElasticProbe()

@@ -48,6 +48,9 @@ func checkTemplate(ctx context.Context, a *attempt, _ lab.Check) verdict {
 // checkExport starts the student's job on rows that are in Kafka, and waits until
 // it has read them.
 func checkExport(ctx context.Context, a *attempt, _ lab.Check) verdict {
+	if err := a.ours.NeedSink(ctx); err != nil {
+		return broken(err)
+	}
 	if err := a.fill(ctx); err != nil {
 		return broken(err)
 	}

@@ -24,7 +24,10 @@ func init() {
 // checkFirst runs the student's file for the first time, with half of the rows in
 // Kafka.
 func checkFirst(ctx context.Context, a *attempt, c lab.Check) verdict {
-	var err error
+	err := a.ours.NeedSink(ctx)
+	if err != nil {
+		return broken(err)
+	}
 	if a.rows, err = a.feed(ctx); err != nil {
 		return broken(err)
 	}

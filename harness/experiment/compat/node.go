@@ -6,11 +6,13 @@ import (
 	"net/http"
 	"net/http/httputil"
 	"net/url"
+	"strings"
 	"time"
 
 	"hoplab.example/harness/server/access"
 	"hoplab.example/harness/server/esversion"
 	"hoplab.example/harness/server/keeper"
+	"hoplab.example/harness/server/version"
 	"hoplab.example/harness/verify/probe"
 )
 
@@ -66,30 +68,37 @@ func (n *node) note(ctx context.Context, c Cell) error {
 	return nil
 }
 
-// sites are the stack's, with one of its nodes in the place of Elasticsearch.
+// sites are the stack's, with one of its nodes in the place of Elasticsearch, and one of
+// its two Flinks in that of Flink.
 type sites struct {
 	keeper.State
-	node  string
-	proxy string // host:port of esproxy before it, or ""
+	node   string
+	proxy  string // host:port of esproxy before it, or ""
+	second bool   // version.SecondFlink takes the place of Flink
+}
+
+func (s sites) named(component string) string {
+	part, flink := strings.CutPrefix(component, "flink-")
+	switch {
+	case component == "elasticsearch":
+		return s.node
+	case flink && s.second:
+		return version.SecondFlink + "-" + part
+	}
+	return component
 }
 
 // Addr is where programs on the host reach a component.
 func (s sites) Addr(component, port string) string {
-	if component == "elasticsearch" {
-		component = s.node
-	}
-	return s.State.Addr(component, port)
+	return s.State.Addr(s.named(component), port)
 }
 
 // Peer is where components reach each other.
 func (s sites) Peer(component, port string) string {
-	switch component {
-	case "esproxy":
+	if component == "elasticsearch" && s.proxy != "" {
 		return s.proxy
-	case "elasticsearch":
-		component = s.node
 	}
-	return s.State.Peer(component, port)
+	return s.State.Peer(s.named(component), port)
 }
 
 const headerLimit = 10 * time.Second

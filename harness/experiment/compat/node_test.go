@@ -127,11 +127,15 @@ func TestSites(t *testing.T) {
 	if s.Addr("elasticsearch", "http") != "a" || s.Peer("elasticsearch", "http") != "a/peer" || s.Addr("kafka", "http") != "k" || s.Peer("kafka", "http") != "k/peer" {
 		t.Errorf("sites = %+v", s)
 	}
-	if s.Peer("esproxy", "http") != "" {
-		t.Error("there is a proxy that nobody has asked for")
-	}
 	s.proxy = "p"
-	if s.Peer("esproxy", "http") != "p" {
-		t.Error("the proxy is lost")
+	if s.Peer("elasticsearch", "http") != "p" || s.Addr("elasticsearch", "http") != "a" {
+		t.Error("tasks write through the proxy, and programs on the host don't")
+	}
+	s.State.Components["flink-gateway"], s.State.Components["flink2-gateway"] = at("one"), at("two")
+	if first := s.Addr("flink-gateway", "http"); first != "one" {
+		t.Errorf("Flink is at %s", first)
+	}
+	if s.second = true; s.Addr("flink-gateway", "http") != "two" || s.Addr("kafka", "http") != "k" {
+		t.Errorf("the second Flink is at %s", s.Addr("flink-gateway", "http"))
 	}
 }

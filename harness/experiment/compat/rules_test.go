@@ -56,7 +56,7 @@ func TestRulesOfAVersion(t *testing.T) {
 	for _, c := range cells {
 		columns = append(columns, c.Column)
 	}
-	if !slices.Equal(columns, Columns()[4:]) || !slices.Equal(columns, []string{"Grafana", "Kibana 7.6.0", "Kibana 7.17.29", "Kibana 8.19.21"}) {
+	if !slices.Equal(columns, Columns()[5:]) || !slices.Equal(columns, []string{"Grafana", "Kibana 7.6.0", "Kibana 7.17.29", "Kibana 9.2.4"}) {
 		t.Errorf("columns = %v", columns)
 	}
 	if !strings.Contains(cells[0].Note, "/_nodes/_local") {

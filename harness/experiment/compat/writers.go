@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"hoplab.example/harness/flow/exporter"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/server/esproxy"
 	"hoplab.example/harness/util/wait"
@@ -16,14 +15,15 @@ import (
 
 // The columns of the writers.
 const (
-	Flink      = "Flink"
-	FlinkProxy = "Flink via esproxy"
-	GoExporter = "Go exporter"
+	Flink       = "Flink 1.20"
+	FlinkProxy  = "Flink 1.20 via esproxy"
+	SecondFlink = "Flink 2.2"
+	GoExporter  = "Go exporter"
 )
 
 // Columns returns those of the matrix, writers first.
 func Columns() []string {
-	columns := []string{Flink, FlinkProxy, GoExporter, GoClient, Grafana}
+	columns := []string{Flink, FlinkProxy, SecondFlink, GoExporter, GoClient, Grafana}
 	for _, k := range Kibanas() {
 		columns = append(columns, Kibana(k))
 	}
@@ -39,6 +39,7 @@ type writer struct {
 var writers = []writer{
 	{Flink, "flink", (*node).flink},
 	{FlinkProxy, "esproxy", (*node).flinkViaProxy},
+	{SecondFlink, "flink2", (*node).secondFlink},
 	{GoExporter, "exporter", (*node).export},
 }
 
@@ -112,6 +113,13 @@ func (n *node) flinkViaProxy(ctx context.Context, p pipeline.Pipeline) error {
 	return n.flink(ctx, p)
 }
 
+func (n *node) secondFlink(ctx context.Context, p pipeline.Pipeline) error {
+	at := p.Sites.(sites)
+	at.second = true
+	p.Sites = at
+	return n.flink(ctx, p)
+}
+
 // flink runs lab 4's job over what the topic holds. A job that fails restarts
 // forever, so its first failure counts.
 func (n *node) flink(ctx context.Context, p pipeline.Pipeline) error {
@@ -140,30 +148,6 @@ func (n *node) flink(ctx context.Context, p pipeline.Pipeline) error {
 	})
 }
 
-// export has hoplab's own exporter run until all rows are committed, or it
-// gives up.
 func (n *node) export(ctx context.Context, p pipeline.Pipeline) error {
-	if err := p.PutTemplate(ctx); err != nil {
-		return err
-	}
-	e, err := exporter.New(p.ExporterConfig())
-	if err != nil {
-		return err
-	}
-	running, cancel := context.WithCancel(ctx)
-	defer cancel()
-	ended := make(chan error, 1)
-	go func() { ended <- e.Run(running) }()
-	for e.Stats().Committed < n.Oracle.Count() {
-		select {
-		case err := <-ended:
-			return err
-		default:
-		}
-		if err := wait.For(ctx, askPause); err != nil {
-			return fmt.Errorf("%w: %+v, %w", err, e.Stats(), errors.Join(e.Trouble(), <-ended))
-		}
-	}
-	cancel()
-	return <-ended
+	return p.ExportAll(ctx, n.Oracle.Count())
 }

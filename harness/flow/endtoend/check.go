@@ -84,9 +84,16 @@ func (r *run) checks(ctx context.Context) ([]check, *hop.Result) {
 	return checks, nil
 }
 
-// blameJob adds to a result that isn't good why the Flink job can't write.
+// blameJob adds to a result that isn't good why the Flink job, or the exporter, can't
+// write.
 func (r *run) blameJob(ctx context.Context, result hop.Result) hop.Result {
-	if result.Outcome == hop.Passed {
+	switch {
+	case result.Outcome == hop.Passed:
+		return result
+	case r.exporter != nil:
+		if trouble := r.exporter.Trouble(); trouble != nil {
+			result.Detail += "\n" + trouble.Error()
+		}
 		return result
 	}
 	if job, err := r.Flink().Job(ctx, r.job); err == nil && job.Cause != "" {

@@ -56,12 +56,13 @@ func (f Flow) want() wisdm.Expected {
 type run struct {
 	pipeline.Pipeline
 	Flow
-	carrier *pipeline.Carrier
-	heard   *probe.MQTT
-	job     string
-	mu      sync.Mutex
-	spans   map[string]time.Duration
-	counts  map[string]int64
+	carrier  *pipeline.Carrier
+	heard    *probe.MQTT
+	job      string
+	exporter *pipeline.Exporting // in the place of a job
+	mu       sync.Mutex
+	spans    map[string]time.Duration
+	counts   map[string]int64
 }
 
 // Run sends the rows through all hops and checks each of them. Its error is what
@@ -91,7 +92,7 @@ func (r *run) say(what string) {
 
 // begin starts what carries the rows, the bridge and the job at once.
 func (r *run) begin(ctx context.Context) error {
-	r.say("starting the bridge and the Flink job")
+	r.say("starting what carries the rows")
 	var group sync.WaitGroup
 	var bridgeErr, exportErr error
 	carried := make(chan struct{})
@@ -102,7 +103,7 @@ func (r *run) begin(ctx context.Context) error {
 	group.Go(func() {
 		<-carried // the bridge makes the topic; a job without one restarts until it is there
 		if bridgeErr == nil {
-			r.job, exportErr = r.export(ctx)
+			exportErr = r.export(ctx)
 		}
 	})
 	group.Wait()
@@ -116,11 +117,21 @@ func (r *run) begin(ctx context.Context) error {
 	return err
 }
 
-func (r *run) export(ctx context.Context) (job string, err error) {
-	if r.Ledger != nil {
-		return r.StartLoadExport(ctx)
+// export starts what fills the index: a job or, where Flink has no sink, the exporter.
+func (r *run) export(ctx context.Context) error {
+	err := r.NeedSink(ctx)
+	var none *pipeline.NoSinkError
+	switch {
+	case errors.As(err, &none):
+		r.say("Flink " + none.Version + " has no sink for Elasticsearch: the exporter carries the rows there")
+		r.exporter, err = r.StartExporter(ctx)
+	case err != nil:
+	case r.Ledger != nil:
+		r.job, err = r.StartLoadExport(ctx)
+	default:
+		r.job, err = r.StartExport(ctx)
 	}
-	return r.StartExport(ctx)
+	return err
 }
 
 func (r *run) start(ctx context.Context) (*pipeline.Carrier, error) {
@@ -137,6 +148,9 @@ func (r *run) end() {
 	}
 	if r.carrier != nil {
 		r.carrier.Stop() // errors that matter were seen while rows flowed
+	}
+	if r.exporter != nil {
+		r.exporter.Stop() // as above
 	}
 	if r.job != "" && !r.KeepJob {
 		ctx, cancel := context.WithTimeout(context.Background(), stallLimit)
@@ -166,7 +180,10 @@ func (r *run) flow(ctx context.Context) error {
 		return err
 	}
 	counters := map[string]probe.Counter{
-		hop.MQTT: r.heard.Count, hop.Kafka: r.kafka().Count, hop.Flink: r.FlinkCount(r.job), hop.Elasticsearch: elastic.Count,
+		hop.MQTT: r.heard.Count, hop.Kafka: r.kafka().Count, hop.Elasticsearch: elastic.Count,
+	}
+	if r.job != "" {
+		counters[hop.Flink] = r.FlinkCount(r.job)
 	}
 	if r.Ledger != nil {
 		calm(counters, elastic)

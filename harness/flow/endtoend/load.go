@@ -46,7 +46,9 @@ const calmPause = time.Second
 func calm(counters map[string]probe.Counter, elastic *probe.Elastic) {
 	counters[hop.Elasticsearch] = elastic.Visible
 	for _, name := range []string{hop.Kafka, hop.Flink, hop.Elasticsearch} {
-		counters[name] = every(calmPause, counters[name])
+		if count := counters[name]; count != nil {
+			counters[name] = every(calmPause, count)
+		}
 	}
 }
 

@@ -78,16 +78,8 @@ func (p Pipeline) Params() map[string]string {
 		"topic": p.Names.Topic, "source": p.Names.Source, "table": p.Names.Table, "sink": p.Names.Sink, "index": p.Names.Index,
 		"client": "connect-" + p.Names.Source,
 		"mqtt":   p.Sites.Peer(p.Broker, "mqtt"), "kafka": p.Sites.Peer("kafka", "peer"),
-		"elasticsearch": p.sinkAddress(),
+		"elasticsearch": p.Sites.Peer("elasticsearch", "http"),
 	}
-}
-
-// sinkAddress is where Flink writes to: the proxy where the stack has one.
-func (p Pipeline) sinkAddress() string {
-	if proxy := p.Sites.Peer("esproxy", "http"); proxy != "" {
-		return proxy
-	}
-	return p.Sites.Peer("elasticsearch", "http")
 }
 
 // fill replaces each ${name} of a JSON file.

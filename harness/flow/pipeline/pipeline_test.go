@@ -14,28 +14,7 @@ import (
 type nowhere struct{}
 
 func (nowhere) Addr(component, port string) string { return component + "." + port }
-func (nowhere) Peer(component, port string) string {
-	if component == "esproxy" {
-		return "" // not part of the stack
-	}
-	return "peer." + component + "." + port
-}
-
-// proxied is nowhere with a proxy.
-type proxied struct{ nowhere }
-
-func (proxied) Peer(component, port string) string { return "peer." + component + "." + port }
-
-func TestFlinkWritesThroughTheProxy(t *testing.T) {
-	p := sample()
-	if got := p.Params()["elasticsearch"]; got != "peer.elasticsearch.http" {
-		t.Errorf("without a proxy Flink writes to %s", got)
-	}
-	p.Sites = proxied{}
-	if got := p.Params()["elasticsearch"]; got != "peer.esproxy.http" {
-		t.Errorf("with a proxy Flink writes to %s", got)
-	}
-}
+func (nowhere) Peer(component, port string) string { return "peer." + component + "." + port }
 
 func sample() Pipeline {
 	return Pipeline{Sites: nowhere{}, Names: NewNames("7"), Broker: "mochi"}

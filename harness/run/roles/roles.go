@@ -8,7 +8,6 @@ import (
 	"hoplab.example/harness/experiment/apart"
 	"hoplab.example/harness/experiment/toxiproxy"
 	"hoplab.example/harness/flow/broker"
-	"hoplab.example/harness/server/esproxy"
 	"hoplab.example/harness/server/keeper"
 	"hoplab.example/harness/util/reexec"
 )
@@ -21,7 +20,6 @@ func Run() {
 		apart.RoleName:     apart.Role,
 		keeper.RoleName:    keeper.Role,
 		broker.RoleName:    broker.Role,
-		esproxy.RoleName:   esproxy.Role,
 		toxiproxy.RoleName: toxiproxy.Role,
 		sandbox.RoleName:   sandbox.Role,
 	})

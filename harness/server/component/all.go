@@ -6,6 +6,6 @@ func All() []Component {
 	return []Component{
 		Mosquitto(), Mochi(), ZooKeeper(), Kafka(), Connect(),
 		FlinkJobManager(), FlinkTaskManager(), FlinkGateway(),
-		Elasticsearch(), ESProxy(), Kibana(), Grafana(), Toxiproxy(),
+		Elasticsearch(), Kibana(), Grafana(), Toxiproxy(),
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -60,6 +61,43 @@ func FlinkGateway() Component {
 			return askJSON(ctx, at, "flink-gateway", "rest", "/v1/info", &info)
 		},
 	}
+}
+
+// flinkName begins the names of Flink's components.
+const flinkName = "flink"
+
+// NamedFlink is a description of a component of Flink under a name that begins with
+// another word, so that two versions can be in one stack.
+func NamedFlink(name string, c Component) Component {
+	renamed := func(component string) string {
+		if part, ok := strings.CutPrefix(component, flinkName+"-"); ok {
+			return name + "-" + part
+		}
+		return component
+	}
+	process, ready := c.Process, c.Ready
+	c.Name = renamed(c.Name)
+	c.Peers = slices.Clone(c.Peers)
+	for i, peer := range c.Peers {
+		c.Peers[i] = renamed(peer)
+	}
+	c.Process = func(s Site) Process {
+		peer := s.Peer
+		s.Peer = func(component, port string) string { return peer(renamed(component), port) }
+		return process(s)
+	}
+	c.Ready = func(ctx context.Context, at Addresses) error { return ready(ctx, readdressed{at, renamed}) }
+	return c
+}
+
+// readdressed are addresses of components that have other names there.
+type readdressed struct {
+	Addresses
+	renamed func(string) string
+}
+
+func (n readdressed) Addr(component, port string) string {
+	return n.Addresses.Addr(n.renamed(component), port)
 }
 
 func flinkTaskManagerProcess(s Site) Process {

@@ -14,14 +14,16 @@ const Compat = "compat"
 func compat() Stack {
 	return Stack{
 		Name: Compat,
-		Why:  "Four versions of Elasticsearch beside one Kafka and one Flink, for 'lab dev compat', which tries each with each writer and reader.",
+		Why:  "Five versions of Elasticsearch beside one Kafka and two Flinks, for 'lab dev compat', which tries each with each writer and reader.",
 		Parts: []Part{
 			mochi(), kafka4(),
-			flink("as in all stacks"),
+			flink1("the last line for which an Elasticsearch connector works"),
+			secondFlink(),
 			node("7.6.0", "elasticsearch-7.6", "the original lab's", component.Elasticsearch76()),
 			node("7.17.29", "elasticsearch", "the last 7", component.Elasticsearch()),
 			node("8.6.2", "elasticsearch-8.6", "an 8 whose distribution answers GET /, unlike the last one's", component.Elasticsearch()),
 			node("8.19.21", "elasticsearch-8", "the last 8", component.Elasticsearch()),
+			node("9.2.4", "elasticsearch-9", "the stack current's", component.Elasticsearch()),
 		},
 	}
 }
@@ -39,6 +41,19 @@ func (s Stack) Nodes() []Part {
 }
 
 const nodePrefix = "elasticsearch"
+
+// SecondFlink begins the names of the components of Flink 2 in the stack [Compat].
+const SecondFlink = "flink2"
+
+func secondFlink() Part {
+	var described []component.Component
+	for _, c := range flinkComponents() {
+		described = append(described, component.NamedFlink(SecondFlink, c))
+	}
+	p := flink2("the stack current's", described...)
+	p.Name = SecondFlink
+	return p
+}
 
 // node is a version of Elasticsearch whose name has its major and minor number.
 func node(version, pom, why string, described component.Component) Part {

@@ -15,7 +15,7 @@ func faults() Stack {
 	s.Name = Faults
 	s.Why = "The default stack with toxiproxy between its servers, for 'lab dev faults', which cuts connections."
 	i := slices.IndexFunc(s.Parts, func(p Part) bool { return p.Name == "kafka" })
-	s.Parts[i] = kafka4As(component.KafkaByToxiproxy())
+	s.Parts[i] = kafka4As("4.1.2", "kafka", component.KafkaByToxiproxy())
 	small := mosquittoAs(component.SmallMosquitto())
 	small.Name, small.Why = "mosquitto-small", "as mosquitto, with a queue that is soon full"
 	s.Parts = append(s.Parts, small, Part{

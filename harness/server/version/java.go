@@ -12,18 +12,23 @@ var (
 	// kafkaJava: Kafka's page "Compatibility" (4.1, "JDK Compatibility Across Kafka
 	// Versions") lists 17 and 23 for the server and Connect, and 11 as unsupported.
 	// Tried on 17 and 25: Kafka and Connect 4.1.2; on 25 also Kafka 3.9.2 with its
-	// ZooKeeper.
+	// ZooKeeper, and Kafka and Connect 4.4.0.
 	kafkaJava = jdk.Versions{Oldest: 17}
-	// flinkJava: the flags in component are Flink's own for 17. Tried with 1.20.3: 17
-	// and 25.
+	// flinkJava: the flags in component are Flink's own for 17. Tried with 1.20.3 and
+	// 2.2.1: 17 and 25.
 	flinkJava = jdk.Versions{Oldest: 17}
 )
 
 // elasticsearchJava: JEP 486 took the Security Manager out of Java 24. Seen on 25:
 // 7.6.0, 7.17.29 and 8.6.2 turn it on and stop at once ("Enabling a Security Manager
-// is not supported"), 8.19.21 starts and is ready. Tried: all on 17.
+// is not supported"), 8.19.21 starts and is ready. Tried: all on 17. 9's start script asks
+// for 21 ("The minimum required Java version is 21"); 9.2.4 was tried on 25. (9.0.0 was
+// ready on 21; on 25 it ends with "Failed entitlement protection self-test".)
 func elasticsearchJava(version string) jdk.Versions {
-	if strings.HasPrefix(version, "8.19.") {
+	switch {
+	case strings.HasPrefix(version, "9."):
+		return jdk.Versions{Oldest: 21}
+	case strings.HasPrefix(version, "8.19."):
 		return jdk.Versions{Oldest: 17}
 	}
 	return jdk.Versions{Oldest: 17, Newest: 23}

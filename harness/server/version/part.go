@@ -34,13 +34,13 @@ func mochi() Part {
 	}.of(mosquittoImage(), component.Mochi())
 }
 
-func kafka4() Part { return kafka4As(component.Kafka()) }
+func kafka4() Part { return kafka4As("4.1.2", "kafka", component.Kafka()) }
 
-func kafka4As(described component.Component) Part {
+func kafka4As(version, pom string, described component.Component) Part {
 	return Part{
-		Name: "kafka", Version: "4.1.2", Poms: []string{"kafka"}, java: kafkaJava,
+		Name: "kafka", Version: version, Poms: []string{pom}, java: kafkaJava,
 		Why: "KRaft: Kafka 4 keeps its metadata itself",
-	}.of(layout.Of("kafka").Image("4.1.2"), described)
+	}.of(layout.Of("kafka").Image(version), described)
 }
 
 // pluginsDir is where containers have what their images lack.
@@ -61,38 +61,33 @@ func connect(version, pom, why string) Part {
 	}.of(lacking(layout.Of("kafka").Image(version), "connect-camel-mqtt"), component.Connect())
 }
 
-// flink is the same in all stacks. The image has the SQL Gateway, though not among its
-// libs, and lacks the connectors.
-func flink(why string) Part {
-	image := lacking(layout.Of("flink").Image("1.20.3-java17"), "flink-connectors")
-	image.Artefacts = append(image.Artefacts, "/opt/flink/opt/flink-sql-gateway-1.20.3.jar")
+func flink1(why string) Part {
+	return flink("1.20.3", "flink", "3.2.0-1.19", why, flinkComponents()...)
+}
+
+func flink2(why string, described ...component.Component) Part {
+	return flink("2.2.1", "flink-2", "5.0.0-2.2", why, described...)
+}
+
+func flinkComponents() []component.Component {
+	return []component.Component{component.FlinkJobManager(), component.FlinkTaskManager(), component.FlinkGateway()}
+}
+
+// flink: the image has the SQL Gateway, though not among its libs, and lacks the
+// connectors.
+func flink(version, pom, toKafka, why string, described ...component.Component) Part {
+	image := lacking(layout.Of("flink").Image(version+"-java17"), pom+"-connectors")
+	image.Artefacts = append(image.Artefacts, "/opt/flink/opt/flink-sql-gateway-"+version+".jar")
 	return Part{
-		Name: "flink", Version: "1.20.3", Poms: []string{"flink", "flink-connectors"}, java: flinkJava,
-		Jars: []string{"flink-sql-connector-kafka:3.2.0-1.19", "flink-sql-connector-elasticsearch7:3.0.1-1.17"}, Why: why,
-	}.of(image, component.FlinkJobManager(), component.FlinkTaskManager(), component.FlinkGateway())
+		Name: "flink", Version: version, Poms: []string{pom, pom + "-connectors"}, java: flinkJava,
+		Jars: []string{"flink-sql-connector-kafka:" + toKafka, "flink-sql-connector-elasticsearch7:3.0.1-1.17"}, Why: why,
+	}.of(image, described...)
 }
 
 func elasticsearch(version, pom, why string, described component.Component) Part {
 	return Part{
 		Name: "elasticsearch", Version: version, Poms: []string{pom}, java: elasticsearchJava(version), Why: why,
 	}.of(layout.Of("elasticsearch").Image(version), described)
-}
-
-// esproxy is what Flink writes to Elasticsearch 8 through.
-func esproxy() Part {
-	return Part{
-		Name: "esproxy", Version: "1", Why: "built into hoplab; it asks Elasticsearch 8 for replies as 7 gave them",
-	}.of(mosquittoImage(), component.ESProxy())
-}
-
-// throughProxy has the tasks of Flink need the proxy, since they write to it.
-func throughProxy(p Part) Part {
-	for i := range p.described {
-		if p.described[i].Name == "flink-taskmanager" {
-			p.described[i].Peers = append(p.described[i].Peers, "esproxy")
-		}
-	}
-	return p
 }
 
 func kibana(version, why string) Part {

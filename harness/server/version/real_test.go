@@ -163,8 +163,8 @@ func TestCurrentBoots(t *testing.T) {
 		t.Fatalf("status %d, product %q, nodes %v", status, product, nodes.Nodes)
 	}
 	for _, node := range nodes.Nodes {
-		if node.Version != "8.19.21" {
-			t.Errorf("Elasticsearch is %q, want 8.19.21", node.Version)
+		if node.Version != "9.2.4" {
+			t.Errorf("Elasticsearch is %q, want 9.2.4", node.Version)
 		}
 	}
 	var refusal any

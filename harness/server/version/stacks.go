@@ -14,7 +14,7 @@ func classic() Stack {
 		Parts: []Part{
 			mosquitto(), mochi(), kafka4(),
 			connect("4.1.2", "connect", "Kafka's own version"),
-			flink("the last line of Flink 1, for which the Kafka and Elasticsearch 7 connectors work"),
+			flink1("the last line of Flink 1, for which the Kafka and Elasticsearch 7 connectors work"),
 			elasticsearch("7.17.29", "elasticsearch", "the last 7: Flink's elasticsearch-7 sink and go-elasticsearch 8 both work with it", component.Elasticsearch()),
 			kibana("7.17.29", "has to be Elasticsearch's own version"),
 			grafana("needs Elasticsearch 7.17 or newer"),
@@ -31,7 +31,7 @@ func seed() Stack {
 		Parts: []Part{
 			mosquitto(), mochi(), zookeeper(), kafka3(),
 			connect("3.9.2", "connect-3.9", "Kafka's own version"),
-			flink("the original's 1.11 doesn't run on Java 17; the connector for Elasticsearch 7 is the same"),
+			flink1("the original's 1.11 doesn't run on Java 17; the connector for Elasticsearch 7 is the same"),
 			elasticsearch("7.6.0", "elasticsearch-7.6", "the original's; it sends no X-Elastic-Product header, so go-elasticsearch 8 refuses it", component.Elasticsearch76()),
 			kibana("7.6.0", "has to be Elasticsearch's own version"),
 			grafana("the original took the latest, which reads nothing older than Elasticsearch 7.17: a trap"),
@@ -58,15 +58,14 @@ func kafka3() Part {
 func current() Stack {
 	return Stack{
 		Name: "current",
-		Why: "Elasticsearch 8: Flink's elasticsearch-7 sink can't write to it directly, since bulk replies of 8 have no _type, " +
-			"so it writes through a proxy that asks for version 7's replies.",
+		Why: "The newest of each. Flink's SQL sink for Elasticsearch doesn't run on Flink 2, so hoplab's exporter ('lab export') carries " +
+			"the rows from Kafka to Elasticsearch, and Flink reads the topic as a table. Labs 4 and 7, which are about that sink, need classic.",
 		Parts: []Part{
-			mosquitto(), mochi(), kafka4(),
-			connect("4.1.2", "connect", "Kafka's own version"),
-			throughProxy(flink("no SQL sink for Elasticsearch 8 or 9 is released for any Flink")),
-			elasticsearch("8.19.21", "elasticsearch-8", "the last 8. The pom's distribution doesn't answer GET /; the image does", component.Elasticsearch()),
-			esproxy(),
-			kibana("8.19.21", "has to be Elasticsearch's own version"),
+			mosquitto(), mochi(), kafka4As("4.4.0", "kafka-4.4", component.Kafka()),
+			connect("4.4.0", "connect-4.4", "Kafka's own version"),
+			flink2("the newest for which a Kafka connector is released; its Elasticsearch connector is Flink 1's, and fails", flinkComponents()...),
+			elasticsearch("9.2.4", "elasticsearch-9", "the newest whose distribution can be had. It doesn't answer GET /; the image does", component.Elasticsearch()),
+			kibana("9.2.4", "has to be Elasticsearch's own version"),
 			grafana("supports Elasticsearch 7.17, 8 and 9"),
 		},
 	}

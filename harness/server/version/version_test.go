@@ -10,6 +10,7 @@ import (
 
 	"hoplab.example/fixtures"
 	"hoplab.example/harness/server/component"
+	"hoplab.example/harness/util/jdk"
 )
 
 func eachPart(t *testing.T, check func(*testing.T, Part)) {
@@ -194,21 +195,23 @@ func TestNodes(t *testing.T) {
 			t.Errorf("%s has the components %v", p.Name, p.Components)
 		}
 	}
-	want := "elasticsearch-7.6=7.6.0 elasticsearch-7.17=7.17.29 elasticsearch-8.6=8.6.2 elasticsearch-8.19=8.19.21"
+	want := "elasticsearch-7.6=7.6.0 elasticsearch-7.17=7.17.29 elasticsearch-8.6=8.6.2 elasticsearch-8.19=8.19.21 elasticsearch-9.2=9.2.4"
 	if got := strings.Join(names, " "); got != want {
 		t.Errorf("nodes = %s, want %s", got, want)
 	}
 }
 
 func TestJavaOfElasticsearch(t *testing.T) {
-	for name, newest := range map[string]int{"classic": 23, "seed": 23, "current": 0} {
+	for name, want := range map[string]jdk.Versions{
+		"classic": {Oldest: 17, Newest: 23}, "seed": {Oldest: 17, Newest: 23}, "current": {Oldest: 21},
+	} {
 		stack, err := Find(name)
 		if err != nil {
 			t.Fatal(err)
 		}
 		found, err := stack.ByName("elasticsearch")
-		if err != nil || found[0].Program.Java.Newest != newest || found[0].Program.Java.Oldest != 17 {
-			t.Errorf("%s: Elasticsearch runs on %v, %v; want up to %d", name, found[0].Program.Java, err, newest)
+		if err != nil || found[0].Program.Java != want {
+			t.Errorf("%s: Elasticsearch runs on %v, %v; want %v", name, found[0].Program.Java, err, want)
 		}
 	}
 }
