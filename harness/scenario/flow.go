@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -17,6 +18,17 @@ import (
 
 // Core has the components from Kafka to Elasticsearch.
 var Core = []string{"kafka", "flink-jobmanager", "flink-taskmanager", "flink-gateway", "elasticsearch"}
+
+// NeedSink skips the test where the stack's Flink can't write to Elasticsearch.
+func NeedSink(t testing.TB, p pipeline.Pipeline) {
+	t.Helper()
+	switch err := p.NeedSink(t.Context()); {
+	case errors.As(err, new(*pipeline.NoSinkError)):
+		t.Skipf("skipped because %v", err)
+	case err != nil:
+		t.Fatal(err)
+	}
+}
 
 // Rows returns n generated rows and what every hop must hold of them.
 func Rows(t testing.TB, seed uint64, n int64) (wisdm.Input, *wisdm.Oracle) {

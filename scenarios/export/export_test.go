@@ -51,6 +51,7 @@ func export(t *testing.T, p pipeline.Pipeline, statements []flink.Statement, row
 // run is export into the index, or the indices, that a probe reads.
 func run(t *testing.T, p pipeline.Pipeline, statements []flink.Statement, rows int64, index *probe.Elastic, documents int64) {
 	t.Helper()
+	scenario.NeedSink(t, p)
 	session, err := p.Flink().OpenSession(t.Context(), pipeline.SessionConfig())
 	if err != nil {
 		t.Fatal(err)

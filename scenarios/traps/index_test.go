@@ -14,6 +14,7 @@ import (
 // documents there are then, and what the index's check says.
 func (over topic) export(t *testing.T, statements []flink.Statement) (int64, hop.Result) {
 	t.Helper()
+	scenario.NeedSink(t, over.Pipeline)
 	if _, err := over.run(t, statements); err != nil {
 		t.Fatal(err)
 	}

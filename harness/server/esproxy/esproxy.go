@@ -12,12 +12,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"log"
 	"mime"
-	"net"
 	"net/http"
 	"net/http/httputil"
 	"net/url"
@@ -111,19 +109,4 @@ func unreachable(target string, errorLog *log.Logger) func(http.ResponseWriter, 
 			"error":  map[string]string{"type": "proxy_exception", "reason": reason},
 		})
 	}
-}
-
-// Serve serves a Handler on addr until ctx ends.
-func Serve(ctx context.Context, addr, target string, errorLog *log.Logger) error {
-	listener, err := net.Listen("tcp", addr)
-	if err != nil {
-		return fmt.Errorf("serve the compatibility proxy: %w", err)
-	}
-	server := &http.Server{Handler: Handler(target, errorLog), ReadHeaderTimeout: askLimit, ErrorLog: errorLog}
-	stop := context.AfterFunc(ctx, func() { server.Close() })
-	defer stop()
-	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-		return err
-	}
-	return nil
 }

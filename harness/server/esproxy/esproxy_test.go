@@ -2,7 +2,6 @@ package esproxy
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"io"
 	"log"
@@ -11,7 +10,6 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"time"
 )
 
 // fakeNode is Elasticsearch 8.19 as far as headers go: without a root handler,
@@ -105,20 +103,5 @@ func TestNodeThatIsGone(t *testing.T) {
 	code, body, _ := ask(t, proxy.URL+"/_bulk", http.MethodPost, "application/json", "{}")
 	if code != 502 || !strings.Contains(body, target) || !strings.Contains(body, "POST /_bulk") || !strings.Contains(said.String(), target) {
 		t.Errorf("%d %s; the log says %q", code, body, &said)
-	}
-}
-
-func TestServeEndsWithItsContext(t *testing.T) {
-	ctx, cancel := context.WithCancel(t.Context())
-	ended := make(chan error, 1)
-	go func() { ended <- Serve(ctx, "127.0.0.1:0", "127.0.0.1:1", nil) }()
-	cancel()
-	select {
-	case err := <-ended:
-		if err != nil {
-			t.Error(err)
-		}
-	case <-time.After(5 * time.Second):
-		t.Error("it goes on")
 	}
 }
