@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"hoplab.example/harness/server/runtime"
@@ -182,7 +183,30 @@ func (c *Client) explain(err error) error {
 	if interrupted || !c.dies() {
 		return fmt.Errorf("ask the keeper of this run: %w", err)
 	}
-	return fmt.Errorf("the keeper of this run (process %d) has died; its components died with it", c.at.PID)
+	text := fmt.Sprintf("the keeper of this run (process %d) has died; its components died with it", c.at.PID)
+	log := filepath.Join(c.dir, logFile)
+	if said, err := os.ReadFile(log); err == nil {
+		text += lastWords(string(said), log)
+	}
+	return errors.New(text)
+}
+
+// lastWords returns what a log says of its program's end: why it panicked, or else its
+// last line. The next command removes the log.
+func lastWords(said, log string) string {
+	last := ""
+	for line := range strings.Lines(said) {
+		if line = strings.TrimSpace(line); line != "" {
+			last = line
+		}
+		if strings.HasPrefix(line, "panic: ") || strings.HasPrefix(line, "fatal error: ") {
+			break
+		}
+	}
+	if last == "" {
+		return ""
+	}
+	return fmt.Sprintf(": its last words are %q (until the next command, its log is %s)", last, log)
 }
 
 func (c *Client) dies() bool {
