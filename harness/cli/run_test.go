@@ -188,6 +188,6 @@ func TestWelcome(t *testing.T) {
 func TestMissingMaven(t *testing.T) {
 	runs := ownRuns(t)
 	noMaven(t)
-	runLab(t, "run", "--runtime", "local").want(t, exitError, "the first start downloads elasticsearch, flink, kafka, up to ", "mvn: not found on the PATH", "needed to fetch Kafka", "apt-get install maven")
+	runLab(t, "run", "--runtime", "local").want(t, exitError, "the first start downloads elasticsearch, flink, flink-connectors, kafka, up to ", "mvn: not found on the PATH", "needed to fetch Kafka", "apt-get install maven")
 	nothingLeft(t, runs)
 }
