@@ -101,7 +101,7 @@ func containerFindings(ctx context.Context) []finding {
 		return []finding{{"without", "engine", err.Error(), "the servers run as processes"}}
 	}
 	defer engine.Close()
-	list := []finding{{"ok", "engine", "a container engine answers", ""}}
+	list := []finding{{"ok", "engine", "a container engine answers at " + engine.DaemonHost(), ""}}
 	if err := image.Available(ctx, version.All()[0].Packaged()); err != nil {
 		return append(list, finding{"without", "images", err.Error(), "'lab dev images build' makes them; without them the servers run as processes"})
 	}

@@ -26,7 +26,7 @@ func (a *app) groups() []group {
 			a.killCommand(), a.pauseCommand(), a.resumeCommand(), a.restartCommand(),
 		}},
 		{"Parts of the pipeline:", []*cobra.Command{a.publishCommand(), a.listenCommand(), a.bridgeCommand(), a.exportCommand()}},
-		{thisMachine, []*cobra.Command{a.doctorCommand(), a.fetchCommand(), a.imagesCommand(), a.stacksCommand()}},
+		{thisMachine, []*cobra.Command{a.doctorCommand(), a.fetchCommand(), a.imagesCommand(), a.stacksCommand(), a.composeCommand()}},
 		{"Authors and developers:", []*cobra.Command{a.devCommand()}},
 	}
 }

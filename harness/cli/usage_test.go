@@ -42,6 +42,8 @@ func TestUsageErrors(t *testing.T) {
 		{"run --input " + malformed, "--skip-bad"},
 		{"run --stack ancient", "classic seed current"},
 		{"stacks ancient", "classic seed current"},
+		{"compose --port kafka.front=1", "kafka.client"},
+		{"compose --only zebra", "is called \"zebra\""},
 		{"images --stack ancient", "classic seed current"},
 		{"images pull --stack ancient", "classic seed current"},
 		{"images save", "accepts 1 arg"},

@@ -57,7 +57,7 @@ func (o Options) find(ctx context.Context, names []string) (*Run, error) {
 	if err != nil {
 		return nil, AskedError{err}
 	}
-	if err := checkPorts(versions.Components(), o.Ports); err != nil {
+	if err := CheckPorts(versions.Components(), o.Ports); err != nil {
 		return nil, err
 	}
 	if o.File != nil {
@@ -204,8 +204,8 @@ func (o Options) ChooseRuntime(ctx context.Context, versions version.Stack, name
 	return chosen.Name, nil
 }
 
-// checkPorts reports a port that none of the components has.
-func checkPorts(components []component.Component, ports map[string]int) error {
+// CheckPorts reports a port that none of the components has.
+func CheckPorts(components []component.Component, ports map[string]int) error {
 	known := map[string]bool{}
 	for _, c := range components {
 		for _, p := range c.Ports {
