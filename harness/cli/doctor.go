@@ -3,33 +3,51 @@ package cli
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"hoplab.example/harness/server/maven"
+	"hoplab.example/harness/server/version"
 	"hoplab.example/harness/util/dirs"
 	"hoplab.example/harness/util/hint"
+	"hoplab.example/harness/util/jdk"
 	"hoplab.example/harness/util/tool"
 )
 
 func (a *app) doctorCommand() *cobra.Command {
-	return &cobra.Command{
+	var stack string
+	command := &cobra.Command{
 		Use: "doctor", Short: "show what this machine lacks, and how to install it",
-		Long: "doctor prints each Java of this machine and which servers run on it, looks for each\n" +
-			"tool that hoplab needs, and says what a missing one is needed for and how to install\n" +
+		Long: "doctor prints each Java of this machine and which servers run on it, and whether the\n" +
+			"servers are downloaded: where they aren't, it has Maven fetch a small file. It looks for\n" +
+			"each tool that hoplab needs, and says what a missing one is needed for and how to install\n" +
 			"it on Debian, Fedora and macOS; then it looks at memory, disk, and the container engine\n" +
 			"with its images. It ends with 3 if a needed tool is missing. 'lab run' is next.",
-		Example: "  lab doctor",
+		Example: "  lab doctor\n  lab doctor --stack current",
 		Args:    arguments(cobra.NoArgs),
-		RunE:    func(c *cobra.Command, _ []string) error { return a.doctor(c.Context()) },
+		RunE:    func(c *cobra.Command, _ []string) error { return a.doctor(c.Context(), stack) },
 	}
+	stackFlag(command, &stack)
+	return command
 }
 
-func (a *app) doctor(ctx context.Context) error {
-	lacking, err := a.doctorStack(ctx)
+func (a *app) doctor(ctx context.Context, name string) error {
+	stack, err := version.Find(version.Wanted(name))
+	if err != nil {
+		return usageError{err}
+	}
+	cache, err := dirs.Cache()
 	if err != nil {
 		return err
 	}
+	lacking := a.doctorJava(jdk.Find(ctx), stack)
+	fetched, err := a.doctorMaven(ctx, maven.Store{Dir: filepath.Join(cache, "artefacts")}, stack)
+	if err != nil {
+		return err
+	}
+	lacking = append(lacking, fetched...)
 	for _, t := range tool.All {
 		found, err := t.Find()
 		if err == nil {
@@ -43,10 +61,6 @@ func (a *app) doctor(ctx context.Context) error {
 			lacking = append(lacking, t.Name)
 		}
 		fmt.Fprintf(a.out, "%-8s %s\n%s\n", word, err, advice(err, t))
-	}
-	cache, err := dirs.Cache()
-	if err != nil {
-		return err
 	}
 	a.doctorSays("ok", "cache", cache)
 	for _, f := range machine(ctx, cache) {

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -47,12 +46,4 @@ func (a *app) doctorJava(found []jdk.JDK, stack version.Stack) (lacking []string
 
 func (a *app) doctorSays(word, name, seen string) {
 	fmt.Fprintf(a.out, "%-8s %-10s %s\n", word, name, seen)
-}
-
-func (a *app) doctorStack(ctx context.Context) ([]string, error) {
-	stack, err := version.Find(version.Wanted(""))
-	if err != nil {
-		return nil, err
-	}
-	return a.doctorJava(jdk.Find(ctx), stack), nil
 }

@@ -2,9 +2,13 @@ package cli
 
 import (
 	"bytes"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
+	"hoplab.example/fixtures"
+	"hoplab.example/harness/server/maven"
 	"hoplab.example/harness/server/version"
 	"hoplab.example/harness/util/jdk"
 )
@@ -42,5 +46,56 @@ func TestDoctorJava(t *testing.T) {
 				t.Errorf("with %v, doctor's output lacks %q:\n%s", c.found, want, &out)
 			}
 		}
+	}
+}
+
+// TestDoctorMaven: with all servers in the cache nobody needs Maven; otherwise it must be
+// there, and reach its repository.
+func TestDoctorMaven(t *testing.T) {
+	stack, err := version.Find("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	bin := t.TempDir()
+	t.Setenv("PATH", bin)
+	say := func(store maven.Store) (string, []string) {
+		var out bytes.Buffer
+		lacking, err := (&app{out: &out}).doctorMaven(t.Context(), store, stack)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out.String(), lacking
+	}
+	empty := maven.Store{Dir: t.TempDir()}
+	if said, lacking := say(empty); len(lacking) != 1 || !strings.Contains(said, "absent   servers    connect, ") || !strings.Contains(said, "apt-get install maven") {
+		t.Errorf("without mvn, lacking %v:\n%s", lacking, said)
+	}
+	mvn := func(script string) {
+		if err := os.WriteFile(filepath.Join(bin, "mvn"), []byte("#!/bin/sh\n"+script+"\n"), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	mvn("echo '[ERROR] Some problems'; echo '[ERROR]   Could not transfer artifact a:b: Unknown host x -> [Help 2]'; exit 1")
+	if said, lacking := say(empty); len(lacking) != 1 || !strings.Contains(said, "mvn        Could not transfer artifact a:b: Unknown host x\n") || !strings.Contains(said, "<proxies>") {
+		t.Errorf("without a network, lacking %v:\n%s", lacking, said)
+	}
+	mvn("exit 0")
+	if said, lacking := say(empty); len(lacking) != 0 || !strings.Contains(said, "reaches its repository") {
+		t.Errorf("with mvn, lacking %v:\n%s", lacking, said)
+	}
+	full := maven.Store{Dir: t.TempDir()}
+	for _, name := range pomsOf(stack) {
+		pom, err := fixtures.Pom(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		mvn("for a in \"$@\"; do case $a in -DoutputDirectory=*) echo >${a#*=}/a.jar;; esac; done")
+		if _, err := full.Install(t.Context(), name, pom, func(maven.Progress) {}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Setenv("PATH", t.TempDir())
+	if said, lacking := say(full); len(lacking) != 0 || !strings.Contains(said, "Maven isn't needed") {
+		t.Errorf("with a full cache, lacking %v:\n%s", lacking, said)
 	}
 }

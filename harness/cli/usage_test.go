@@ -124,6 +124,7 @@ func TestDoctor(t *testing.T) {
 	runLab(t, "doctor").want(t, exitOK)
 	t.Setenv("PATH", t.TempDir())
 	t.Setenv("JAVA_HOME", "")
+	t.Setenv("HOPLAB_CACHE", t.TempDir())
 	r := runLab(t, "doctor")
 	r.want(t, exitError, "missing: mvn") // a Java may lie in a usual place
 	for _, want := range []string{"apt-get install maven", "dnf install maven", "brew install maven", "needed to fetch Kafka"} {

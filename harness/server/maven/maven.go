@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"hoplab.example/harness/util/hint"
 	"hoplab.example/harness/util/proc"
 	"hoplab.example/harness/util/tool"
 )
@@ -38,16 +39,17 @@ func resolve(ctx context.Context, dir string, pom []byte, total int64, report fu
 	}
 	defer os.Remove(file)
 	for attempt := 1; ; attempt++ {
-		err := runMaven(ctx, mvn, file, dir, total, report)
+		watch := func(out io.Reader) []string { return watchMaven(out, total, report) }
+		err := runMaven(ctx, mvn, watch, "--update-snapshots", "-f", file, copyGoal, "-DincludeScope=runtime", "-DoutputDirectory="+dir)
 		if err == nil || ctx.Err() != nil || attempt == attempts {
 			return err
 		}
 	}
 }
 
-func runMaven(ctx context.Context, mvn, pom, dir string, total int64, report func(Progress)) error {
-	cmd := exec.CommandContext(ctx, mvn, "--batch-mode", "--update-snapshots", "-Dstyle.color=never", "-f", pom,
-		copyGoal, "-DincludeScope=runtime", "-DoutputDirectory="+dir)
+// runMaven runs mvn, whose output watch reads to its end; watch returns mvn's error lines.
+func runMaven(ctx context.Context, mvn string, watch func(io.Reader) []string, args ...string) error {
+	cmd := exec.CommandContext(ctx, mvn, append([]string{"--batch-mode", "-Dstyle.color=never"}, args...)...)
 	proc.Lead(cmd) // mvn is a script: its JVM is reached through their group
 	cmd.Cancel = func() error { return proc.Terminate(cmd.Process.Pid) }
 	cmd.WaitDelay = 10 * time.Second
@@ -58,7 +60,7 @@ func runMaven(ctx context.Context, mvn, pom, dir string, total int64, report fun
 	if err := cmd.Start(); err != nil {
 		return err
 	}
-	failures := watchMaven(out, total, report)
+	failures := watch(out)
 	if err := cmd.Wait(); err != nil {
 		return mavenError(ctx, err, failures)
 	}
@@ -100,5 +102,55 @@ func mavenError(ctx context.Context, err error, failures []string) error {
 	if len(failures) == 0 {
 		return fmt.Errorf("mvn: %w", err)
 	}
-	return errors.New("mvn: " + failures[0])
+	said := failures[0]
+	for _, text := range failures { // the last such line has the cause too
+		if strings.Contains(text, "Could not ") {
+			said, _, _ = strings.Cut(strings.TrimSpace(text), " -> [Help")
+		}
+	}
+	err = errors.New("mvn: " + said)
+	if strings.Contains(said, "Could not transfer") {
+		err = hint.With(err, noNetwork)
+	}
+	return err
+}
+
+// noNetwork is what to do where Maven doesn't reach its repository. Source of the
+// proxy's setting: Maven's guide "Configuring a proxy".
+const noNetwork = "behind a proxy, name it in <proxies> of ~/.m2/settings.xml; without a network, " +
+	"'lab fetch --all --into servers.tar' on another machine and 'lab fetch --from servers.tar' here"
+
+// small names one small file, of the logger that most poms need. It is read without any
+// plug-in of Maven.
+const small = `<project xmlns="http://maven.apache.org/POM/4.0.0">
+  <modelVersion>4.0.0</modelVersion>
+  <groupId>hoplab</groupId>
+  <artifactId>reach</artifactId>
+  <version>1</version>
+  <packaging>pom</packaging>
+  <dependencyManagement><dependencies><dependency>
+    <groupId>org.slf4j</groupId><artifactId>slf4j-api</artifactId><version>1.7.36</version>
+    <type>pom</type><scope>import</scope>
+  </dependency></dependencies></dependencyManagement>
+</project>
+`
+
+// Reach reports whether mvn reaches its repository: it fetches a small file, whatever
+// Maven's own cache has. Its error has a hint.
+func Reach(ctx context.Context) error {
+	mvn, err := tool.Maven.Find()
+	if err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "hoplab-maven-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	file := filepath.Join(dir, "pom.xml")
+	if err := os.WriteFile(file, []byte(small), 0o644); err != nil {
+		return err
+	}
+	quiet := func(out io.Reader) []string { return watchMaven(out, 0, func(Progress) {}) }
+	return runMaven(ctx, mvn, quiet, "-Dmaven.repo.local="+filepath.Join(dir, "repository"), "-f", file, "validate")
 }
