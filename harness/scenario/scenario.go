@@ -14,7 +14,7 @@ import (
 )
 
 // Main is the TestMain of a package of scenarios.
-func Main(m *testing.M) {
+func Main(m testenv.Tests) {
 	roles.Run()
 	testenv.Main(m)
 }

@@ -51,9 +51,12 @@ var added []string
 // mainRan: this process can start the keeper of a stack.
 var mainRan bool
 
+// Tests are a *testing.M, or what does more than that before and after it.
+type Tests interface{ Run() int }
+
 // Main is the TestMain of a package that uses New. It adds components of one's own to
 // those that New can start, by Server{NAME}.
-func Main(m *testing.M, components ...component.Component) {
+func Main(m Tests, components ...component.Component) {
 	for _, c := range components {
 		version.Add(c)
 		added = append(added, c.Name)
