@@ -98,7 +98,10 @@ func freePorts() finding {
 func containerFindings(ctx context.Context) []finding {
 	engine, err := image.NewEngine(ctx)
 	if err != nil {
-		return []finding{{"without", "engine", err.Error(), "the servers run as processes"}}
+		return []finding{
+			{"without", "engine", err.Error(), "the servers run as processes"},
+			{"without", "dashboards", "Kibana and Grafana come as container images only", "their searches are sent without them. A Kibana of your own needs a whole Elasticsearch: the one that runs as a process has no _async_search, without which Kibana draws nothing"},
+		}
 	}
 	defer engine.Close()
 	list := []finding{{"ok", "engine", "a container engine answers at " + engine.DaemonHost(), ""}}

@@ -78,7 +78,7 @@ func (a *app) runCommand() *cobra.Command {
 	runFlag(command, &o.stack.run)
 	f := command.Flags()
 	f.StringVar(&o.report, "report", "", "write the results to this file, as JSON")
-	f.BoolVar(&o.stack.keep, "keep", false, "leave the stack up, and the Flink job running")
+	f.BoolVar(&o.stack.keep, "keep", false, "leave the stack up, the Flink job running, and the dashboard in a Kibana that runs")
 	f.StringVar(&o.broker, "broker", "", "mosquitto or mochi (default: mosquitto where it is installed)")
 	f.StringVar(&o.bridge, "bridge", "go", "go, hoplab's own, or connect, Kafka Connect with the open Camel connector")
 	f.StringVar(&o.rate, "rate", publish.Max.String(), "how fast to publish: max, original (one row each 0.5 s), real, x10, 200/s")

@@ -3,6 +3,7 @@ package grafana
 import (
 	"context"
 	"errors"
+	"net/http"
 	"reflect"
 	"strings"
 	"testing"
@@ -107,6 +108,31 @@ func TestForbidden(t *testing.T) {
 			t.Errorf("%q is a refusal of the login: %v", said, refused)
 		}
 	}
+}
+
+// TestWrongPassword: Grafana 10.1 refuses it with 400, which other refusals have too.
+func TestWrongPassword(t *testing.T) {
+	for said, refused := range map[string]bool{"Invalid username or password": true, "bad request data": false} {
+		f := newFake(t)
+		f.forbidden, f.refusal = said, http.StatusBadRequest
+		_, err := New(f.addr, access.Login{User: "ann"}).Search(t.Context(), "")
+		if err == nil || errors.As(err, new(*dial.RefusedError)) != refused || !refused && !strings.Contains(err.Error(), said) {
+			t.Errorf("%s: %v; a refusal of the login: %v", said, err, refused)
+		}
+	}
+}
+
+// TestChanged: what Grafana keeps is compared with what it was sent.
+func TestChanged(t *testing.T) {
+	f := newFake(t)
+	f.keep = func(d map[string]any) {
+		d["panels"].([]any)[1].(map[string]any)["targets"].([]any)[0].(map[string]any)["query"] = "*"
+	}
+	_, err := New(f.addr, access.Login{}).Install(t.Context(), files(t), target)
+	wantError(t, err, `read back dashboard "hoplab-1" from Grafana at `+f.addr+`: it has changed the queries of panel 2: it was sent [["A","sensor:accel`)
+	f.keep = func(d map[string]any) { delete(d, "panels") }
+	_, err = New(f.addr, access.Login{}).Install(t.Context(), files(t), target)
+	wantError(t, err, "and keeps nothing")
 }
 
 // TestUIDsAreShort: a long one is refused before anything is asked of Grafana.

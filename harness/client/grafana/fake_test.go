@@ -18,6 +18,8 @@ type fake struct {
 	authorization           string                            // the only one that is let in; "" for any
 	answer                  func(query map[string]any) string // to one query
 	forbidden               string                            // what it says to each request, unless empty
+	refusal                 int                               // the status of that
+	keep                    func(dashboard map[string]any)    // what it changes
 	labels                  bool                              // series have labels, as before Grafana 10.3
 
 	mu         sync.Mutex
@@ -28,7 +30,7 @@ type fake struct {
 }
 
 func newFake(t *testing.T) *fake {
-	f := &fake{version: "12.3.1", database: "ok", sources: map[string]map[string]any{}, dashboards: map[string]map[string]any{}}
+	f := &fake{version: "12.3.1", refusal: http.StatusForbidden, keep: func(map[string]any) {}, database: "ok", sources: map[string]map[string]any{}, dashboards: map[string]map[string]any{}}
 	server := httptest.NewServer(f.handler())
 	t.Cleanup(server.Close)
 	f.addr = strings.TrimPrefix(server.URL, "http://")
@@ -48,7 +50,7 @@ func (f *fake) handler() http.Handler {
 				return
 			}
 			if f.forbidden != "" {
-				w.WriteHeader(http.StatusForbidden)
+				w.WriteHeader(f.refusal)
 				json.NewEncoder(w).Encode(map[string]string{"message": f.forbidden})
 				return
 			}
@@ -76,6 +78,7 @@ func (f *fake) handler() http.Handler {
 		if _, there := f.dashboards[d["uid"].(string)]; there && body["overwrite"] != true {
 			return 412, map[string]any{"message": "the dashboard is there"}
 		}
+		f.keep(d)
 		f.dashboards[d["uid"].(string)] = d
 		return 200, map[string]any{"uid": d["uid"], "status": "success"}
 	})

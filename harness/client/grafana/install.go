@@ -2,10 +2,12 @@ package grafana
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 
 	"hoplab.example/harness/client/grafana/provisioning"
@@ -62,8 +64,46 @@ func (c *Client) Install(ctx context.Context, files *provisioning.Provisioned, t
 		if err := c.putDashboard(ctx, model); err != nil {
 			return made, err
 		}
+		kept, err := c.Dashboard(ctx, uid)
+		if err == nil {
+			err = changed(model, kept)
+		}
+		if err != nil {
+			return made, fmt.Errorf("read back dashboard %q from Grafana at %s: %w", uid, c.addr, err)
+		}
 	}
 	return made, nil
+}
+
+// changed reports the first panel whose queries Grafana hasn't kept as they were sent.
+func changed(sent, kept map[string]any) error {
+	have := queries(kept["panels"])
+	for id, want := range queries(sent["panels"]) {
+		if have[id] != want {
+			return fmt.Errorf("it has changed the queries of panel %s: it was sent %.300s, and keeps %.300s", id, want, cmp.Or(have[id], "nothing"))
+		}
+	}
+	return nil
+}
+
+// queries returns what each panel asks for, by its id. Grafana may add to the rest.
+func queries(panels any) map[string]string {
+	all := map[string]string{}
+	list, _ := panels.([]any)
+	for _, p := range list {
+		p, _ := p.(map[string]any)
+		maps.Copy(all, queries(p["panels"]))
+		targets, _ := p["targets"].([]any)
+		var asked []any
+		for _, t := range targets {
+			t, _ := t.(map[string]any)
+			asked = append(asked, []any{t["refId"], t["query"], t["metrics"], t["bucketAggs"]})
+		}
+		if text, err := json.Marshal(asked); err == nil && len(asked) > 0 {
+			all[fmt.Sprint(p["id"])] = string(text)
+		}
+	}
+	return all
 }
 
 func (t Target) uid(of string) (string, error) {

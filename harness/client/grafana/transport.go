@@ -1,6 +1,7 @@
 package grafana
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -34,22 +35,32 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	if res.StatusCode != http.StatusUnauthorized && res.StatusCode != http.StatusForbidden {
+	switch res.StatusCode {
+	case http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden:
+	default:
 		return res, nil
 	}
 	defer res.Body.Close()
-	if res.StatusCode == http.StatusUnauthorized {
-		return nil, dial.ErrUnauthorized
-	}
 	body, err := io.ReadAll(io.LimitReader(res.Body, maxRefusal))
 	if err != nil {
 		return nil, err
 	}
 	said := (&httpjson.StatusError{Body: body}).Message()
-	if strings.Contains(said, "read-only") {
+	switch {
+	case res.StatusCode == http.StatusUnauthorized, res.StatusCode == http.StatusBadRequest && strings.Contains(said, wrongPassword):
+		return nil, dial.ErrUnauthorized
+	case res.StatusCode == http.StatusBadRequest:
+		res.Body = io.NopCloser(bytes.NewReader(body))
+		return res, nil
+	case strings.Contains(said, "read-only"):
 		return nil, fmt.Errorf("403 Forbidden: %s: it comes from a file of Grafana's, and only that file can change it", said)
 	}
 	return nil, fmt.Errorf("%w: %s", dial.ErrForbidden, said)
 }
+
+// wrongPassword is what Grafana 10 says with 400 of a login that fails; 12 says 401.
+// Sources: answers of 10.1 and 12.2, and pkg/services/authn/clients/password.go of
+// grafana/grafana at 10.1, errPasswordAuthFailed.
+const wrongPassword = "Invalid username or password"
 
 const maxRefusal = 64 << 10 // bytes

@@ -53,11 +53,27 @@ func (i imported) problem(ndjson []byte) error {
 
 // Refs lists the saved objects of an export, without its summary.
 func Refs(ndjson []byte) (refs []Ref) {
-	for line := range bytes.Lines(bytes.TrimPrefix(ndjson, []byte("\ufeff"))) {
-		var r Ref
-		if json.Unmarshal(line, &r) == nil && r.Type != "" {
-			refs = append(refs, r)
-		}
+	for _, o := range objects(ndjson) {
+		refs = append(refs, o.Ref)
 	}
 	return refs
+}
+
+// Objects returns the saved objects of an export.
+func Objects(ndjson []byte) map[Ref]Object {
+	all := map[Ref]Object{}
+	for _, o := range objects(ndjson) {
+		all[o.Ref] = o
+	}
+	return all
+}
+
+func objects(ndjson []byte) (all []Object) {
+	for line := range bytes.Lines(bytes.TrimPrefix(ndjson, []byte("\ufeff"))) {
+		var o Object
+		if json.Unmarshal(line, &o) == nil && o.Type != "" {
+			all = append(all, o)
+		}
+	}
+	return all
 }

@@ -128,6 +128,7 @@ func TestImportFails(t *testing.T) {
 		{"newer", `422 {"statusCode":422,"error":"Unprocessable Entity","message":"Document \"d\" has property \"dashboard\" which belongs to a more recent version of Kibana [8.0.0]."}`, "more recent version of Kibana"},
 		{"not ready", `503 Kibana server is not ready yet`, "503 Service Unavailable: Kibana server is not ready yet"},
 		{"no JSON", `200 <html>`, `can't be read as JSON: invalid character '<' looking for beginning of value; it begins "<html>"`},
+		{"nothing", `200 `, "can't be read as JSON"},
 		{"forbidden", `403 {"message":"Unable to bulk_create"}`, "kibana at "},
 	}
 	for _, c := range cases {

@@ -1,7 +1,9 @@
 package dashboard
 
 import (
+	"context"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -9,7 +11,9 @@ import (
 	"sync"
 	"testing"
 	"testing/fstest"
+	"time"
 
+	shipped "hoplab.example/grafana"
 	"hoplab.example/harness/client/grafana/provisioning"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/rows/wisdm"
@@ -81,9 +85,13 @@ func TestJudged(t *testing.T) {
 // TestCheckInGrafanaRemoves: whatever the result of a check, what it has installed
 // is removed.
 func TestCheckInGrafanaRemoves(t *testing.T) {
-	p, asked := fakeAt(t, `{"database": "ok", "results": {"A": {"error": "no such index"}}}`)
+	board, err := fs.ReadFile(shipped.Files(), "dashboards/hoplab.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, asked := fakeAt(t, `{"database": "ok", "dashboard": `+string(board)+`, "results": {"A": {"error": "no such index"}}}`)
 	result := CheckInGrafana(t.Context(), p, oracle(t), 0)
-	if result.Outcome != hop.Error || !strings.Contains(result.Detail, "no such index") {
+	if result.Outcome != hop.Error || !strings.Contains(result.Detail, "no such index") || !strings.Contains(result.Detail, "answers are read as Grafana 10.1 and 12.2 give them") {
 		t.Errorf("result %+v", result)
 	}
 	for _, call := range []string{"POST /api/dashboards/db", "DELETE /api/dashboards/uid/hoplab" + grafanaSuffix(p), "DELETE /api/datasources/name/datuak" + grafanaSuffix(p)} {
@@ -91,4 +99,25 @@ func TestCheckInGrafanaRemoves(t *testing.T) {
 			t.Errorf("asked %v, want %s too", asked(), call)
 		}
 	}
+}
+
+// TestEmptyAnswers: a server that answers 200 with nothing is an error that says which
+// and what was asked.
+func TestEmptyAnswers(t *testing.T) {
+	p, _ := fakeAt(t, "")
+	for want, r := range map[string]hop.Result{
+		"Kibana at " + string(p.Sites.(everyAt)):  CheckInKibana(ended(t), p, oracle(t), 0),
+		"Grafana at " + string(p.Sites.(everyAt)): CheckInGrafana(t.Context(), p, oracle(t), 0),
+	} {
+		if r.Outcome != hop.Error || !strings.Contains(r.Detail, want) {
+			t.Errorf("%+v, want an error with %q", r, want)
+		}
+	}
+}
+
+// ended is a context that ends soon: Kibana's readiness is waited for.
+func ended(t *testing.T) context.Context {
+	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+	t.Cleanup(cancel)
+	return ctx
 }

@@ -26,7 +26,8 @@ func CheckInGrafana(ctx context.Context, p pipeline.Pipeline, oracle *wisdm.Orac
 		return errored(err)
 	}
 	c := Grafana(p)
-	if _, err := c.Health(ctx); err != nil {
+	health, err := c.Health(ctx)
+	if err != nil {
 		return errored(err)
 	}
 	login := p.Access["elasticsearch"]
@@ -46,7 +47,7 @@ func CheckInGrafana(ctx context.Context, p pipeline.Pipeline, oracle *wisdm.Orac
 	files.Panels = drawn(p, files.Panels, oracle)
 	most, problems, err := c.ComparePanels(ctx, files, made, oracle)
 	if err != nil {
-		return errored(err)
+		return errored(fmt.Errorf("%w (its version is %q; answers are read as Grafana 10.1 and 12.2 give them)", err, health.Version))
 	}
 	return judged(len(files.Panels), most, problems, oracle)
 }

@@ -70,16 +70,24 @@ func KibanaMajor(ctx context.Context, p pipeline.Pipeline) int {
 	return release.Major
 }
 
-// CheckInKibana is CheckKibana where a Kibana runs: that must import the dashboard
-// and return it. What was imported is removed again.
-func CheckInKibana(ctx context.Context, p pipeline.Pipeline, oracle *wisdm.Oracle, shift time.Duration) hop.Result {
+// KeepInKibana is CheckKibana where a Kibana runs: that must import the dashboard and
+// return it. What was imported stays there.
+func KeepInKibana(ctx context.Context, p pipeline.Pipeline, oracle *wisdm.Oracle, shift time.Duration) hop.Result {
+	result, _ := inKibana(ctx, p, oracle, shift)
+	return result
+}
+
+func inKibana(ctx context.Context, p pipeline.Pipeline, oracle *wisdm.Oracle, shift time.Duration) (hop.Result, []kibana.Ref) {
 	refs, err := ImportKibana(ctx, p, shift)
-	var result hop.Result
 	if err != nil {
-		result = hop.Errored(hop.Kibana, oracle.Count(), err)
-	} else {
-		result = CheckKibana(ctx, p, oracle, shift)
+		return hop.Errored(hop.Kibana, oracle.Count(), err), refs
 	}
+	return CheckKibana(ctx, p, oracle, shift), refs
+}
+
+// CheckInKibana is KeepInKibana that removes again what was imported.
+func CheckInKibana(ctx context.Context, p pipeline.Pipeline, oracle *wisdm.Oracle, shift time.Duration) hop.Result {
+	result, refs := inKibana(ctx, p, oracle, shift)
 	tidy, cancel := context.WithTimeout(context.WithoutCancel(ctx), removeLimit)
 	defer cancel()
 	if err := Kibana(p).Delete(tidy, refs); err != nil && result.Outcome == hop.Passed {
@@ -87,6 +95,9 @@ func CheckInKibana(ctx context.Context, p pipeline.Pipeline, oracle *wisdm.Oracl
 	}
 	return result
 }
+
+// oldestKibana wrote the shipped dashboard.
+var oldestKibana = esversion.Release{Major: 7, Minor: 17}
 
 // Kibana returns a client of the stack's Kibana.
 func Kibana(p pipeline.Pipeline) kibana.Client {
@@ -102,17 +113,25 @@ func ImportKibana(ctx context.Context, p pipeline.Pipeline, shift time.Duration)
 		return nil, err
 	}
 	client := Kibana(p)
-	if _, err := client.Wait(ctx); err != nil {
+	status, err := client.Wait(ctx)
+	if err != nil {
 		return nil, err
+	}
+	if v, err := esversion.Parse(status.Version); err == nil && v.Compare(oldestKibana) < 0 {
+		return nil, fmt.Errorf("the Kibana at %s is %s, and refuses the dashboard, which %v wrote; use a Kibana of that version or newer", client.Addr, status.Version, oldestKibana)
 	}
 	refs, err := client.Import(ctx, pipeline.KibanaFile, text)
 	if err != nil {
 		return refs, err
 	}
+	sent := kibana.Objects(text)
 	for _, r := range refs {
 		o, err := client.Get(ctx, r)
 		if err != nil {
 			return refs, fmt.Errorf("read back what was imported: %w", err)
+		}
+		if had := sent[r]; len(o.References) < len(had.References) {
+			return refs, fmt.Errorf("the Kibana at %s has changed %s: it was sent with %d references, and is kept with %d", client.Addr, r, len(had.References), len(o.References))
 		}
 		for _, to := range o.References {
 			if _, err := client.Get(ctx, to.Ref); err != nil {

@@ -36,23 +36,35 @@ func TestKibanaObjects(t *testing.T) {
 
 // TestImportKibana against a fake that takes all and keeps what it wants.
 func TestImportKibana(t *testing.T) {
-	for lost, want := range map[string]string{"": "", "dashboard/hoplab-rows": "read back what was imported: get dashboard hoplab-rows", "index-pattern/w": "follow the reference"} {
+	for lost, want := range map[string]string{
+		"": "", "dashboard/hoplab-rows": "read back what was imported: get dashboard hoplab-rows", "index-pattern/w": "follow the reference",
+		"a panel": "has changed dashboard hoplab-rows: it was sent with 7 references, and is kept with 6", "7.6.0": "is 7.6.0, and refuses the dashboard, which 7.17 wrote",
+	} {
+		kept := 7
+		if lost == "a panel" {
+			kept = 6
+		}
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			switch {
 			case r.URL.Path == "/api/status":
-				io.WriteString(w, `{"status":{"overall":{"level":"available"}}}`)
+				version := "7.17.29"
+				if lost == "7.6.0" {
+					version = lost
+				}
+				io.WriteString(w, `{"version":{"number":"`+version+`"},"status":{"overall":{"level":"available"}}}`)
 			case r.Method == http.MethodPost:
 				io.WriteString(w, `{"success":true,"successCount":9,"successResults":[{"type":"dashboard","id":"hoplab-rows"}]}`)
 			case lost != "" && strings.HasSuffix(r.URL.Path, lost):
 				http.NotFound(w, r)
 			default:
-				io.WriteString(w, `{"references":[{"type":"index-pattern","id":"w","name":"r"}]}`)
+				references := strings.TrimSuffix(strings.Repeat(`{"type":"index-pattern","id":"w","name":"r"},`, kept), ",")
+				io.WriteString(w, `{"references":[`+references+`]}`)
 			}
 		}))
 		t.Cleanup(server.Close)
 		p := pipeline.Pipeline{Sites: everyAt(server.Listener.Addr().String()), Names: pipeline.NewNames("")}
 		refs, err := ImportKibana(t.Context(), p, 0)
-		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) || len(refs) != 1 {
+		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) || lost != "7.6.0" && len(refs) != 1 {
 			t.Errorf("lost %q: %v, %v; want %q", lost, refs, err, want)
 		}
 	}
@@ -87,5 +99,10 @@ func TestCheckInKibanaRemoves(t *testing.T) {
 		if !slices.Contains(asked(), call) {
 			t.Errorf("asked %v, want %s too", asked(), call)
 		}
+	}
+	before := len(asked())
+	KeepInKibana(t.Context(), p, oracle(t), 0)
+	if slices.Contains(asked()[before:], "DELETE /api/saved_objects/dashboard/d") {
+		t.Errorf("asked %v, want that it stays", asked()[before:])
 	}
 }

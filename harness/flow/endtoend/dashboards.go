@@ -15,7 +15,11 @@ import (
 type dashboardCheck func(context.Context, pipeline.Pipeline, *wisdm.Oracle, time.Duration) hop.Result
 
 func (r *run) lookAtKibana(ctx context.Context) hop.Result {
-	return r.look(ctx, "Kibana", dashboard.CheckInKibana, dashboard.CheckKibana)
+	there := dashboard.CheckInKibana
+	if r.KeepJob {
+		there = dashboard.KeepInKibana
+	}
+	return r.look(ctx, "Kibana", there, dashboard.CheckKibana)
 }
 
 func (r *run) lookAtGrafana(ctx context.Context) hop.Result {

@@ -32,7 +32,7 @@ type Flow struct {
 	Max     int64
 	QoS     byte
 	Connect bool // Kafka Connect is the bridge
-	// KeepJob leaves the Flink job running.
+	// KeepJob leaves the Flink job running, and the dashboard in a Kibana that runs.
 	KeepJob bool
 	// Report, if any, is called with how many rows a hop has, from several goroutines
 	// at once; Stage with what is being done.

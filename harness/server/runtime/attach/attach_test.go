@@ -50,6 +50,22 @@ func TestAttach(t *testing.T) {
 	}
 }
 
+// TestAttachDashboards: Kibana and Grafana are asked how they are, by what their public
+// APIs say.
+func TestAttachDashboards(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprint(w, map[string]string{
+			"/api/status": `{"version":{"number":"7.17.6"},"status":{"overall":{"state":"green"}}}`, "/api/health": `{"database":"ok","version":"12.2.0"}`,
+		}[r.URL.Path])
+	}))
+	t.Cleanup(server.Close)
+	for _, name := range []string{"kibana", "grafana"} {
+		if err := boot(t, name, strings.TrimPrefix(server.URL, "http://")); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 // TestRefused is about logins that aren't let in: an error at once that says
 // where and who, and not with what.
 func TestRefused(t *testing.T) {

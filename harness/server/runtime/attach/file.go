@@ -32,6 +32,7 @@ type entry struct {
 var ports = map[string][]string{
 	"mosquitto": {"mqtt"}, "mochi": {"mqtt"}, "kafka": {"client", "peer"}, "connect": {"rest"},
 	"flink-jobmanager": {"rest"}, "flink-gateway": {"rest"}, "elasticsearch": {"http"},
+	"kibana": {"http"}, "grafana": {"http"},
 }
 
 // aliases: the broker of a campus need not be a mosquitto.

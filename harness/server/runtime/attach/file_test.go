@@ -33,6 +33,10 @@ components:
     address: cloud:443
     api_key: abc
   flink-jobmanager: {address: f:8081}
+  kibana: {url: "https://kibana.example", user: lab, password: "${HOPLAB_TEST_SECRET}"}
+  grafana:
+    url: http://grafana.example:3000/
+    token: glsa_${HOPLAB_TEST_SECRET}
 `
 
 // authority returns a certificate in PEM.
@@ -63,12 +67,19 @@ func TestLoad(t *testing.T) {
 	if e := logins["elasticsearch"]; e.APIKey.Reveal() != "abc" || e.TLS.On {
 		t.Errorf("elasticsearch: %+v", e)
 	}
+	if k := logins["kibana"]; k.User != "lab" || !k.TLS.On {
+		t.Errorf("kibana: %+v", k)
+	}
+	if g := logins["grafana"]; g.APIKey.Reveal() != "glsa_s3cr3t" || g.TLS.On {
+		t.Errorf("grafana: %+v", g)
+	}
 	if _, open := logins["flink-jobmanager"]; open {
 		t.Error("an open component has a login")
 	}
 	for want, got := range map[string]string{
 		"broker:8883": f.Addr("mosquitto", "mqtt"), "k1:9092,k2:9092": f.Addr("kafka", "client"), "inside:9093": f.Peer("kafka", "peer"),
 		"cloud:443": f.Peer("elasticsearch", "http"), "": f.Addr("kafka", "controller"), "f:8081": f.Addr("flink-jobmanager", "rest"),
+		"kibana.example:443": f.Addr("kibana", "http"), "grafana.example:3000": f.Addr("grafana", "http"),
 	} {
 		if got != want {
 			t.Errorf("address %q, want %q", got, want)
@@ -114,6 +125,12 @@ func TestLoadRefuses(t *testing.T) {
 		{"components:\n  kafka:\n    address: a:1\n    sasl: GSSAPI\n    user: u\n", `:4: kafka: sasl is "GSSAPI"; it is one of PLAIN`},
 		{"components:\n  kafka:\n    address: a:1\n    sasl: PLAIN\n", ":4: kafka: sasl needs a user"},
 		{"components:\n  elasticsearch:\n    address: a:1\n    user: u\n    api_key: s3cr3t\n", ":5: elasticsearch: give a user or an api_key"},
+		{"components:\n  grafana:\n    url: a:1\n", `:3: grafana: url is "a:1"; it must begin with http:// or https://`},
+		{"components:\n  grafana:\n    url: https://a/grafana\n", `:3: grafana: url is "https://a/grafana"; it must be scheme, host and port alone`},
+		{"components:\n  grafana:\n    url: https://joe:s3cr3t@a\n", `:3: grafana: url is "***@a"; it must be scheme`},
+		{"components:\n  kibana:\n    url: https://a\n    address: a:1\n", ":3: kibana: give a url or an address, not both"},
+		{"components:\n  kibana:\n    url: https://a\n    user: u\n    token: s3cr3t\n", ":5: kibana: give a user or a token, not both"},
+		{"components:\n  kibana:\n    user: u\n", ":2: kibana: address is missing"},
 		{"components:\n  kafka:\n    address: a:1\n    tls:\n", ":4: tls: must be true or false"},
 		{"components:\n  kafka:\n    address: a:1\n    tls: s3cr3t\n", ":4: tls: must be true or false"},
 		{"components:\n  kafka:\n    address: a:1\n    tls: {ca: none.pem}\n", ":4: ca: open "},

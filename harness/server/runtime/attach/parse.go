@@ -2,9 +2,11 @@ package attach
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"net"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -109,6 +111,8 @@ func settings(name string) []string {
 		list = append(list, "sasl")
 	case "elasticsearch":
 		list = append(list, "api_key")
+	case "kibana", "grafana":
+		list = append(list, "url", "token")
 	}
 	return list
 }
@@ -119,9 +123,10 @@ func (p parser) entry(name string, f field) (entry, error) {
 	if err != nil {
 		return e, err
 	}
-	var password, key string
+	var password, key, link string
 	for setting, into := range map[string]*string{
 		"address": &e.addr, "peer": &e.peer, "user": &e.login.User, "password": &password, "sasl": &e.login.Mechanism, "api_key": &key,
+		"token": &key, "url": &link,
 	} {
 		if at, ok := fields[setting]; ok {
 			if *into, err = p.text(at); err != nil {
@@ -133,7 +138,29 @@ func (p parser) entry(name string, f field) (entry, error) {
 	if e.login.TLS, err = p.tls(fields["tls"]); err != nil {
 		return e, err
 	}
+	if at, ok := fields["url"]; ok {
+		if err := p.url(name, link, at, &e); err != nil {
+			return e, err
+		}
+	}
 	return e, p.check(name, e, fields)
+}
+
+// url reads the address of a page that people open, in the place of address and tls.
+func (p parser) url(name, text string, at field, e *entry) error {
+	u, err := url.Parse(text)
+	switch {
+	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
+		return p.fail(at.key.Line, "%s: url is %q; it must begin with http:// or https://", name, at.shown(text))
+	case u.User != nil || strings.Trim(u.Path, "/") != "" || u.RawQuery != "":
+		return p.fail(at.key.Line, "%s: url is %q; it must be scheme, host and port alone: give user and password by themselves, and a server without a path", name, at.shown(text))
+	case e.addr != "":
+		return p.fail(at.key.Line, "%s: give a url or an address, not both", name)
+	}
+	port := map[string]string{"http": "80", "https": "443"}[u.Scheme]
+	e.addr = net.JoinHostPort(u.Hostname(), cmp.Or(u.Port(), port))
+	e.login.TLS.On = e.login.TLS.On || u.Scheme == "https"
+	return nil
 }
 
 func (p parser) check(name string, e entry, fields map[string]field) error {
@@ -163,7 +190,7 @@ func (p parser) check(name string, e entry, fields map[string]field) error {
 	case !e.login.Password.Empty() && e.login.User == "":
 		return p.fail(line("password"), "%s: a password needs a user", name)
 	case !e.login.APIKey.Empty() && e.login.User != "":
-		return p.fail(line("api_key"), "%s: give a user or an api_key, not both", name)
+		return p.fail(max(line("api_key"), line("token")), "%s: give a user or %s, not both", name, map[bool]string{true: "a token", false: "an api_key"}[fields["token"].value != nil])
 	}
 	return nil
 }
