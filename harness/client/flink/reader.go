@@ -5,8 +5,11 @@ import (
 	"fmt"
 )
 
-// maxRows keeps an endless query from filling memory.
-const maxRows = 2_000_000
+// maxRows and maxBytes, of JSON, keep an endless query from filling memory.
+const (
+	maxRows  = 2_000_000
+	maxBytes = 256 << 20
+)
 
 // page is one of the gateway's answers to a request for results.
 type page struct {
@@ -37,6 +40,7 @@ type reader struct {
 	got     Result
 	decoded []decoder
 	table   table
+	bytes   int // that have come
 }
 
 func newReader() *reader {
@@ -82,6 +86,7 @@ func (r *reader) change(row wireRow) error {
 	values := make([]any, len(row.Fields))
 	for i, field := range row.Fields {
 		var err error
+		r.bytes += len(field)
 		if values[i], err = decode(r.decoded[i], field); err != nil {
 			return fmt.Errorf("read column %s of type %s: %w", r.got.Columns[i].Name, r.got.Columns[i].Type, err)
 		}
@@ -89,8 +94,8 @@ func (r *reader) change(row wireRow) error {
 	if err := r.table.apply(row, values); err != nil {
 		return err
 	}
-	if r.table.live > maxRows {
-		return fmt.Errorf("the query returns more than %d rows; aggregate them, or add a LIMIT", maxRows)
+	if r.table.live > maxRows || r.bytes > maxBytes {
+		return fmt.Errorf("the query returns more than %d rows or %d MiB; aggregate them, or add a LIMIT", maxRows, maxBytes>>20)
 	}
 	return nil
 }

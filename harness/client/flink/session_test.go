@@ -188,11 +188,13 @@ func TestNobodyListens(t *testing.T) {
 }
 
 func TestTooManyRows(t *testing.T) {
-	r := newReader()
-	r.head([]wireColumn{{"a", logicalType{Type: "INTEGER"}}})
-	r.table.live = maxRows
-	err := r.change(wireRow{"INSERT", []json.RawMessage{json.RawMessage("1")}})
-	if err == nil || !strings.Contains(err.Error(), "more than 2000000 rows") {
-		t.Errorf("got %v", err)
+	for _, fill := range []func(*reader){func(r *reader) { r.table.live = maxRows }, func(r *reader) { r.bytes = maxBytes }} {
+		r := newReader()
+		r.head([]wireColumn{{"a", logicalType{Type: "INTEGER"}}})
+		fill(r)
+		err := r.change(wireRow{"INSERT", []json.RawMessage{json.RawMessage("1")}})
+		if err == nil || !strings.Contains(err.Error(), "more than 2000000 rows or 256 MiB") {
+			t.Errorf("got %v", err)
+		}
 	}
 }

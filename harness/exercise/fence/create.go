@@ -2,11 +2,13 @@ package fence
 
 import (
 	"fmt"
+	"strings"
 
 	"hoplab.example/harness/client/flink"
 )
 
-func (rules Rules) create(r *reader) error {
+// create checks a CREATE, and adds a table of Kafka to topics.
+func (rules Rules) create(r *reader, topics map[string]bool) error {
 	r.keyword("TEMPORARY")
 	if r.keyword("VIEW") {
 		return noSecond(r)
@@ -19,6 +21,7 @@ func (rules Rules) create(r *reader) error {
 	if !r.name() {
 		return r.fault("the table's name is missing", "write it after CREATE TABLE")
 	}
+	name := r.tokens[r.at-1].Text
 	if !r.brackets() {
 		return r.fault("a table needs its columns", "write them in parentheses; LIKE and AS aren't allowed here: use INSERT INTO to fill a table")
 	}
@@ -37,6 +40,11 @@ func (rules Rules) create(r *reader) error {
 	}
 	if err := ends(r); err != nil {
 		return r.fault("nothing can follow a table's WITH (…)", "remove it: LIKE copies another table's options, and AS begins a query; use INSERT INTO for that")
+	}
+	for _, o := range options {
+		if o.key.Text == "connector" && strings.HasSuffix(o.value.Text, "kafka") {
+			topics[name] = true
+		}
 	}
 	return rules.table(r.file, options)
 }

@@ -34,19 +34,26 @@ func (r *reader) repeats(before int) (int, error) {
 // of the cluster, and fill an index of its own.
 const mostInserts = 4
 
-// inserts adds the statement's INSERTs to those before it.
-func (r *reader) inserts(before int) (int, error) {
+// inserts adds the statement's INSERTs to those before it, and refuses one into a topic:
+// what it reads may be what it has written, and nothing would bound that.
+func (r *reader) inserts(so *use) error {
 	for r.at = 0; !r.done(); r.at++ {
+		begin := r.at
 		if !r.keyword("INSERT", "INTO") {
 			continue
 		}
-		if before++; before > mostInserts {
-			r.at -= 2 // the INSERT
-			return before, r.fault(fmt.Sprintf("this file has more than %d INSERTs", mostInserts), "leave out those that the lab doesn't ask for: a cluster has few slots for jobs")
+		if so.inserts++; so.inserts > mostInserts {
+			r.at = begin
+			return r.fault(fmt.Sprintf("this file has more than %d INSERTs", mostInserts), "leave out those that the lab doesn't ask for: a cluster has few slots for jobs")
 		}
+		if r.name() && so.topics[r.tokens[r.at-1].Text] {
+			r.at--
+			return r.fault("an INSERT can't write to a table of Kafka: the topic has the rows of the lab", "write to another table, such as one with the connector 'blackhole'")
+		}
+		r.at--
 	}
 	r.at = 0
-	return before, nil
+	return nil
 }
 
 // repeater reports whether a function begins here that repeats text.

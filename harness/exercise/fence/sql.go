@@ -25,7 +25,7 @@ func SQL(file, text string, params map[string]string, rules Rules) ([]flink.Stat
 		return nil, err
 	}
 	var faults []error
-	use := use{repeats: 1}
+	use := use{repeats: 1, topics: map[string]bool{}}
 	for _, s := range statements {
 		faults = append(faults, rules.statement(s, &use))
 	}
@@ -105,6 +105,7 @@ const allowed = "use CREATE TABLE or VIEW, INSERT INTO, STATEMENT SET, SELECT, S
 type use struct {
 	repeats int // the factor by which functions make text longer
 	inserts int
+	topics  map[string]bool // tables of Kafka, by the last part of their names
 }
 
 // statement checks one statement, and adds to what those before it use.
@@ -120,12 +121,12 @@ func (rules Rules) statement(s flink.Statement, so *use) error {
 	if so.repeats, err = r.repeats(so.repeats); err != nil {
 		return err
 	}
-	if so.inserts, err = r.inserts(so.inserts); err != nil {
+	if err := r.inserts(so); err != nil {
 		return err
 	}
 	switch {
 	case r.keyword("CREATE"):
-		return rules.create(r)
+		return rules.create(r, so.topics)
 	case r.keyword("SET"):
 		return rules.set(r, s.Text)
 	case r.keyword("SHOW"):
@@ -155,6 +156,8 @@ func plain(r *reader, comments []flink.Token) error {
 			return r.fault("a hint /*+ … */ can change a table's options", "remove it, and write options in the table's WITH (…)")
 		case t.Kind == flink.Symbol && (t.Text == `"` || t.Text == `\` || t.Text == "$" || t.Text == "#" || t.Text == "@" || len(t.Text) > 1):
 			return r.fault(fmt.Sprintf("unexpected %q", t.Text), "Flink writes names in back quotes (`name`) and text in single quotes ('text')")
+		case t.Kind == flink.Text && i > 0 && r.tokens[i-1].Kind == flink.Word && strings.EqualFold(r.tokens[i-1].Text, "E"):
+			return r.fault("text with escapes, E'…', may end elsewhere for Flink than it seems to", "write 'text', and double a quote in it ('')")
 		case (t.Kind == flink.Word || t.Kind == flink.Symbol) && !ascii(t.Text):
 			return r.fault(fmt.Sprintf("%q has letters other than a to z", t.Text), "put names with such letters in back quotes (`name`)")
 		}
