@@ -19,7 +19,7 @@ import (
 func TestMain(m *testing.M) {
 	roles.Run()
 	if filepath.Base(os.Args[0]) == "lab" {
-		Main()
+		asLab()
 	}
 	code := m.Run()
 	if err := endShared(); err != nil {
@@ -28,6 +28,9 @@ func TestMain(m *testing.M) {
 	}
 	os.Exit(code)
 }
+
+// asLab is what the lab command does in students' scripts.
+var asLab = Main
 
 // heavy is for tests that start the whole stack.
 func heavy(t *testing.T) {

@@ -87,18 +87,10 @@ func (s *Servers) grade(ctx context.Context, g Grader, student string, l lab.Lab
 
 // attempt grades once. A server that was dead before isn't this attempt's.
 func (s *Servers) attempt(ctx context.Context, alone bool, grade func(context.Context) report.Grade) (made report.Grade, dead *keeper.ComponentError) {
-	if s.Check(ctx) != nil {
-		s.mend(ctx)
-	}
+	leave := s.enter(ctx, alone)
+	defer leave()
 	if s.lost() {
 		return grade(ctx), nil // what needs the server that is gone has no grade
-	}
-	if alone {
-		s.turn.Lock()
-		defer s.turn.Unlock()
-	} else {
-		s.turn.RLock()
-		defer s.turn.RUnlock()
 	}
 	err := s.During(ctx, func(ctx context.Context) error { made = grade(ctx); return nil })
 	if err == nil && doubtful(made, alone) >= 0 {
@@ -106,6 +98,24 @@ func (s *Servers) attempt(ctx context.Context, alone bool, grade func(context.Co
 	}
 	errors.As(err, &dead)
 	return made, dead
+}
+
+// enter waits for the attempt's turn, and for servers that died in another's.
+func (s *Servers) enter(ctx context.Context, alone bool) (leave func()) {
+	for {
+		if alone {
+			s.turn.Lock()
+			leave = s.turn.Unlock
+		} else {
+			s.turn.RLock()
+			leave = s.turn.RUnlock
+		}
+		if s.Check(ctx) == nil || s.lost() || ctx.Err() != nil {
+			return leave
+		}
+		leave()
+		s.mend(ctx)
+	}
 }
 
 // ending returns the error of a server that dies within a moment.

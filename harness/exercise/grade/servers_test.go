@@ -120,6 +120,19 @@ func TestServerThatIsGone(t *testing.T) {
 	}
 }
 
+// TestDeadBefore: a death before an attempt isn't the attempt's.
+func TestDeadBefore(t *testing.T) {
+	village, tries := &village{dead: &keeper.ComponentError{Component: "kafka"}}, 0
+	kinds["fine"] = func(context.Context, *attempt, lab.Check) verdict { tries++; return passed() }
+	t.Cleanup(func() { delete(kinds, "fine") })
+	servers := village.servers(t, 2)
+	l := lab.Lab{ID: "09-test", Rows: 10, Checks: []lab.Check{{ID: "one", Run: "fine"}}}
+	made := servers.Grader(Grader{Sites: nowhere{}})(t.Context(), "ada", l, t.TempDir()).Checks[0]
+	if made.Outcome != hop.Passed || tries != 1 || village.mended != 1 {
+		t.Errorf("%s after %d tries and %d starts", made.Outcome, tries, village.mended)
+	}
+}
+
 // TestLeftOnServers: what couldn't be removed is removed once the servers are back.
 func TestLeftOnServers(t *testing.T) {
 	servers := (&village{}).servers(t, 1)
