@@ -9,8 +9,8 @@ import (
 	"testing"
 
 	"hoplab.example/harness/exercise/sandbox"
-	"hoplab.example/harness/util/memory"
 	"hoplab.example/harness/util/need"
+	"hoplab.example/harness/util/usage"
 	"hoplab.example/harness/verify/hop"
 	"hoplab.example/labs"
 )
@@ -74,14 +74,14 @@ func TestClassWithHostileFiles(t *testing.T) {
 	t.Setenv("TMPDIR", temporary)
 	runLab(t, "up", "--only", "mosquitto,kafka,flink-jobmanager,flink-taskmanager,flink-gateway,elasticsearch").want(t, exitOK)
 	before := left(t)
-	memory.Reset(os.Getpid())
+	usage.ResetPeak(os.Getpid())
 	r := runLab(t, "grade", dir, "--lab", "1,3,4", "--jobs", "2", "--json", made)
 	r.want(t, exitOK)
 	t.Logf("%s\n%s", r.err, r.out)
 	if strings.Contains(r.err+r.out, "\x1b[2J") {
 		t.Error("a folder's name clears the teacher's screen")
 	}
-	if peak, ok := memory.Of(os.Getpid()); ok && peak > 1<<30 {
+	if peak, ok := usage.Peak(os.Getpid()); ok && peak > 1<<30 {
 		t.Errorf("the grader has taken %d MiB", peak>>20)
 	} else {
 		t.Logf("the grader has taken %d MiB", peak>>20)

@@ -2,12 +2,10 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"os"
 
 	"hoplab.example/harness/exercise/grade"
 	"hoplab.example/harness/run"
-	"hoplab.example/harness/util/printable"
 )
 
 // grading is a run on which files are checked.
@@ -47,8 +45,7 @@ func (g *grading) grader(salt string) grade.Grader {
 
 // servers are the run's, which are started again where a student's file ends one.
 func (a *app) servers(s *grading, jobs int) *grade.Servers {
-	say := func(format string, args ...any) { a.err.Say("%s", printable.Line(fmt.Sprintf(format, args...))) }
-	return &grade.Servers{Check: s.Check, During: s.During, Mend: s.Mend, Jobs: jobs, Say: say}
+	return &grade.Servers{Check: s.Check, During: s.During, Mend: s.Mend, Jobs: jobs, Say: a.err.Say}
 }
 
 // sweep removes, at the end, what couldn't be removed while a server was dead.

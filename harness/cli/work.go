@@ -14,6 +14,7 @@ import (
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/exercise/report"
 	"hoplab.example/harness/exercise/student"
+	"hoplab.example/harness/util/printable"
 	"hoplab.example/harness/verify/hop"
 )
 
@@ -148,8 +149,9 @@ func (w work) verdict(result report.Grade) error {
 	return nil
 }
 
+// indent also keeps what a student's program has printed from moving the cursor.
 func indent(text string) string {
-	return strings.ReplaceAll(strings.TrimSpace(text), "\n", "\n             ")
+	return strings.ReplaceAll(strings.TrimSpace(printable.Text(text)), "\n", "\n             ")
 }
 
 // printCheck shows one check, with what it expected if it hasn't passed.

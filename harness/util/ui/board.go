@@ -8,6 +8,8 @@ import (
 
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
+
+	"hoplab.example/harness/util/printable"
 )
 
 // Board shows the progress of several things at once.
@@ -106,7 +108,7 @@ func (b *Board) End(name, text string) {
 // Note says what is being done now, above the bars.
 func (b *Board) Note(text string) {
 	if b.bars != nil {
-		fmt.Fprintln(b.bars, text)
+		fmt.Fprintln(b.bars, printable.Text(text))
 		return
 	}
 	b.ui.Say("%s", text)

@@ -9,6 +9,8 @@ import (
 	"os"
 
 	"golang.org/x/term"
+
+	"hoplab.example/harness/util/printable"
 )
 
 // UI writes to one stream.
@@ -32,8 +34,10 @@ func New(out io.Writer) *UI {
 // Write writes what another program says, as it is.
 func (u *UI) Write(p []byte) (int, error) { return u.out.Write(p) }
 
-// Say writes a line.
-func (u *UI) Say(format string, args ...any) { fmt.Fprintf(u.out, format+"\n", args...) }
+// Say writes a line. What args quote, such as a file's name, can't move the cursor.
+func (u *UI) Say(format string, args ...any) {
+	fmt.Fprintln(u.out, printable.Text(fmt.Sprintf(format, args...)))
+}
 
 // Terminal reports whether the stream is a terminal.
 func (u *UI) Terminal() bool { return u.terminal }

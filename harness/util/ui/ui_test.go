@@ -2,6 +2,7 @@ package ui
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 )
 
@@ -55,5 +56,19 @@ func TestPlainLinesAreFew(t *testing.T) {
 	b.Close()
 	if lines := bytes.Count(out.Bytes(), []byte("\n")); lines != 5 {
 		t.Errorf("%d lines for 2000 changes, want one at each quarter and one without a total:\n%s", lines, &out)
+	}
+}
+
+// TestNamesThatAreEscapeSequences: neither a line nor a note clears the screen.
+func TestNamesThatAreEscapeSequences(t *testing.T) {
+	var out strings.Builder
+	u := New(&out)
+	u.Say("%s has no files", "eve\x1b[2J")
+	b := u.Board()
+	b.Note("eve\x1b[2J")
+	b.End("eve\x1b[2J", "failed")
+	b.Close()
+	if strings.Contains(out.String(), "\x1b") || !strings.HasPrefix(out.String(), "eve␛[2J has no files\n") {
+		t.Errorf("got %q", out.String())
 	}
 }
