@@ -74,10 +74,10 @@ type bencher struct {
 
 const benchBroker = "mosquitto"
 
-var allServers = []string{benchBroker, "kafka", "connect", "flink-jobmanager", "flink-taskmanager", "flink-gateway", "elasticsearch"}
+var allServers = append(pipeline.Components(benchBroker), "connect")
 
 // flowServers are those that rows pass through on their way to Elasticsearch.
-var flowServers = []string{benchBroker, "kafka", "flink-jobmanager", "flink-taskmanager", "flink-gateway", "elasticsearch"}
+var flowServers = pipeline.Components(benchBroker)
 
 // on runs do on the shared stack with these servers up. do's context ends when one of
 // them dies.

@@ -11,17 +11,21 @@ import (
 
 	"hoplab.example/harness/run"
 	"hoplab.example/harness/server/access/dial"
+	"hoplab.example/harness/server/component"
 	"hoplab.example/harness/server/keeper"
 )
 
-// pages are what the servers have for a browser, by what a person calls them.
-var pages = map[string]struct{ component, port, path string }{
-	"flink":         {"flink-jobmanager", "rest", "/"},
-	"kibana":        {"kibana", "http", "/"},
-	"grafana":       {"grafana", "http", "/"},
-	"elasticsearch": {"elasticsearch", "http", "/_cat/indices?v"},
-	"connect":       {"connect", "rest", "/connectors?expand=status"},
-}
+// pages are the components that have something for a browser, by what a person calls
+// them.
+var pages = func() map[string]component.Component {
+	pages := map[string]component.Component{}
+	for _, c := range component.All() {
+		if c.Page.Name != "" {
+			pages[c.Page.Name] = c
+		}
+	}
+	return pages
+}()
 
 func (a *app) openCommand() *cobra.Command {
 	var name string
@@ -40,7 +44,7 @@ func (a *app) openCommand() *cobra.Command {
 }
 
 func (a *app) open(ctx context.Context, name, server string, quiet bool) error {
-	page, known := pages[server]
+	c, known := pages[server]
 	if !known {
 		return usageError{fmt.Errorf("%q has no page; these have: %s", server, strings.Join(slices.Sorted(maps.Keys(pages)), ", "))}
 	}
@@ -48,14 +52,14 @@ func (a *app) open(ctx context.Context, name, server string, quiet bool) error {
 	if err != nil {
 		return err
 	}
-	if found.State.Components[page.component] == nil {
-		return noComponent(found, page.component)
+	if found.State.Components[c.Name] == nil {
+		return noComponent(found, c.Name)
 	}
 	logins, err := found.Client.Access()
 	if err != nil {
 		return err
 	}
-	url := dial.URL(logins[page.component], found.State.Addr(page.component, page.port)) + page.path
+	url := dial.URL(logins[c.Name], found.State.Addr(c.Name, c.Page.Port)) + c.Page.Path
 	fmt.Fprintln(a.out, url)
 	if quiet {
 		return nil
@@ -67,7 +71,7 @@ func (a *app) open(ctx context.Context, name, server string, quiet bool) error {
 func (a *app) printPages(state keeper.State) {
 	var up []string
 	for _, name := range slices.Sorted(maps.Keys(pages)) {
-		if state.Components[pages[name].component] != nil {
+		if state.Components[pages[name].Name] != nil {
 			up = append(up, "'lab open "+name+"'")
 		}
 	}

@@ -12,6 +12,7 @@ import (
 
 	"hoplab.example/harness/flow/cleanup"
 	"hoplab.example/harness/flow/endtoend"
+	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/flow/publish"
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/run"
@@ -89,7 +90,7 @@ func (a *app) runCommand() *cobra.Command {
 
 // components returns the components that the flow needs.
 func (o runOptions) components(broker string) ([]string, error) {
-	names := []string{broker, "kafka", "flink-jobmanager", "flink-taskmanager", "flink-gateway", "elasticsearch"}
+	names := pipeline.Components(broker)
 	switch o.bridge {
 	case "go":
 		return names, nil

@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/run"
 	"hoplab.example/harness/server/component"
 	"hoplab.example/harness/server/runtime/attach"
@@ -72,7 +73,7 @@ func (a *app) upNames(o upOptions, versions version.Stack) ([]string, error) {
 	}
 	names := o.only
 	if len(names) == 0 {
-		names = []string{a.installedBroker(), "kafka", "connect", "flink-jobmanager", "flink-taskmanager", "flink-gateway", "elasticsearch"}
+		names = append(pipeline.Components(a.installedBroker()), "connect")
 	}
 	if _, err := versions.ByName(names...); err != nil {
 		return nil, usageError{err}

@@ -17,7 +17,7 @@ import (
 )
 
 // Core has the components from Kafka to Elasticsearch.
-var Core = []string{"kafka", "flink-jobmanager", "flink-taskmanager", "flink-gateway", "elasticsearch"}
+var Core = pipeline.Components("")[1:]
 
 // NeedSink skips the test where the stack's Flink can't write to Elasticsearch.
 func NeedSink(t testing.TB, p pipeline.Pipeline) {

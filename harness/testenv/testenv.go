@@ -41,7 +41,7 @@ var (
 	MQTT          = Server{"mosquitto"} // the built-in broker where there is no mosquitto
 	Kafka         = Server{"kafka"}
 	Connect       = Server{"connect"}
-	Flink         = Server{"flink-jobmanager", "flink-taskmanager", "flink-gateway"}
+	Flink         = Server(component.Flink)
 	Elasticsearch = Server{"elasticsearch"}
 )
 

@@ -41,6 +41,7 @@ import (
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/exercise/notebook"
 	"hoplab.example/harness/flow/pipeline"
+	"hoplab.example/harness/server/component"
 )
 
 // Seed is the seed of each page's rows: what a page shows must hold for every run.
@@ -81,7 +82,8 @@ func Components(l lab.Lab, page *notebook.Page) []string {
 	}
 	for _, c := range page.Cells {
 		if c.Kind == notebook.SQL {
-			need("kafka", "flink-jobmanager", "flink-taskmanager", "flink-gateway")
+			need("kafka")
+			need(component.Flink...)
 		}
 		for _, h := range hosts {
 			if c.Kind == notebook.HTTP && strings.Contains(c.Code, "://${"+h.name+"}") {

@@ -87,4 +87,4 @@ type Options struct {
 }
 
 // Core are the components that every case needs.
-var Core = []string{"mosquitto", "kafka", "flink-jobmanager", "flink-taskmanager", "flink-gateway", "elasticsearch", "toxiproxy"}
+var Core = append(pipeline.Components("mosquitto"), "toxiproxy")

@@ -5,10 +5,12 @@ package pipeline
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"hoplab.example/harness/client/flink"
 	"hoplab.example/harness/server/access"
+	"hoplab.example/harness/server/component"
 )
 
 // Sites has the components' addresses, as host:port: for programs on the host
@@ -60,6 +62,12 @@ type Pipeline struct {
 	// AnyRows says that the rows are the user's own, and may lack those that a
 	// panel of a dashboard is about, such as the gyroscope's.
 	AnyRows bool
+}
+
+// Components returns the components that rows pass, from the one that serves MQTT to
+// Elasticsearch.
+func Components(broker string) []string {
+	return slices.Concat([]string{broker, "kafka"}, component.Flink, []string{"elasticsearch"})
 }
 
 // MQTT returns the broker's host:port.

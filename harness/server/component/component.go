@@ -20,6 +20,8 @@ type Component struct {
 	Name    string
 	Program Program
 	Ports   []Port
+	// Page is what it has for a browser; the zero Page where that is nothing.
+	Page Page
 	// Peers are the components whose addresses this one is configured with.
 	Peers []string
 	// MemoryMiB is what it takes, resident, under a lab's load.
@@ -38,6 +40,10 @@ type Component struct {
 	// seen instead.
 	Ready func(context.Context, Addresses) error
 }
+
+// Page is a server's own page: what a person calls the server, the name of the port, and
+// the path.
+type Page struct{ Name, Port, Path string }
 
 // Port is a named port. Number is the one it has where it has an address of
 // its own, as in a container; elsewhere a runtime chooses.

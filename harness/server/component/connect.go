@@ -15,6 +15,7 @@ func Connect() Component {
 	return Component{
 		Name:      "connect",
 		Ports:     []Port{{Name: "rest", Number: 8083}},
+		Page:      Page{"connect", "rest", "/connectors?expand=status"},
 		Peers:     []string{"kafka"},
 		MemoryMiB: 640,
 		BootLimit: 2 * time.Minute,

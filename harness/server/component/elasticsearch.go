@@ -14,6 +14,7 @@ func Elasticsearch() Component {
 	return Component{
 		Name:         "elasticsearch",
 		Ports:        []Port{{Name: "http", Number: 9200}, {Name: "transport", Number: 9300, Inner: true}},
+		Page:         Page{"elasticsearch", "http", "/_cat/indices?v"},
 		MemoryMiB:    1024,
 		BootLimit:    3 * time.Minute,
 		Unprivileged: true,

@@ -9,6 +9,9 @@ import (
 	"time"
 )
 
+// Flink has the names of the components that Flink is made of.
+var Flink = []string{"flink-jobmanager", "flink-taskmanager", "flink-gateway"}
+
 // flinkSlots bounds how many jobs of parallelism 1 run at once.
 const flinkSlots = 8
 
@@ -17,6 +20,7 @@ func FlinkJobManager() Component {
 	return Component{
 		Name:      "flink-jobmanager",
 		Ports:     []Port{{Name: "rest", Number: 8081}, {Name: "rpc", Number: 6123, Inner: true}, {Name: "blob", Number: 6124, Inner: true}},
+		Page:      Page{"flink", "rest", "/"},
 		MemoryMiB: 512,
 		BootLimit: 2 * time.Minute,
 		Process: func(s Site) Process {

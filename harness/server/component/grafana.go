@@ -17,6 +17,7 @@ func Grafana() Component {
 		Name:      "grafana",
 		Program:   Program{ImageOnly: true},
 		Ports:     []Port{{Name: "http", Number: 3000}},
+		Page:      Page{"grafana", "http", "/"},
 		Peers:     []string{"elasticsearch"},
 		MemoryMiB: 384,
 		BootLimit: 2 * time.Minute,

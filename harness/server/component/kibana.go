@@ -14,6 +14,7 @@ func Kibana() Component {
 		Name:         "kibana",
 		Program:      Program{ImageOnly: true},
 		Ports:        []Port{{Name: "http", Number: 5601}},
+		Page:         Page{"kibana", "http", "/"},
 		Peers:        []string{"elasticsearch"},
 		MemoryMiB:    1024,
 		BootLimit:    3 * time.Minute,

@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"io"
 
+	"hoplab.example/harness/server/component"
 	"hoplab.example/harness/verify/hop"
 )
 
@@ -35,7 +36,7 @@ var stations = []station{
 	{ID: hop.MQTT, Title: "MQTT", What: "rows received", Parts: []string{"mosquitto", "mochi"}},
 	{ID: "bridge", Title: "Bridge", What: "carries rows", Carries: true, Follows: hop.Kafka, Parts: []string{"connect"}},
 	{ID: hop.Kafka, Title: "Kafka", What: "records", Parts: []string{"kafka"}},
-	{ID: hop.Flink, Title: "Flink", What: "rows read", Parts: []string{"flink-jobmanager", "flink-taskmanager", "flink-gateway"}},
+	{ID: hop.Flink, Title: "Flink", What: "rows read", Parts: component.Flink},
 	{ID: hop.Elasticsearch, Title: "Elasticsearch", What: "documents", Parts: []string{"elasticsearch"}},
 	{ID: "dashboards", Title: "Kibana, Grafana", What: "show the index", Carries: true, Parts: []string{hop.Kibana, hop.Grafana}},
 }
