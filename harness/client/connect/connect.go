@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"hoplab.example/harness/server/access"
@@ -74,6 +73,29 @@ func (c Client) Status(ctx context.Context, name string) (Status, error) {
 // AwaitRunning waits until the connector and at least one task run. If one of them
 // fails, the error has the root cause.
 func (c Client) AwaitRunning(ctx context.Context, name string) error {
+	return c.await(ctx, name, "RUNNING")
+}
+
+// Pause has a connector's tasks hand nothing on to Kafka, and returns when they have
+// stopped. What a task has started itself goes on, such as a client that receives
+// messages.
+func (c Client) Pause(ctx context.Context, name string) error {
+	return c.turn(ctx, name, "pause", "PAUSED")
+}
+
+// Resume ends what Pause has begun, and returns when the tasks run.
+func (c Client) Resume(ctx context.Context, name string) error {
+	return c.turn(ctx, name, "resume", "RUNNING")
+}
+
+func (c Client) turn(ctx context.Context, name, verb, state string) error {
+	if err := c.call(ctx, http.MethodPut, "/connectors/"+name+"/"+verb, nil, nil); err != nil {
+		return fmt.Errorf("%s connector %s: %w", verb, name, err)
+	}
+	return c.await(ctx, name, state)
+}
+
+func (c Client) await(ctx context.Context, name, state string) error {
 	err := wait.Until(ctx, statusPause, func() (bool, error) {
 		status, err := c.Status(ctx, name)
 		switch {
@@ -81,7 +103,7 @@ func (c Client) AwaitRunning(ctx context.Context, name string) error {
 			return false, err
 		case status.failure() != "":
 			return true, fmt.Errorf("connector %s failed: %s", name, status.failure())
-		case status.running():
+		case status.in(state):
 			return true, nil
 		}
 		return false, fmt.Errorf("its state is %s with %d tasks", status.Connector.State, len(status.Tasks))
@@ -92,12 +114,13 @@ func (c Client) AwaitRunning(ctx context.Context, name string) error {
 	return err
 }
 
-func (s Status) running() bool {
-	running := s.Connector.State == "RUNNING" && len(s.Tasks) > 0
+// in reports whether the connector and all its tasks are in a state.
+func (s Status) in(state string) bool {
+	in := s.Connector.State == state && len(s.Tasks) > 0
 	for _, t := range s.Tasks {
-		running = running && t.State == "RUNNING"
+		in = in && t.State == state
 	}
-	return running
+	return in
 }
 
 func (s Status) failure() string {
@@ -107,20 +130,6 @@ func (s Status) failure() string {
 		}
 	}
 	return ""
-}
-
-// rootCause returns the message of the last cause in a Java stack trace.
-func rootCause(trace string) string {
-	cause := "it gave no reason"
-	for line := range strings.Lines(trace) {
-		line = strings.TrimSpace(line)
-		if text, ok := strings.CutPrefix(line, "Caused by: "); ok {
-			cause = text
-		} else if cause == "it gave no reason" && line != "" {
-			cause = line
-		}
-	}
-	return cause
 }
 
 // call decodes a good answer into v, unless that is nil.

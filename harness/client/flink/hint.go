@@ -26,7 +26,7 @@ var hints = []struct {
 	{regexp.MustCompile(`UnknownTopicOrPartitionException`), "does the topic exist? The first writer creates it, unless somebody did before; the job retries until it is there"},
 	{regexp.MustCompile(`^NumberFormatException`), "TRY_CAST returns NULL where CAST fails"},
 	{regexp.MustCompile(`/ by zero`), "divide by NULLIF(x, 0), which is NULL for 0"},
-	{regexp.MustCompile(`(Failed|Fail) to deserialize|deserialize JSON`), "compare a message of the topic with the table's columns; 'json.ignore-parse-errors' = 'true' skips what isn't JSON, but also turns a field that doesn't fit its column into NULL"},
+	{regexp.MustCompile(`(Failed|Fail) to deserialize|deserialize JSON`), "compare a message of the topic with the types of the table's columns; how times are written is said by 'json.timestamp-format.standard'"},
 	{regexp.MustCompile(`(?i)connection refused|timed out|TimeoutException|UnknownHostException`), "is the server in the table's WITH (…) running? `lab status` shows it"},
 }
 

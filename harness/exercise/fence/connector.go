@@ -15,7 +15,10 @@ var classes = map[string]map[string]check{
 	"org.apache.camel.kafkaconnector.CamelSourceConnector": join(common, map[string]check{
 		"topics": ownTopic, "camel.source.url": paho,
 		"camel.source.maxPollDuration": anything, "camel.source.maxBatchPollSize": anything,
-		"camel.component.seda.queueSize": matches("[0-9]{1,6}", "write a number below 1000000"), "camel.component.seda.defaultBlockWhenFull": anything,
+		"camel.component.seda.queueSize":            matches("[1-9][0-9]{0,3}|1[0-9]{4}", "write a number below 20000: a longer queue takes memory that others need, and none is long enough for each pause"),
+		"camel.component.seda.defaultBlockWhenFull": anything,
+		"camel.error.handler":                       oneOf("default", "no"), "camel.error.handler.max.redeliveries": matches("-1|[0-9]{1,6}", "write -1 or a number below 1000000"),
+		"camel.error.handler.redelivery.delay": matches("[0-9]{1,6}", "write a number of milliseconds below 1000000"),
 	}),
 	"io.confluent.connect.mqtt.MqttSourceConnector": join(common, map[string]check{
 		"mqtt.server.uri": ownMQTT, "mqtt.topics": ownSource, "kafka.topic": ownTopic,
@@ -31,16 +34,6 @@ var common = map[string]check{
 	"key.converter": converter, "value.converter": converter,
 	"key.converter.schemas.enable": anything, "value.converter.schemas.enable": anything,
 	"errors.tolerance": oneOf("none", "all"), "errors.log.enable": anything, "errors.log.include.messages": anything,
-}
-
-func ownSource(rules Rules, value string) string { return oneOf(rules.Source)(rules, value) }
-
-func ownMQTT(rules Rules, value string) string {
-	var urls []string
-	for _, addr := range rules.MQTT {
-		urls = append(urls, "tcp://"+addr)
-	}
-	return oneOf(urls...)(rules, value)
 }
 
 // Connector checks the config of a connector of Kafka Connect, with its parameters
@@ -134,7 +127,7 @@ func ownClient(rules Rules, value string) string {
 	if value == rules.Client || strings.HasPrefix(value, rules.Client+"-") {
 		return ""
 	}
-	return fmt.Sprintf("write '%s', or a name that begins with '%s-'", rules.Client, rules.Client)
+	return "write '${client}', or a name that begins with '${client}-'"
 }
 
 // paho checks a URL such as paho:smart?brokerUrl=tcp://127.0.0.1:1883&qos=1.
@@ -144,7 +137,7 @@ func paho(rules Rules, value string) string {
 	}
 	topic, query, _ := strings.Cut(value, "?")
 	if topic != "paho:"+rules.Source {
-		return fmt.Sprintf("begin it with paho:%s?", rules.Source)
+		return "begin it with paho:${source}?"
 	}
 	seen := map[string]bool{}
 	for part := range strings.SplitSeq(query, "&") {

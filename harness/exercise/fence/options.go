@@ -35,17 +35,26 @@ func matches(pattern, say string) check {
 	}
 }
 
-func ownTopic(rules Rules, value string) string { return oneOf(rules.Topic)(rules, value) }
-
-func ownKafka(rules Rules, value string) string { return oneOf(rules.Kafka...)(rules, value) }
-
-func ownElasticsearch(rules Rules, value string) string {
-	var urls []string
-	for _, addr := range rules.Elasticsearch {
-		urls = append(urls, "http://"+addr, "https://"+addr)
+// named accepts the run's own names and addresses, each with one of some beginnings. What
+// to write instead is the parameter: the values are others the next time.
+func named(parameter string, values func(Rules) []string, schemes ...string) check {
+	return func(rules Rules, value string) string {
+		for _, scheme := range schemes {
+			if rest, found := strings.CutPrefix(value, scheme); found && slices.Contains(values(rules), rest) {
+				return ""
+			}
+		}
+		return "write '" + schemes[0] + parameter + "'"
 	}
-	return oneOf(urls...)(rules, value)
 }
+
+var (
+	ownTopic         = named("${topic}", func(r Rules) []string { return []string{r.Topic} }, "")
+	ownSource        = named("${source}", func(r Rules) []string { return []string{r.Source} }, "")
+	ownMQTT          = named("${mqtt}", func(r Rules) []string { return r.MQTT }, "tcp://")
+	ownKafka         = named("${kafka}", func(r Rules) []string { return r.Kafka }, "")
+	ownElasticsearch = named("${elasticsearch}", func(r Rules) []string { return r.Elasticsearch }, "http://", "https://")
+)
 
 // indexSuffix is what can follow an index's name and "-": plain text. Fields in braces,
 // which Flink fills in, could make one index per row until the server accepts no
@@ -57,7 +66,7 @@ func ownIndex(rules Rules, value string) string {
 	if value == rules.Index || longer && indexSuffix.MatchString(after) {
 		return ""
 	}
-	return fmt.Sprintf("write '%s', or a name that begins with '%s-'", rules.Index, rules.Index)
+	return "write '${index}', or a name that begins with '${index}-'"
 }
 
 // The slots of a cluster are shared by everybody.

@@ -33,10 +33,12 @@ func Template(file string, text []byte, rules Rules) error {
 		}
 	})
 	if !patterns {
-		t.faults = append(t.faults, refuse(file, template.line, "the template has no index_patterns", fmt.Sprintf("write %q", []string{rules.Index, rules.Index + "-*"})))
+		t.faults = append(t.faults, refuse(file, template.line, "the template has no index_patterns", ownPatterns))
 	}
 	return errors.Join(t.faults...)
 }
+
+const ownPatterns = `write ["${index}", "${index}-*"]`
 
 type templateReader struct {
 	file   string
@@ -65,7 +67,7 @@ func (t *templateReader) patterns(m member) {
 	for _, n := range all {
 		pattern, _ := n.scalar.(string)
 		if own := t.rules.Index; pattern != own && !(strings.HasPrefix(pattern, own+"-") && !strings.ContainsAny(pattern, ",<> /\\")) {
-			t.faults = append(t.faults, refuse(t.file, n.line, fmt.Sprintf("index_patterns can't have %q", pattern), fmt.Sprintf("write %q", []string{own, own + "-*"})))
+			t.faults = append(t.faults, refuse(t.file, n.line, fmt.Sprintf("index_patterns can't have %q", pattern), ownPatterns))
 		}
 	}
 	if len(all) == 0 {

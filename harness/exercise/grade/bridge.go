@@ -2,8 +2,11 @@ package grade
 
 import (
 	"context"
+	"strconv"
 
 	"hoplab.example/harness/exercise/lab"
+	"hoplab.example/harness/flow/publish"
+	"hoplab.example/harness/rows/wisdm"
 )
 
 func init() {
@@ -12,18 +15,64 @@ func init() {
 	register(lab.Kind{Name: "kafka", Needs: []string{"connector"}, Doc: "each record holds its row, value by value"}, checkKafka)
 }
 
-// checkConnector starts the student's connector, and sends the rows once its
-// task runs.
+const (
+	// seda is the key of how many messages Camel's queue between MQTT and Kafka holds,
+	// and sedaDefault what it holds without.
+	seda        = "camel.component.seda.queueSize"
+	sedaDefault = 1000
+	// beyond is how many rows are sent that the queue has no room for, at least.
+	beyond = 2000
+)
+
+// pausedRate leaves a connector on a slow machine time to fill its queue.
+var pausedRate = publish.PerSecond(1500)
+
+// checkConnector starts the student's connector, and once its task runs pauses it, as
+// when Kafka is away, while more rows arrive than its queue holds. It loses some of
+// them, however long the queue is, unless it leaves them with the broker.
 func checkConnector(ctx context.Context, a *attempt, _ lab.Check) verdict {
+	config, err := a.student.ConnectorConfig(a.lab.Files[0])
+	if err == nil {
+		err = a.overflow(config[seda])
+	}
+	if err != nil {
+		return failed(err)
+	}
 	carrier, err := a.student.StartConnect(ctx)
 	if err != nil {
 		return failed(err)
 	}
 	a.undo = append(a.undo, func() { carrier.Stop() })
-	if err := a.publish(ctx); err != nil {
+	client, name := a.ours.ConnectClient(), a.ours.Connector()
+	if err := client.Pause(ctx, name); err != nil {
+		return failed(err)
+	}
+	rows := a.ours.PublishConfig(a.input)
+	rows.Rate = pausedRate
+	if _, err := publish.Run(ctx, rows); err != nil {
 		return broken(err)
 	}
+	if err := client.Resume(ctx, name); err != nil {
+		return failed(err)
+	}
 	return passed()
+}
+
+// overflow makes sure that a queue of this size can't hold all rows.
+func (a *attempt) overflow(size string) (err error) {
+	room := int64(sedaDefault)
+	if size != "" {
+		if room, err = strconv.ParseInt(size, 10, 64); err != nil {
+			return err
+		}
+	}
+	g, generated := a.input.(wisdm.Generator)
+	if rows := room + beyond; generated && rows > g.Rows {
+		g.Rows = rows
+		a.input = g
+		a.oracle, err = wisdm.ReadOracle(a.input, wisdm.DefaultBase, 0)
+	}
+	return err
 }
 
 func checkKafkaCount(ctx context.Context, a *attempt, _ lab.Check) verdict {

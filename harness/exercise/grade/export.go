@@ -36,13 +36,20 @@ func checkTemplate(ctx context.Context, a *attempt, _ lab.Check) verdict {
 	var wrong []string
 	for _, field := range slices.Sorted(maps.Keys(probe.MappingTypes)) {
 		if want := probe.MappingTypes[field]; types[field] != want {
-			wrong = append(wrong, fmt.Sprintf("field %s would be mapped as %s, want %s", field, orNothing(types[field]), want))
+			wrong = append(wrong, fmt.Sprintf("field %s would be %s, want %s", field, mapped(types[field]), want))
 		}
 	}
 	if len(wrong) > 0 {
 		return failed(fmt.Errorf("%s", strings.Join(wrong, "\n")))
 	}
 	return passed()
+}
+
+func mapped(kind string) string {
+	if kind == "" {
+		return "left out of the mapping"
+	}
+	return "mapped as " + kind
 }
 
 // checkExport starts the student's job on rows that are in Kafka, and waits until

@@ -2,6 +2,7 @@ package grade
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -10,6 +11,7 @@ import (
 	"hoplab.example/harness/client/flink"
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/flow/pipeline"
+	"hoplab.example/harness/util/hint"
 	"hoplab.example/harness/verify/probe"
 )
 
@@ -66,7 +68,7 @@ func (a *attempt) query(ctx context.Context, c lab.Check, ours string) (*flink.R
 
 func (a *attempt) run(ctx context.Context, c lab.Check, statements []flink.Statement, ours string) (*flink.Result, error) {
 	if ours != "" {
-		statements = append(statements, flink.Statement{Text: ours, File: "the check " + c.ID, Line: 1})
+		statements = append(statements, flink.Statement{Text: ours, File: ourQuery, Line: 1})
 	}
 	session, err := a.ours.Flink().OpenSession(ctx, pipeline.SessionConfig("pipeline.name", "probe "+a.ours.Names.Table, "execution.runtime-mode", "batch"))
 	if err != nil {
@@ -75,12 +77,25 @@ func (a *attempt) run(ctx context.Context, c lab.Check, statements []flink.State
 	defer session.Close(context.WithoutCancel(ctx))
 	results, err := session.RunAll(ctx, statements)
 	if err != nil {
-		return nil, err
+		return nil, overTable(err)
 	}
 	if len(results) == 0 {
 		return nil, fmt.Errorf("%s/%s holds no statement", a.lab.ID, a.lab.Files[0])
 	}
 	return results[len(results)-1], nil
+}
+
+// ourQuery stands for the file of a check's own query.
+const ourQuery = "a query over your table"
+
+// overTable leaves out of an error where in a check's own query it is: what is wrong is
+// the table.
+func overTable(err error) error {
+	var refused *flink.SQLError
+	if !errors.As(err, &refused) || refused.File != ourQuery {
+		return err
+	}
+	return hint.With(fmt.Errorf("%s failed: %s", ourQuery, refused.Reason), refused.Hint())
 }
 
 // checkColumns compares the table's columns with what the check says: a name and

@@ -156,12 +156,12 @@ func (a *attempt) make(ctx context.Context, c lab.Check) (v verdict) {
 // impersonal leaves out of a reason where the grader keeps the student's files:
 // students read it, on other machines.
 func (a *attempt) impersonal(reason string) string {
-	for _, dir := range []string{a.scripts, a.dir} {
+	for _, dir := range []string{a.scripts, a.dir, sandbox.Home} {
 		if dir != "" {
 			reason = strings.ReplaceAll(reason, dir, a.lab.ID)
 		}
 	}
-	return reason
+	return strings.ReplaceAll(reason, a.lab.ID+"/./", a.lab.ID+"/")
 }
 
 // panicStack says where a panic came from, as functions and lines without folders.
@@ -269,7 +269,11 @@ func failed(err error) verdict {
 	if errors.As(err, &network) {
 		return broken(err)
 	}
-	return verdict{outcome: hop.Failed, reason: err.Error(), hint: hint.Of(err)}
+	v := verdict{outcome: hop.Failed, reason: err.Error(), hint: hint.Of(err)}
+	if strings.Contains(v.reason, v.hint) { // once is enough
+		v.hint = ""
+	}
+	return v
 }
 
 func broken(err error) verdict { return verdict{outcome: hop.Error, reason: err.Error()} }

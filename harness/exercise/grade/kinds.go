@@ -7,7 +7,6 @@ import (
 
 	"hoplab.example/harness/client/flink"
 	"hoplab.example/harness/exercise/lab"
-	"hoplab.example/harness/flow/publish"
 	"hoplab.example/harness/verify/hop"
 	"hoplab.example/harness/verify/probe"
 )
@@ -49,12 +48,6 @@ func counted(ctx context.Context, count probe.Counter, want int64) verdict {
 		v.outcome, v.reason = hop.Failed, fmt.Sprintf("%d rows are there, want %d", got, want)
 	}
 	return v
-}
-
-// publish sends the rows, flat out.
-func (a *attempt) publish(ctx context.Context) error {
-	_, err := publish.Run(ctx, a.ours.PublishConfig(a.input))
-	return err
 }
 
 // fill brings the rows into Kafka, with our own bridge.

@@ -49,13 +49,21 @@ func checkScript(ctx context.Context, a *attempt, _ lab.Check) verdict {
 		return broken(err)
 	}
 	defer guard.Close()
-	result, err := a.script(ctx, dir, guard.Addr())
-	if err != nil {
-		return broken(err)
-	}
+	running, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go func() { // the script would go on, and try to connect again
+		select {
+		case <-guard.Refusing():
+			cancel()
+		case <-running.Done():
+		}
+	}()
+	result, err := a.script(running, dir, guard.Addr())
 	switch refused := guard.Refused(); {
 	case refused != nil:
 		return failed(refused)
+	case err != nil:
+		return broken(err)
 	case result.Limit != "":
 		return failed(fmt.Errorf("the script used up its %s and was ended; it said:\n%s", result.Limit, result.Output))
 	case result.Exit != 0:

@@ -3,6 +3,7 @@ package grade
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"time"
 
 	"hoplab.example/harness/exercise/lab"
@@ -50,19 +51,42 @@ func checkWindow(ctx context.Context, a *attempt, c lab.Check) verdict {
 	return passed()
 }
 
-// checkWatermark reads the last column of DESCRIBE, which has the watermark's
+// maxBehind is how far a watermark may be behind event time, in minutes: rows of one
+// subject can come minutes after those of another that were recorded at the same time.
+const maxBehind = 60
+
+// behind asks how far a watermark is behind event time, in minutes, and for how many
+// rows it is ahead of it.
+const behind = "SELECT MAX(TIMESTAMPDIFF(MINUTE, %[1]s, event_time)), SUM(CASE WHEN %[1]s > event_time THEN 1 ELSE 0 END) FROM `%[2]s`"
+
+// checkWatermark asks for a watermark on event time with which a window is complete at
+// some point, and not before its rows are there. The last column of DESCRIBE has its
 // expression.
 func (a *attempt) checkWatermark(ctx context.Context, c lab.Check) verdict {
 	answer, err := a.query(ctx, c, "DESCRIBE `"+a.ours.Names.Table+"`")
 	if err != nil {
 		return failed(err)
 	}
+	expression := ""
 	for _, row := range answer.Rows {
 		if row[0] == "event_time" && len(row) > 5 && row[5] != nil {
-			return passed()
+			expression = fmt.Sprint(row[5])
 		}
 	}
-	return failed(fmt.Errorf("event_time has no watermark: Flink can't tell when a window is complete"))
+	if expression == "" {
+		return failed(fmt.Errorf("event_time has no watermark: Flink can't tell when a window is complete"))
+	}
+	if answer, err = a.query(ctx, c, fmt.Sprintf(behind, expression, a.ours.Names.Table)); err != nil {
+		return failed(err)
+	}
+	minutes, ahead := fmt.Sprint(answer.Rows[0][0]), fmt.Sprint(answer.Rows[0][1])
+	if n, err := strconv.ParseInt(minutes, 10, 64); err == nil && n > maxBehind {
+		return failed(fmt.Errorf("the watermark %s is %s minutes behind event_time, so no window is complete before that: want at most %d minutes", expression, minutes, maxBehind))
+	}
+	if n, err := strconv.ParseInt(ahead, 10, 64); err == nil && n > 0 {
+		return failed(fmt.Errorf("the watermark %s is ahead of event_time in %d rows, which are late as soon as they arrive", expression, n))
+	}
+	return passed()
 }
 
 // windows has how many rows begin in each window, by its start.

@@ -9,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"regexp"
 	"slices"
 	"time"
 	"unicode/utf8"
@@ -59,6 +60,25 @@ type Check struct {
 	// Rationale says why this is checked. Hints say how to go on, the vaguest first.
 	Rationale string   `yaml:"rationale"`
 	Hints     []string `yaml:"hints"`
+	// Symptoms have other hints for reasons why the check may fail.
+	Symptoms []Symptom `yaml:"symptoms"`
+}
+
+// Symptom has the hints for some of the reasons why a check fails.
+type Symptom struct {
+	Seen  string   `yaml:"seen"` // a regular expression, found in the reason
+	Hints []string `yaml:"hints"`
+}
+
+// HintsFor returns the hints for a check that has failed for this reason, and a name
+// for them: those of its first symptom that fits, otherwise the check's own.
+func (c Check) HintsFor(reason string) (name string, hints []string) {
+	for _, s := range c.Symptoms {
+		if found, err := regexp.MatchString(s.Seen, reason); found && err == nil {
+			return c.ID + "/" + s.Seen, s.Hints
+		}
+	}
+	return c.ID, c.Hints
 }
 
 // DefaultLimit is the limit of a check that sets none.

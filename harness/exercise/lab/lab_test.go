@@ -73,6 +73,8 @@ func TestReadErrors(t *testing.T) {
 		{good, good + "title: twice\n", `03-flink/lab.yaml:9: mapping key "title" already defined`},
 		{good, "checks: [", "03-flink/lab.yaml:"},
 		{"{id: runs", "{id: [1]", "lab.yaml:7: cannot unmarshal"},
+		{"limit: 90s", "symptoms: [{seen: '(', hints: [look]}]", `lab.yaml:8: check 2 (rows): symptom "(": want a regular expression`},
+		{"limit: 90s", "symptoms: [{seen: x}]", "and one or more hints"},
 		{"limit: 90s", "limit: -90s", "lab.yaml:8: check 2 (rows): limit can't be below 0"},
 	} {
 		_, err := read(files(strings.Replace(good, c.old, c.new, 1)), "03-flink")
@@ -82,5 +84,14 @@ func TestReadErrors(t *testing.T) {
 	}
 	if _, err := read(files(good), "04-export"); err == nil {
 		t.Error("a lab that isn't there was read")
+	}
+}
+
+func TestHintsFor(t *testing.T) {
+	c := Check{ID: "rows", Hints: []string{"any"}, Symptoms: []Symptom{{"^0 rows", []string{"none"}}, {"rows", []string{"some"}}}}
+	for reason, want := range map[string]string{"0 rows are there": "none", "10 rows are there": "some", "it failed": "any", "": "any"} {
+		if name, hints := c.HintsFor(reason); len(hints) != 1 || hints[0] != want || (name == c.ID) != (want == "any") {
+			t.Errorf("%q: %s, %q, want %q", reason, name, hints, want)
+		}
 	}
 }

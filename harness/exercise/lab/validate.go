@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"regexp"
 )
 
 // problems says what is wrong with a lab.yaml's values.
@@ -59,6 +60,11 @@ func (c Check) problems(i int, l Lab, before map[string][]string, hidden map[str
 			add("after", "after %q: no check before it has that id", id)
 		case hidden[id] && !c.Hidden:
 			add("after", "after %q: that check is hidden, and a student works without hidden checks", id)
+		}
+	}
+	for _, s := range c.Symptoms {
+		if _, err := regexp.Compile(s.Seen); err != nil || s.Seen == "" || len(s.Hints) == 0 {
+			add("symptoms", "symptom %q: want a regular expression in seen, and one or more hints", s.Seen)
 		}
 	}
 	c.kindProblems(l, before, add)

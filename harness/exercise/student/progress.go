@@ -12,11 +12,15 @@ import (
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/exercise/report"
 	"hoplab.example/harness/util/atomicfile"
+	"hoplab.example/harness/util/printable"
 	"hoplab.example/harness/verify/hop"
 )
 
 // progressFile is in the student's folder.
 const progressFile = "progress.json"
+
+// keptReason is how much of a reason is kept, in bytes, to choose hints by.
+const keptReason = 4 << 10
 
 // Progress is how far a student has come, by lab.
 type Progress map[string]Standing
@@ -25,9 +29,10 @@ type Progress map[string]Standing
 type Standing struct {
 	Best   int            `json:"best"`            // the most points so far
 	Solved time.Time      `json:"solved,omitzero"` // when all checks first passed
-	Hints  map[string]int `json:"hints,omitempty"` // how many were given, by check
-	// Failing is the check that the last run failed first, "" for none.
+	Hints  map[string]int `json:"hints,omitempty"` // how many were given, by check and symptom
+	// Failing is the check that the last run failed first, "" for none, and Reason why.
 	Failing string `json:"failing,omitempty"`
+	Reason  string `json:"reason,omitempty"`
 }
 
 // Progress reads the file. Without one it returns an empty Progress.
@@ -51,10 +56,10 @@ func (b Book) Progress() (Progress, error) {
 func (b Book) Record(result report.Grade, now time.Time) error {
 	return b.change(result.ID, func(l *Standing) {
 		points, most := result.Points()
-		l.Best, l.Failing = max(l.Best, points), ""
+		l.Best, l.Failing, l.Reason = max(l.Best, points), "", ""
 		for _, c := range result.Checks {
 			if c.Outcome != hop.Passed {
-				l.Failing = c.ID
+				l.Failing, l.Reason = c.ID, printable.Clip(c.Reason, keptReason)
 				break
 			}
 		}
@@ -72,15 +77,16 @@ func (b Book) Hint(l lab.Lab) (check lab.Check, hint string, left int, err error
 		return check, "", 0, err
 	}
 	for _, check = range l.Checks {
-		if check.ID == p[l.ID].Failing && len(check.Hints) > 0 {
-			given := min(p[l.ID].Hints[check.ID], len(check.Hints)-1)
+		name, hints := check.HintsFor(p[l.ID].Reason)
+		if check.ID == p[l.ID].Failing && len(hints) > 0 {
+			given := min(p[l.ID].Hints[name], len(hints)-1)
 			err = b.change(l.ID, func(l *Standing) {
 				if l.Hints == nil {
 					l.Hints = map[string]int{}
 				}
-				l.Hints[check.ID] = given + 1
+				l.Hints[name] = given + 1
 			})
-			return check, check.Hints[given], len(check.Hints) - given - 1, err
+			return check, hints[given], len(hints) - given - 1, err
 		}
 	}
 	return lab.Check{}, "", 0, nil

@@ -17,7 +17,7 @@ var table = lab.Lab{ID: "03-flink", Folder: lab.Folder{FS: fstest.MapFS{
 	"work/a.sql":  {Data: []byte("TODO a")},
 	"work/b.json": {Data: []byte("TODO b")},
 }}, Files: []string{"a.sql", "b.json"}, Checks: []lab.Check{
-	{ID: "files"}, {ID: "runs", Hints: []string{"vague", "plain"}},
+	{ID: "files"}, {ID: "runs", Hints: []string{"vague", "plain"}, Symptoms: []lab.Symptom{{Seen: "column", Hints: []string{"columns"}}}},
 }}
 
 func book(t *testing.T) Book {
@@ -136,12 +136,22 @@ func TestHintsComeOneAtATime(t *testing.T) {
 	if err := b.Record(outcome(hop.Passed, hop.Failed), time.Now()); err != nil {
 		t.Fatal(err)
 	}
-	for i, want := range []string{"vague", "plain", "plain"} {
-		check, hint, left, err := b.Hint(table)
-		if err != nil || check.ID != "runs" || hint != want || left != max(0, 1-i) {
-			t.Errorf("hint %d: %q for %s, %d left, %v; want %q", i+1, hint, check.ID, left, err, want)
+	next := func(i, left int, want string) {
+		t.Helper()
+		check, hint, more, err := b.Hint(table)
+		if err != nil || check.ID != "runs" || hint != want || more != left {
+			t.Errorf("hint %d: %q for %s, %d left, %v; want %q", i+1, hint, check.ID, more, err, want)
 		}
 	}
+	for i, want := range []string{"vague", "plain", "plain"} {
+		next(i, max(0, 1-i), want)
+	}
+	other := outcome(hop.Passed, hop.Failed)
+	other.Checks[1].Reason = "no such column"
+	if err := b.Record(other, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	next(0, 0, "columns")
 }
 
 func TestDamagedProgress(t *testing.T) {

@@ -50,10 +50,15 @@ func ParseRate(text string) (Rate, error) {
 	}
 	if count, ok := strings.CutSuffix(text, "/s"); ok {
 		if n, err := strconv.ParseFloat(count, 64); err == nil && n >= 0.001 && n <= 1e9 {
-			return Rate{every: time.Duration(float64(time.Second) / n), text: text}, nil
+			return PerSecond(n), nil
 		}
 	}
 	return Rate{}, fmt.Errorf(`rate %q is none; give "max", "original", "real", "x10" or "200/s"`, text)
+}
+
+// PerSecond is a fixed rate of rows, at least 0.001 per second.
+func PerSecond(rows float64) Rate {
+	return Rate{every: time.Duration(float64(time.Second) / rows), text: strconv.FormatFloat(rows, 'f', -1, 64) + "/s"}
 }
 
 // String returns what ParseRate reads.

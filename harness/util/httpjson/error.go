@@ -18,11 +18,15 @@ type StatusError struct {
 func (e *StatusError) Error() string { return e.Status + ": " + e.Message() }
 
 // Message returns what the body says: its field "message", as Kafka Connect,
-// Kibana and Grafana have it, or else the beginning of it.
+// Kibana and Grafana have it, the cause of an error of Elasticsearch, or else the
+// beginning of it.
 func (e *StatusError) Message() string {
 	var said struct{ Message string }
 	if json.Unmarshal(e.Body, &said) == nil && said.Message != "" {
 		return said.Message
+	}
+	if cause := elasticCause(e.Body); cause != "" {
+		return cause
 	}
 	return fmt.Sprintf("%.500s", strings.TrimSpace(string(e.Body)))
 }

@@ -14,6 +14,7 @@ import (
 
 	"hoplab.example/harness/server/access"
 	"hoplab.example/harness/server/access/dial"
+	"hoplab.example/harness/util/httpjson"
 )
 
 // Elastic reads an index of the node at an address.
@@ -111,19 +112,7 @@ func decode(body []byte, v any) error {
 
 // reason returns what an error answer says, without its stack.
 func reason(body []byte) string {
-	var answer struct {
-		Error struct {
-			Reason    string
-			RootCause []struct{ Reason string } `json:"root_cause"`
-		}
-	}
-	if json.Unmarshal(body, &answer) == nil && answer.Error.Reason != "" {
-		if causes := answer.Error.RootCause; len(causes) > 0 && causes[0].Reason != answer.Error.Reason {
-			return answer.Error.Reason + ": " + causes[0].Reason
-		}
-		return answer.Error.Reason
-	}
-	return fmt.Sprintf("%.200s", body)
+	return (&httpjson.StatusError{Body: body}).Message()
 }
 
 // Exists reports whether there is such an index.

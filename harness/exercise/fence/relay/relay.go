@@ -30,6 +30,7 @@ type Relay struct {
 	group         sync.WaitGroup
 	stop          func()
 
+	ended   chan struct{} // closed with the first refusal
 	mu      sync.Mutex
 	refused error // the first
 }
@@ -43,7 +44,7 @@ func Start(ctx context.Context, broker, topic string, limits Limits) (*Relay, er
 		return nil, fmt.Errorf("listen for a script's MQTT connections: %w", err)
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	r := &Relay{broker: broker, topic: topic, listener: listener, slots: make(chan struct{}, mostConnections)}
+	r := &Relay{broker: broker, topic: topic, listener: listener, slots: make(chan struct{}, mostConnections), ended: make(chan struct{})}
 	r.stop = cancel
 	r.left.messages.Store(limits.Messages)
 	r.left.bytes.Store(limits.Bytes)
@@ -67,6 +68,9 @@ func (r *Relay) Refused() error {
 	defer r.mu.Unlock()
 	return r.refused
 }
+
+// Refusing is closed once a connection was closed because of what its client did.
+func (r *Relay) Refusing() <-chan struct{} { return r.ended }
 
 func (r *Relay) accept(ctx context.Context) {
 	for {
@@ -118,6 +122,7 @@ func (r *Relay) note(refused *RefusedError) {
 	defer r.mu.Unlock()
 	if r.refused == nil {
 		r.refused = refused
+		close(r.ended)
 	}
 }
 
