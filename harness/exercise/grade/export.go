@@ -70,7 +70,7 @@ func (a *attempt) export(ctx context.Context) verdict {
 		return failed(err)
 	}
 	a.job = job
-	if err := await(ctx, a.ours.FlinkCount(job), a.oracle.Count()); err != nil {
+	if err := a.hasRead(ctx, a.oracle.Count()); err != nil {
 		return failed(err)
 	}
 	return passed()
@@ -81,7 +81,7 @@ func checkElasticCount(ctx context.Context, a *attempt, _ lab.Check) verdict {
 	if err != nil {
 		return broken(err)
 	}
-	return a.blameJob(ctx, counted(ctx, elastic.Count, a.oracle.Count()))
+	return a.hasWritten(ctx, elastic.Count, a.oracle.Count())
 }
 
 func checkElastic(ctx context.Context, a *attempt, _ lab.Check) verdict {
@@ -90,17 +90,6 @@ func checkElastic(ctx context.Context, a *attempt, _ lab.Check) verdict {
 		return broken(err)
 	}
 	return a.blameJob(ctx, judged(elastic.Check(ctx, a.oracle)))
-}
-
-// blameJob adds why the job can't write, where the check has failed.
-func (a *attempt) blameJob(ctx context.Context, v verdict) verdict {
-	if v.outcome == hop.Passed || a.job == "" {
-		return v
-	}
-	if job, err := a.ours.Flink().Job(context.WithoutCancel(ctx), a.job); err == nil && job.Cause != "" {
-		v.reason += fmt.Sprintf("\nFlink's job %q is %s: %s", job.Name, job.State, job.Cause)
-	}
-	return v
 }
 
 // checkRerun runs the job again over the same rows: no document may come twice.

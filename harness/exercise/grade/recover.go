@@ -123,7 +123,8 @@ func (a *attempt) written(ctx context.Context, want int64) verdict {
 	if err != nil {
 		return broken(err)
 	}
-	if v := a.blameJob(ctx, counted(ctx, elastic.Count, want)); v.outcome != hop.Passed {
+	a.checkpoint(ctx, 0, elastic.Count, want)
+	if v := a.hasWritten(ctx, elastic.Count, want); v.outcome != hop.Passed {
 		return v
 	}
 	if _, err := probe.Await(ctx, elastic.Count, want+1, settle); err != nil {
@@ -135,6 +136,7 @@ func (a *attempt) written(ctx context.Context, want int64) verdict {
 // checkRecover cancels the job, sends the second half, and runs the student's
 // file again.
 func checkRecover(ctx context.Context, a *attempt, c lab.Check) verdict {
+	a.checkpoint(ctx, 0, a.committed, a.rows.half)
 	if err := await(ctx, a.committed, a.rows.half); err != nil && ctx.Err() != nil {
 		return broken(err)
 	}
@@ -196,6 +198,9 @@ func checkReplay(ctx context.Context, a *attempt, c lab.Check) verdict {
 		return failed(err)
 	}
 	if err := a.start(ctx, c); err != nil {
+		return failed(err)
+	}
+	if err := a.hasRead(ctx, a.oracle.Count()); err != nil {
 		return failed(err)
 	}
 	if v := counted(ctx, a.ours.FlinkCount(a.job), a.oracle.Count()); v.outcome != hop.Passed {

@@ -146,7 +146,13 @@ func (w *walk) folder(root string) error {
 
 func (w *walk) add(name string) {
 	w.list.files = append(w.list.files, file{describe(name), w.shown + "/" + name,
-		func() (io.ReadCloser, error) { return w.fsys.Open(name) }})
+		func() (io.ReadCloser, error) {
+			f, err := w.fsys.Open(name)
+			if info, seen := fs.Lstat(w.fsys, name); err != nil && seen == nil && info.Mode()&fs.ModeSymlink != 0 {
+				return nil, errors.New("it is a link that leads out of the folder, or nowhere: name what it leads to instead")
+			}
+			return f, err
+		}})
 }
 
 func noRows(shown string) error {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 )
 
 // sniffed is how many bytes identify a file's format: a tar has its magic at 257.
@@ -35,6 +36,18 @@ var refused = []struct{ magic, name, next string }{
 	{"\xfe\xff", "UTF-16 text", "save it as UTF-8"},
 	{"@relation", "an ARFF file", "name the raw file of the same data, such as raw/watch/accel/data_1600_accel_watch.txt"},
 	{"{", "JSON", "the rows of the dataset are lines of " + columns + ";"},
+}
+
+// layouts are texts that aren't read, by what they begin with.
+var layouts = []struct {
+	start      *regexp.Regexp
+	name, next string
+}{
+	{regexp.MustCompile(`^<(!doctype html|html)`), "an HTML page", "download the file again"},
+	{regexp.MustCompile(`^[^,\n]*\t`), "text with tabs between its columns", "write commas"},
+	{regexp.MustCompile(`^[^,;\n]*;[^,;\n]*;`), "a CSV with ; between its columns", "write commas, and a point in numbers"},
+	{regexp.MustCompile(`^,`), "a CSV whose first column has no name, as pandas writes an index", "leave that column out, in pandas with index=False"},
+	{regexp.MustCompile(`^[^\n]*\r[^\n]+$`), "text whose lines end with a carriage return alone", "write it with line feeds"},
 }
 
 // sniff reads the beginning of a file. A format that can't be read is an error.
@@ -66,6 +79,11 @@ func sniff(path string) (format, error) {
 			return rawText, fmt.Errorf("%s is %s, which isn't read: %s", path, r.name, r.next)
 		}
 	}
+	for _, l := range layouts {
+		if l.start.Match(text) {
+			return rawText, fmt.Errorf("%s is %s, which isn't read: %s", path, l.name, l.next)
+		}
+	}
 	return rawText, nil
 }
 
@@ -93,13 +111,19 @@ func listTar(name string, zipped bool) (*listing, error) {
 	return list, nil
 }
 
+var errNoTar = errors.New("it is compressed with gzip, but isn't a tar archive: unpack it with gunzip first")
+
 func (l *listing) addTar(from io.Reader, shown string, zipped bool) error {
 	if zipped {
 		unzipped, err := gzip.NewReader(from)
 		if err != nil {
 			return err
 		}
-		from = unzipped
+		start, err := io.ReadAll(io.LimitReader(unzipped, sniffed))
+		if err == nil && len(start) < sniffed { // a tar's blocks are as long
+			return errNoTar
+		}
+		from = io.MultiReader(bytes.NewReader(start), unzipped)
 	}
 	to, err := newTemporary()
 	if err != nil {
@@ -113,7 +137,7 @@ func (l *listing) addTar(from io.Reader, shown string, zipped bool) error {
 		case errors.Is(err, io.EOF):
 			return nil
 		case entries == 0 && errors.Is(err, tar.ErrHeader):
-			return errors.New("it is compressed with gzip, but isn't a tar archive: unpack it with gunzip first")
+			return errNoTar
 		case err != nil:
 			return cutShort(err)
 		case header.Typeflag != tar.TypeReg || !wanted(header.Name):

@@ -67,7 +67,7 @@ func (r *reader) parse(line []byte, whole bool, row *Row) *fault {
 		return &fault{maxLine, fmt.Sprintf("the line is longer than %d bytes", maxLine), line}
 	}
 	if r.csv && !bytes.HasSuffix(line, []byte(";")) {
-		line = append(bytes.Clone(line), ';')
+		line = append(bytes.ReplaceAll(line, []byte(`"`), nil), ';')
 	}
 	bad := parseLine(line, row)
 	if bad == nil && r.now.subject >= 0 && row.Subject != r.now.subject {
