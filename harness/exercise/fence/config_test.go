@@ -43,6 +43,8 @@ func TestConnectors(t *testing.T) {
 		{map[string]any{"camel.component.seda.queueSize": 20000}, "write a number below 20000: a longer queue takes memory"},
 		{map[string]any{"camel.error.handler.max.redeliveries": -1, "camel.error.handler.redelivery.delay": "100", "camel.error.handler": "default"}, ""},
 		{map[string]any{"camel.error.handler": "dead-letter"}, "camel.error.handler can't be"},
+		{map[string]any{"camel.component.seda.queue-size": 10000, "camel.component.seda.default-block-when-full": "true"}, ""},
+		{map[string]any{"camel.component.seda.queue-size": 100000}, "queue-size can't be"},
 		{map[string]any{"tasks.max": 100}, `tasks.max can't be "100"`},
 		{map[string]any{"tasks.max": nil}, "tasks.max has no single value"},
 		{map[string]any{"tasks.max": []int{1}}, "tasks.max has no single value"},

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -82,7 +83,7 @@ func Connector(file string, text []byte, rules Rules) error {
 }
 
 func (rules Rules) setting(file string, keys map[string]check, m member) error {
-	c := keys[m.key]
+	c := keys[CamelCase(m.key)]
 	if c == nil {
 		return refuse(file, m.line, fmt.Sprintf("the key %q isn't allowed", m.key), "leave it out, or correct its spelling")
 	}
@@ -91,6 +92,15 @@ func (rules Rules) setting(file string, keys map[string]check, m member) error {
 		return refuse(file, m.value.line, fmt.Sprintf("%s can't be %q", m.key, value), do)
 	}
 	return nil
+}
+
+// dashed matches a letter after a dash.
+var dashed = regexp.MustCompile("-[a-z]")
+
+// CamelCase returns the key of a connector's config in the one of Camel's two forms
+// that the fence knows: queueSize for queue-size. Source: Camel's manual, "Camel Main".
+func CamelCase(key string) string {
+	return dashed.ReplaceAllStringFunc(key, func(s string) string { return strings.ToUpper(s[1:]) })
 }
 
 // unwrapped returns the config of {"name": …, "config": {…}}, the form in which a
