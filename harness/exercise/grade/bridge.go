@@ -3,6 +3,7 @@ package grade
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"hoplab.example/harness/exercise/fence"
 	"hoplab.example/harness/exercise/lab"
@@ -28,8 +29,15 @@ const (
 	beyond = 2000
 )
 
-// pausedRate leaves a connector on a slow machine time to fill its queue.
-var pausedRate = publish.PerSecond(1500)
+// pausedRate and mostPaused bound how fast, and for how long, rows come while a
+// connector is paused: it needs time to fill its queue.
+const pausedRate, mostPaused = 1500, 30 * time.Second
+
+// paused returns the rate at which rows come in the time that the worker has needed to
+// start the connector, which is long where the machine is busy.
+func paused(rows int64, took time.Duration) publish.Rate {
+	return publish.PerSecond(min(pausedRate, float64(rows)/min(took, mostPaused).Seconds()))
+}
 
 // checkConnector starts the student's connector, and once its task runs pauses it, as
 // when Kafka is away, while the rows arrive. A connector whose queue can only drop what
@@ -42,17 +50,19 @@ func checkConnector(ctx context.Context, a *attempt, _ lab.Check) verdict {
 	if err != nil {
 		return failed(err)
 	}
+	began := time.Now()
 	carrier, err := a.student.StartConnect(ctx)
 	if err != nil {
 		return failed(err)
 	}
 	a.undo = append(a.undo, func() { carrier.Stop() })
+	took := time.Since(began)
 	client, name := a.ours.ConnectClient(), a.ours.Connector()
 	if err := client.Pause(ctx, name); err != nil {
 		return failed(err)
 	}
 	rows := a.ours.PublishConfig(a.input)
-	rows.Rate = pausedRate
+	rows.Rate = paused(a.oracle.Count(), took)
 	if _, err := publish.Run(ctx, rows); err != nil {
 		return broken(err)
 	}

@@ -8,7 +8,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"strings"
 	"syscall"
 
 	"hoplab.example/harness/client/flink"
@@ -104,19 +103,20 @@ func (a *attempt) raw(name string) (label string, text []byte, err error) {
 	return label, bytes.TrimPrefix(text, []byte("\ufeff")), nil // editors on Windows write it
 }
 
-// spelled returns a file's name as the student has written it: "Publish.sh" for
-// publish.sh, on systems where that is another file.
+// spelled returns a file's name as it is in the student's folder: "Publish.sh" or
+// "publish (1).sh" for publish.sh. Of several the last counts.
 func spelled(root *os.Root, name string) string {
 	if _, err := root.Lstat(name); err == nil {
 		return name
 	}
 	entries, _ := fs.ReadDir(root.FS(), ".") // then the file isn't there
+	found := name
 	for _, e := range entries {
-		if strings.EqualFold(e.Name(), name) {
-			return e.Name()
+		if lab.SameName(e.Name(), name) {
+			found = e.Name()
 		}
 	}
-	return name
+	return found
 }
 
 // unreadable leaves out the path that an error of the system has.

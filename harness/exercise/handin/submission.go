@@ -183,7 +183,7 @@ func (f *finder) single(entries []fs.DirEntry) bool {
 // labOf returns the id of the lab that a file's name is of, or "".
 func (f *finder) labOf(file string) string {
 	for _, l := range f.labs {
-		if slices.ContainsFunc(l.Files, func(name string) bool { return strings.EqualFold(name, file) }) {
+		if slices.ContainsFunc(l.Files, func(name string) bool { return lab.SameName(file, name) }) {
 			return l.ID
 		}
 	}
