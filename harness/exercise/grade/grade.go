@@ -24,7 +24,6 @@ import (
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/exercise/report"
 	"hoplab.example/harness/exercise/sandbox"
-	"hoplab.example/harness/flow/cleanup"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/server/access"
@@ -230,28 +229,6 @@ func nonce() string {
 	var b [4]byte
 	rand.Read(b[:])
 	return fmt.Sprintf("%x", b)
-}
-
-const tidyLimit = time.Minute
-
-// tidy ends what the attempt has started, and removes what it has made.
-func (a *attempt) tidy() {
-	for i := len(a.undo) - 1; i >= 0; i-- {
-		a.undo[i]()
-	}
-	if err := a.remove(); err != nil && a.Left != nil { // otherwise they do no harm: names are never used again
-		a.Left(a.remove)
-	}
-}
-
-// remove ends jobs and connectors before it removes what they write.
-func (a *attempt) remove() error {
-	ctx, cancel := context.WithTimeout(context.Background(), tidyLimit)
-	defer cancel()
-	if a.job != "" {
-		a.ours.Flink().Cancel(ctx, a.job) // Remove finds it by its name only
-	}
-	return errors.Join(cleanup.Remove(ctx, a.ours), cleanup.RemoveNamed(ctx, a.ours))
 }
 
 // verdict is the result of a check.
