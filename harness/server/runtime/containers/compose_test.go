@@ -58,6 +58,7 @@ func load(t *testing.T, path string) *types.Project {
 func TestComposeIsRead(t *testing.T) {
 	for stack, names := range map[string][]string{
 		"classic": {"mosquitto", "kafka", "connect", "flink-jobmanager", "flink-taskmanager", "flink-gateway", "elasticsearch", "kibana", "grafana"},
+		"current": {"mosquitto", "kafka", "flink-jobmanager", "flink-taskmanager", "flink-gateway", "elasticsearch", "kibana", "grafana"},
 		"seed":    {"mosquitto", "kafka", "elasticsearch", "kibana"},
 	} {
 		t.Run(stack, func(t *testing.T) {
