@@ -14,15 +14,17 @@ import (
 	"hoplab.example/harness/util/ui"
 )
 
-const imagesBuildHelp = `build makes the images of a stack's components from the distribution's packages and the
-Maven artefacts; it needs a container engine and mmdebstrap. 'lab run --runtime
-containers' uses them.`
+const imagesBuildHelp = `build makes lookalikes of the images of a stack's components: same paths, users, environment,
+volumes and ports (docs/images.md). It needs a container engine and mmdebstrap. 'lab run
+--runtime containers' uses them.
 
-const devImagesHelp = `images has 'lab dev images build', which makes container images without a registry: a
-base of the distribution's packages (a JRE and mosquitto, by mmdebstrap), and one for
-each server with the artefacts that the local runtime uses too. A public image is used
-only where no built one is there. Kibana and Grafana are in no package from which an
-image could be built. 'lab images' shows which are there, and pulls the public ones.`
+--like-public gives them the public images' names. That is for CI: a machine that can pull
+has better ones. There is none of Kibana and Grafana, which come as images only.`
+
+const devImagesHelp = `images has 'lab dev images build', which makes lookalikes of the public images without
+a registry, of the distribution's packages (by mmdebstrap) and the artefacts that the local
+runtime uses too. They are used where the engine doesn't have the public ones. 'lab images'
+shows which are there, and pulls the public ones.`
 
 func (a *app) devImagesCommand() *cobra.Command {
 	var name string
@@ -34,15 +36,18 @@ func (a *app) devImagesCommand() *cobra.Command {
 	}
 	command.PersistentFlags().StringVar(&name, "stack", "", stackHelp)
 	completeFlag(command, "stack", completeStacks)
-	command.AddCommand(&cobra.Command{
-		Use: "build", Short: "make the images that can be made without a registry", Long: imagesBuildHelp,
-		Example: "  lab dev images build", Args: arguments(cobra.NoArgs),
-		RunE: func(c *cobra.Command, _ []string) error { return a.buildImages(c.Context(), name) },
-	})
+	var public bool
+	build := &cobra.Command{
+		Use: "build", Short: "make images without a registry that are laid out as the public ones", Long: imagesBuildHelp,
+		Example: "  lab dev images build\n  lab dev images build --like-public --stack current", Args: arguments(cobra.NoArgs),
+		RunE: func(c *cobra.Command, _ []string) error { return a.buildImages(c.Context(), name, public) },
+	}
+	build.Flags().BoolVar(&public, "like-public", false, "give them the public names, for CI")
+	command.AddCommand(build)
 	return command
 }
 
-func (a *app) buildImages(ctx context.Context, name string) error {
+func (a *app) buildImages(ctx context.Context, name string, public bool) error {
 	versions, engine, err := stackAndEngine(ctx, name)
 	if err != nil {
 		return err
@@ -56,7 +61,7 @@ func (a *app) buildImages(ctx context.Context, name string) error {
 	board := a.err.Board()
 	defer board.Close()
 	builder := image.Builder{
-		Engine: engine,
+		Engine: engine, Public: public,
 		Install: func(ctx context.Context, pom string) (string, error) {
 			dir, err := store.InstallPom(ctx, pom, func(p maven.Progress) { showDownload(board, pom, p) })
 			if err == nil {

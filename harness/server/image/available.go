@@ -2,7 +2,6 @@ package image
 
 import (
 	"context"
-	"fmt"
 	"sync"
 
 	"hoplab.example/harness/server/component"
@@ -21,14 +20,10 @@ func Available(ctx context.Context, components []component.Component) error {
 	errs := make([]error, len(components))
 	var group sync.WaitGroup
 	for i, c := range components {
-		if c.Program.Builtin != "" {
-			continue // it takes the base image, or none
-		}
-		key := fmt.Sprint(c.Program.Poms, c.Program.Image.Name) // Flink's three share theirs
-		if asked[key] {
+		if asked[c.Program.Image.Name] { // Flink's three share theirs
 			continue
 		}
-		asked[key] = true
+		asked[c.Program.Image.Name] = true
 		group.Go(func() { _, errs[i] = Find(ctx, engine, c) })
 	}
 	group.Wait()

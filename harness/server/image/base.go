@@ -2,24 +2,54 @@ package image
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"hoplab.example/harness/util/tool"
 )
 
+// repository is the name that our own images begin with.
+const repository = "hoplab"
+
 // What the base image is made of: Debian's packages, by mmdebstrap. The man
-// folder is there because the JRE's installation fails without it.
+// folder is there because the JRE's installation fails without it. Java is where the
+// public images have it.
 const (
 	baseSuite = "bookworm"
 	baseHook  = `mkdir -p "$1/usr/share/man/man1"`
-	javaHook  = `chroot "$1" sh -c 'ln -s "$(dirname "$(dirname "$(readlink -f /usr/bin/java)")")" ` + builtJava + `'`
+	javaHook  = `chroot "$1" sh -c 'mkdir /opt/java && ln -s "$(dirname "$(dirname "$(readlink -f /usr/bin/java)")")" /opt/java/openjdk'`
 )
 
-var basePackages = []string{"openjdk-17-jre-headless", "mosquitto", "mosquitto-clients"}
+var basePackages = []string{"openjdk-17-jre-headless", "mosquitto", "mosquitto-clients", "busybox-static"}
+
+// Base is the image that all lookalikes begin with.
+func Base() string {
+	sum := sha256.Sum256([]byte(strings.Join(basePackages, ",") + baseSuite + baseHook + javaHook))
+	return repository + "/base:" + hex.EncodeToString(sum[:6])
+}
+
+// collect is a script that gathers in /out what an image with BusyBox's tools has: them,
+// a program, and the libraries that it needs.
+func collect(k lookalike) string {
+	programs := `programs="$(ls /usr/sbin/mosquitto /usr/bin/mosquitto_*)"; cp --parents -L $programs /out`
+	if k.layout.JavaHome != "" {
+		programs = `cp -rL /opt/java /out/opt/ 2>/dev/null; programs="$(find /out/opt/java -name '*.so' -o -name java -type f)"`
+	}
+	return strings.Join([]string{
+		`mkdir -p /out/bin /out/sbin /out/usr/bin /out/usr/sbin /out/tmp /out/etc /out/opt /out/root /out/var`,
+		`chmod 1777 /out/tmp && cp /bin/busybox /out/bin/ && head -n 1 /etc/passwd >/out/etc/passwd && head -n 1 /etc/group >/out/etc/group`,
+		programs,
+		`for f in $programs; do ldd $f 2>/dev/null; done | grep -o '/[^ ]*' | grep -v ^/out | sort -u | while read -r lib; do cp --parents -L "$lib" /out; done`,
+	}, "; ")
+}
 
 // makeBase writes the base image's file system to a tar file in dir.
 func makeBase(ctx context.Context, dir string) (string, error) {
@@ -43,4 +73,15 @@ func makeBase(ctx context.Context, dir string) (string, error) {
 func lastLine(text string) string {
 	lines := strings.Split(strings.TrimSpace(text), "\n")
 	return lines[len(lines)-1]
+}
+
+func sortedKeys(m map[string]string) []string { return slices.Sorted(maps.Keys(m)) }
+
+// quoted is a list as a Dockerfile has it.
+func quoted(list []string) string {
+	if list == nil {
+		list = []string{}
+	}
+	text, _ := json.Marshal(list) // strings
+	return string(text)
 }

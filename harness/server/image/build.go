@@ -2,7 +2,6 @@ package image
 
 import (
 	"archive/tar"
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -10,37 +9,37 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/moby/moby/client"
 
 	"hoplab.example/harness/server/component"
 )
 
-// Builder makes images.
+// Builder makes lookalikes of public images.
 type Builder struct {
 	Engine *Engine
 	// Install returns the folder of an artefact, as maven.Store does.
 	Install func(ctx context.Context, pom string) (dir string, err error)
+	// Public gives the images the public names. Otherwise they are called after hoplab.
+	Public bool
 	// Report hears what is being made, and whether it was there already.
 	Report func(image string, done bool)
 }
 
-// Build makes the built images of these components, as far as the engine lacks
-// them, and the base image first. Those that are ImageOnly are left out.
+// Build makes the lookalikes of the images of these components, as far as the engine
+// lacks them, and the base image first. Those that are ImageOnly are left out.
 func (b Builder) Build(ctx context.Context, components []component.Component) error {
-	if err := b.base(ctx); err != nil {
-		return err
-	}
+	made := map[string]bool{}
 	for _, c := range components {
-		if c.Program.ImageOnly {
+		public := c.Program.Image.Name
+		if made[public] || c.Program.ImageOnly {
 			continue
 		}
-		image, err := Built(c)
-		if err != nil {
-			return err
-		}
-		if err := b.one(ctx, c, image); err != nil {
-			return fmt.Errorf("build the image %s: %w", image.Name, err)
+		made[public] = true
+		if err := b.one(ctx, newLookalike(public)); err != nil {
+			return fmt.Errorf("build a lookalike of %s: %w", public, err)
 		}
 	}
 	return nil
@@ -48,7 +47,6 @@ func (b Builder) Build(ctx context.Context, components []component.Component) er
 
 func (b Builder) base(ctx context.Context) error {
 	if b.Engine.Has(ctx, Base()) {
-		b.Report(Base(), true)
 		return nil
 	}
 	b.Report(Base(), false)
@@ -73,86 +71,116 @@ func (b Builder) base(ctx context.Context) error {
 	return drain(answer)
 }
 
-// one adds the artefacts of c to the base.
-func (b Builder) one(ctx context.Context, c component.Component, image Image) error {
-	if b.Engine.Has(ctx, image.Name) {
-		b.Report(image.Name, true)
-		return nil
+func (b Builder) one(ctx context.Context, k lookalike) error {
+	name := lookalikeName(k.public)
+	if b.Public {
+		name = k.public
 	}
-	b.Report(image.Name, false)
-	dirs := map[string]string{}
-	for i, pom := range c.Program.Poms {
+	done, err := b.there(ctx, name, k.sum())
+	if err != nil || done {
+		b.Report(name, done)
+		return err
+	}
+	if err := b.base(ctx); err != nil {
+		return err
+	}
+	b.Report(name, false)
+	var dirs []string
+	for _, pom := range k.poms {
 		dir, err := b.Install(ctx, pom)
 		if err != nil {
 			return err
 		}
-		dirs[dir] = image.Artefacts[i]
+		dirs = append(dirs, dir)
 	}
 	reader, writer := io.Pipe()
-	go func() { writer.CloseWithError(buildContext(writer, dirs)) }()
+	go func() { writer.CloseWithError(buildContext(writer, k.dockerfile(), dirs)) }()
 	defer reader.Close()
-	answer, err := b.Engine.ImageBuild(ctx, reader, client.ImageBuildOptions{Tags: []string{image.Name}, Remove: true, ForceRemove: true})
+	answer, err := b.Engine.ImageBuild(ctx, reader, client.ImageBuildOptions{
+		Tags: []string{name}, Labels: map[string]string{lookalikeLabel: k.sum()}, Remove: true, ForceRemove: true,
+	})
 	if err != nil {
 		return err
 	}
 	if err := buildError(answer.Body); err != nil {
 		return err
 	}
-	if !b.Engine.Has(ctx, image.Name) {
+	if !b.Engine.Has(ctx, name) {
 		return errors.New("the engine says that it is done, but has no such image")
 	}
 	return nil
 }
 
-// buildContext writes a Dockerfile and the folders that it copies, to where
-// they go.
-func buildContext(out io.Writer, dirs map[string]string) error {
+// there reports whether the engine has the image as it is now. One under a public name
+// that isn't a lookalike is the real one.
+func (b Builder) there(ctx context.Context, name, sum string) (bool, error) {
+	found, err := b.Engine.ImageInspect(ctx, name)
+	if err != nil {
+		return false, nil
+	}
+	switch label, ours := found.Config.Labels[lookalikeLabel]; {
+	case !ours:
+		return false, errors.New("the engine has the image itself, which is better: it isn't replaced")
+	default:
+		return label == sum, nil
+	}
+}
+
+// buildContext writes a Dockerfile, and what is in these folders as the folder "jars".
+func buildContext(out io.Writer, dockerfile string, dirs []string) error {
 	archive := tar.NewWriter(out)
-	dockerfile := bytes.NewBufferString("FROM " + Base() + "\n")
-	for from, to := range dirs {
-		name := filepath.Base(from)
-		fmt.Fprintf(dockerfile, "COPY %s %s\n", name, to)
-		if err := addFolder(archive, from, name); err != nil {
+	seen := map[string]bool{}
+	for _, dir := range dirs {
+		if err := addFolder(archive, dir, "jars", seen); err != nil {
 			return err
 		}
 	}
-	header := &tar.Header{Name: "Dockerfile", Mode: 0o644, Size: int64(dockerfile.Len())}
+	header := &tar.Header{Name: "Dockerfile", Mode: 0o644, Size: int64(len(dockerfile))}
 	if err := archive.WriteHeader(header); err != nil {
 		return err
 	}
-	if _, err := archive.Write(dockerfile.Bytes()); err != nil {
+	if _, err := io.WriteString(archive, dockerfile); err != nil {
 		return err
 	}
 	return archive.Close()
 }
 
-func addFolder(archive *tar.Writer, dir, name string) error {
+// addFolder adds what is in a folder, once: artefacts have jars in common.
+func addFolder(archive *tar.Writer, dir, name string, seen map[string]bool) error {
 	return filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		info, err := entry.Info()
-		if err != nil {
-			return err
-		}
-		header, err := tar.FileInfoHeader(info, "")
-		if err != nil {
+		if err != nil || isLeft(entry.Name()) {
 			return err
 		}
 		rel, err := filepath.Rel(dir, path)
 		if err != nil {
 			return err
 		}
-		header.Name = filepath.ToSlash(filepath.Join(name, rel))
-		header.Uid, header.Gid, header.Uname, header.Gname = 0, 0, "", ""
-		if err := archive.WriteHeader(header); err != nil || !info.Mode().IsRegular() {
-			return err
+		to := filepath.ToSlash(filepath.Join(name, rel))
+		if seen[to] {
+			return nil
 		}
-		return addFile(archive, path)
+		seen[to] = true
+		return addEntry(archive, path, to)
 	})
 }
 
-func addFile(archive *tar.Writer, path string) error {
+func isLeft(name string) bool {
+	return slices.ContainsFunc(left, func(begin string) bool { return strings.HasPrefix(name, begin) })
+}
+
+func addEntry(archive *tar.Writer, path, to string) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	header, err := tar.FileInfoHeader(info, "")
+	if err != nil {
+		return err
+	}
+	header.Name, header.Uid, header.Gid, header.Uname, header.Gname = to, 0, 0, "", ""
+	if err := archive.WriteHeader(header); err != nil || !info.Mode().IsRegular() {
+		return err
+	}
 	file, err := os.Open(path)
 	if err != nil {
 		return err

@@ -7,28 +7,26 @@ import (
 	"hoplab.example/harness/server/component"
 )
 
-// Find returns the image to run c in: a built one where the engine has it, a
-// public one that it has, or one that it can pull. Its error is a
+// Find returns the image to run c in: the public one where the engine has it, its
+// lookalike where that was built, or the public one if it can be pulled. Its error is a
 // *MissingError.
-func Find(ctx context.Context, engine *Engine, c component.Component) (Image, error) {
-	published := Image{Image: c.Program.Image}
-	missing := &MissingError{Component: c.Name, Public: published.Name}
+func Find(ctx context.Context, engine *Engine, c component.Component) (component.Image, error) {
+	image := c.Program.Image
+	if engine.Has(ctx, image.Name) {
+		return image, nil
+	}
+	missing := &MissingError{Component: c.Name, Public: image.Name}
 	if !c.Program.ImageOnly {
-		built, err := Built(c)
-		if err != nil || engine.Has(ctx, built.Name) {
-			return built, err
-		}
-		if missing.Built = built.Name; published.Name == "" {
-			return built, missing
+		missing.Built = lookalikeName(image.Name)
+		if engine.Has(ctx, missing.Built) {
+			image.Name = missing.Built
+			return image, nil
 		}
 	}
-	if engine.Has(ctx, published.Name) {
-		return published, nil
+	if missing.Cause = engine.obtainable(ctx, image); missing.Cause != nil {
+		return image, missing
 	}
-	if missing.Cause = engine.CanPull(ctx, published.Name); missing.Cause != nil {
-		return published, missing
-	}
-	return published, nil
+	return image, nil
 }
 
 // MissingError says that there is no image for a component.
@@ -40,8 +38,6 @@ type MissingError struct {
 
 func (e *MissingError) Error() string {
 	switch {
-	case e.Public == "":
-		return fmt.Sprintf("%s has no public image, and %s is not there", e.Component, e.Built)
 	case e.Built == "":
 		return fmt.Sprintf("no image for %s: %s can't be pulled (%v), and no package exists to build one of", e.Component, e.Public, e.Cause)
 	}

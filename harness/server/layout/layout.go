@@ -22,8 +22,7 @@ var text []byte
 type Layout struct {
 	Name       string `yaml:"-"`
 	Repository string
-	// Tags has the platforms of each, such as linux/arm64.
-	Tags map[string][]string
+	Tags       map[string]Tag
 	// Userland is busybox, where the image has no other tools, or debian for any with
 	// a C library and a shell as Debian's.
 	Userland string
@@ -44,6 +43,13 @@ type Layout struct {
 	Expose              []int
 	Entrypoint, Command []string
 	Sources             []Source
+}
+
+// Tag is one version of an image.
+type Tag struct {
+	Platforms []string // such as linux/arm64
+	// Poms names what its lookalike has in the first folder of Classes, of fixtures/poms.
+	Poms []string
 }
 
 // Source says where a fact comes from.
@@ -73,16 +79,16 @@ func Of(name string) Layout {
 	return l
 }
 
-// ByImage returns the layout of an image's reference.
-func ByImage(reference string) (Layout, bool) {
+// ByImage returns the layout and the tag of an image's reference.
+func ByImage(reference string) (Layout, Tag, bool) {
 	for _, l := range all {
-		for tag := range l.Tags {
-			if l.Repository+":"+tag == reference {
-				return l, true
+		for name, tag := range l.Tags {
+			if l.Repository+":"+name == reference {
+				return l, tag, true
 			}
 		}
 	}
-	return Layout{}, false
+	return Layout{}, Tag{}, false
 }
 
 // Image returns the image of a tag, in which a component can run.
@@ -91,7 +97,7 @@ func (l Layout) Image(tag string) component.Image {
 		panic(fmt.Sprintf("layout: %s has no tag %s", l.Name, tag))
 	}
 	return component.Image{
-		Name: l.Repository + ":" + tag, User: l.User, Platforms: slices.Clone(l.Tags[tag]),
+		Name: l.Repository + ":" + tag, User: l.User, Platforms: slices.Clone(l.Tags[tag].Platforms),
 		JavaHome: l.JavaHome, Executable: l.Executable, Artefacts: slices.Clone(l.Classes),
 	}
 }

@@ -4,7 +4,12 @@ import (
 	"fmt"
 	"regexp"
 	"testing"
+
+	"hoplab.example/harness/util/golden"
 )
+
+// TestPage: docs/images.md is what the layouts say.
+func TestPage(t *testing.T) { golden.Check(t, "../../../docs/images.md", Page()) }
 
 var (
 	numbers  = regexp.MustCompile(`^\d+:\d+$`)
@@ -17,14 +22,14 @@ func TestLayouts(t *testing.T) {
 		if !numbers.MatchString(l.User) || l.Userland != "busybox" && l.Userland != "debian" || len(l.Expose) == 0 || len(l.Tags) == 0 {
 			t.Errorf("%s: %+v", name, l)
 		}
-		for tag, platforms := range l.Tags {
-			for _, p := range platforms {
+		for tag, known := range l.Tags {
+			for _, p := range known.Platforms {
 				if !platform.MatchString(p) {
 					t.Errorf("%s:%s has the platform %q", name, tag, p)
 				}
 			}
 			image := l.Image(tag)
-			if found, known := ByImage(image.Name); !known || found.Name != name || image.User != l.User {
+			if found, _, known := ByImage(image.Name); !known || found.Name != name || image.User != l.User {
 				t.Errorf("%s is %+v, %v", image.Name, found, known)
 			}
 		}
@@ -42,7 +47,7 @@ func TestLayouts(t *testing.T) {
 			t.Error("an unknown layout or tag is no error")
 		}
 	}
-	if _, known := ByImage("zebra:1"); known {
+	if _, _, known := ByImage("zebra:1"); known {
 		t.Error("zebra:1 has a layout")
 	}
 }

@@ -44,3 +44,11 @@ var Bash = Tool{
 	Fedora: "dnf install bash",
 	MacOS:  "brew install bash",
 }
+
+// Go builds hoplab's own program for containers, where ours can't run in one.
+var Go = Tool{
+	Name: "go", Why: "build hoplab's own program for containers",
+	Debian: "apt-get install golang",
+	Fedora: "dnf install golang",
+	MacOS:  "brew install go",
+}

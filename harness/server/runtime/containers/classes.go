@@ -16,7 +16,6 @@ import (
 	"github.com/moby/moby/client"
 
 	"hoplab.example/harness/server/component"
-	"hoplab.example/harness/server/image"
 	"hoplab.example/harness/util/atomicfile"
 )
 
@@ -37,11 +36,11 @@ type classes struct {
 // shareClasses gives a site the archive of its component's classes, as the local
 // runtime does, by a mount. It returns the mount, or what is to be recorded; both
 // are empty where the engine is elsewhere and can't see our files.
-func (r *Runtime) shareClasses(c component.Component, found image.Image, site *component.Site) (bind string, record *classes) {
+func (r *Runtime) shareClasses(c component.Component, found component.Image, site *component.Site) (bind string, record *classes) {
 	if len(c.Program.Poms) == 0 || c.OwnLauncher || !strings.HasPrefix(r.engine.DaemonHost(), "unix://") {
 		return "", nil
 	}
-	sum := sha256.Sum256([]byte(found.Name))
+	sum := sha256.Sum256(fmt.Append(nil, found.Name, c.Program.Poms))
 	kept := filepath.Join(r.options.Cache, "classes", "container-"+c.Name+"-"+hex.EncodeToString(sum[:6])+".jsa")
 	if _, err := os.Stat(kept); err == nil {
 		site.Classes = classesFile

@@ -26,7 +26,6 @@ import (
 	"hoplab.example/harness/server/access"
 	"hoplab.example/harness/server/component"
 	"hoplab.example/harness/server/image"
-	"hoplab.example/harness/server/maven"
 	"hoplab.example/harness/server/runtime"
 	"hoplab.example/harness/server/runtime/ports"
 )
@@ -58,6 +57,7 @@ type Runtime struct {
 	mu       sync.Mutex
 	launched []*instance
 	made     *testcontainers.DockerNetwork
+	volumes  map[string]*volume // by the folder of containers that they are
 }
 
 var _ runtime.Runtime = (*Runtime)(nil)
@@ -80,7 +80,7 @@ func New(ctx context.Context, options Options) (*Runtime, error) {
 	if err := os.WriteFile(filepath.Join(options.Dir, markerFile), nil, 0o644); err != nil {
 		return nil, err
 	}
-	return &Runtime{options: options, engine: engine, ports: ports.New(options.Ports)}, nil
+	return &Runtime{options: options, engine: engine, ports: ports.New(options.Ports), volumes: map[string]*volume{}}, nil
 }
 
 // settle makes testcontainers' own choices right for where we are. It must be
@@ -136,7 +136,7 @@ func (r *Runtime) Launch(ctx context.Context, c component.Component, report func
 	if err != nil {
 		return nil, err
 	}
-	extra, err := r.extra(ctx, c, found, report)
+	mounts, err := r.mounts(ctx, c, found, report)
 	if err != nil {
 		return nil, err
 	}
@@ -151,8 +151,7 @@ func (r *Runtime) Launch(ctx context.Context, c component.Component, report func
 	if err := r.ports.Check(c); err != nil {
 		return nil, err
 	}
-	options, record := r.request(c, found, output)
-	options = append(options, extra...)
+	options, record := r.request(c, found, mounts, output)
 	options = append(options, network.WithNetwork([]string{c.Name}, net))
 	// Not interrupted with ctx: half a container would be left, which nobody knows of.
 	// Its log is followed until this context ends, too.
@@ -209,7 +208,7 @@ func (r *Runtime) sharedNetwork(ctx context.Context) (*testcontainers.DockerNetw
 }
 
 // image finds the image of c, or pulls it.
-func (r *Runtime) image(ctx context.Context, c component.Component, report func(runtime.Download)) (image.Image, error) {
+func (r *Runtime) image(ctx context.Context, c component.Component, report func(runtime.Download)) (component.Image, error) {
 	found, err := image.Find(ctx, r.engine, c)
 	if err != nil || r.engine.Has(ctx, found.Name) {
 		return found, err
@@ -218,30 +217,6 @@ func (r *Runtime) image(ctx context.Context, c component.Component, report func(
 	return found, r.engine.Pull(ctx, found.Name, func(p image.Pulled) {
 		report(runtime.Download{Done: p.Done, Total: p.Total, More: p.More})
 	})
-}
-
-// extra resolves the jars that a public image lacks, to be copied into it.
-func (r *Runtime) extra(ctx context.Context, c component.Component, found image.Image, report func(runtime.Download)) ([]testcontainers.ContainerCustomizer, error) {
-	store := maven.Store{Dir: filepath.Join(r.options.Cache, "artefacts")}
-	var options []testcontainers.ContainerCustomizer
-	for _, pom := range found.Extra {
-		dir, err := store.InstallPom(ctx, pom, func(p maven.Progress) { report(runtime.Download{Done: p.Done, Total: p.Total, Waiting: p.Waiting}) })
-		if err != nil {
-			return nil, err
-		}
-		to := found.Artefacts[slices.Index(c.Program.Poms, pom)]
-		entries, err := os.ReadDir(dir)
-		if err != nil {
-			return nil, err
-		}
-		for _, entry := range entries {
-			options = append(options, testcontainers.WithFiles(testcontainers.ContainerFile{
-				HostFilePath:      filepath.Join(dir, entry.Name()),
-				ContainerFilePath: to + "/" + entry.Name(), FileMode: 0o644,
-			}))
-		}
-	}
-	return options, nil
 }
 
 // Close removes the containers and the network. The run's folder stays: it
@@ -258,7 +233,7 @@ func (r *Runtime) Close() error {
 		group.Go(func() { errs[i] = one.remove(ctx) })
 	}
 	group.Wait()
-	r.launched, r.made = nil, nil
+	r.launched, r.made, r.volumes = nil, nil, map[string]*volume{}
 	// Also what a failed start has left, of which nothing is launched.
 	errs = append(errs, sweep(ctx, r.engine, r.options.Dir))
 	r.ports.Close()

@@ -3,7 +3,6 @@ package containers_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"os"
 	"path/filepath"
@@ -16,8 +15,11 @@ import (
 	"hoplab.example/harness/server/component"
 	"hoplab.example/harness/server/image"
 	"hoplab.example/harness/server/keeper"
+	"hoplab.example/harness/server/layout"
 	"hoplab.example/harness/server/runtime"
 	"hoplab.example/harness/server/runtime/containers"
+	"hoplab.example/harness/server/version"
+	"hoplab.example/harness/util/dirs"
 	"hoplab.example/harness/util/hint"
 	"hoplab.example/harness/util/need"
 	"hoplab.example/harness/util/reexec"
@@ -28,7 +30,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// engine returns a container engine that has the base image, or skips.
+// engine returns a container engine that has mosquitto's image, or skips.
 func engine(t *testing.T) *image.Engine {
 	t.Helper()
 	if testing.Short() {
@@ -39,8 +41,8 @@ func engine(t *testing.T) *image.Engine {
 		need.Engine.Skip(t, err)
 	}
 	t.Cleanup(func() { e.Close() })
-	if !e.Has(t.Context(), image.Base()) {
-		need.Engine.Skip(t, fmt.Errorf("there is no image %s", image.Base()))
+	if _, err := image.Find(t.Context(), e, mosquitto()); err != nil {
+		need.Engine.Skip(t, err)
 	}
 	return e
 }
@@ -48,7 +50,12 @@ func engine(t *testing.T) *image.Engine {
 func newRuntime(t *testing.T) (*containers.Runtime, string) {
 	t.Helper()
 	dir := t.TempDir()
-	rt, err := containers.New(t.Context(), containers.Options{Dir: dir, Cache: filepath.Join(dir, "cache"), Program: os.Args[0], Components: component.All()})
+	return runtimeWith(t, dir, filepath.Join(dir, "cache")), dir
+}
+
+func runtimeWith(t *testing.T, dir, cache string) *containers.Runtime {
+	t.Helper()
+	rt, err := containers.New(t.Context(), containers.Options{Dir: dir, Cache: cache, Program: os.Args[0], Components: component.All()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,12 +64,27 @@ func newRuntime(t *testing.T) (*containers.Runtime, string) {
 			t.Error(err)
 		}
 	})
-	return rt, dir
+	return rt
 }
 
-// shell is a component that runs a script in the base image.
+// named is a component of the default stack.
+func named(name string) component.Component {
+	classic, err := version.Find("classic")
+	if err != nil {
+		panic(err)
+	}
+	found, err := classic.ByName(name)
+	if err != nil {
+		panic(err)
+	}
+	return found[0]
+}
+
+func mosquitto() component.Component { return named("mosquitto") }
+
+// shell is a component that runs a script in mosquitto's image.
 func shell(script string) component.Component {
-	c := component.Mosquitto()
+	c := mosquitto()
 	c.BootLimit = 20 * time.Second
 	c.Process = func(component.Site) component.Process {
 		return component.Process{Command: []string{"sh", "-c", script}}
@@ -75,7 +97,7 @@ func quiet(runtime.State) {}
 func TestBootAndClose(t *testing.T) {
 	e := engine(t)
 	rt, dir := newRuntime(t)
-	instance, err := runtime.Boot(t.Context(), rt, component.Mosquitto(), quiet)
+	instance, err := runtime.Boot(t.Context(), rt, mosquitto(), quiet)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,7 +141,7 @@ func TestDeathIsNamed(t *testing.T) {
 func TestKilledContainerIsNoticed(t *testing.T) {
 	e := engine(t)
 	rt, dir := newRuntime(t)
-	instance, err := runtime.Boot(t.Context(), rt, component.Mosquitto(), quiet)
+	instance, err := runtime.Boot(t.Context(), rt, mosquitto(), quiet)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -145,7 +167,7 @@ func TestSweepRemovesOnlyTheRunsOwn(t *testing.T) {
 	killed, dir := newRuntime(t)
 	other, otherDir := newRuntime(t)
 	for _, rt := range []*containers.Runtime{killed, other} {
-		if _, err := rt.Launch(t.Context(), component.Mosquitto(), func(runtime.Download) {}); err != nil {
+		if _, err := rt.Launch(t.Context(), mosquitto(), func(runtime.Download) {}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -160,11 +182,12 @@ func TestSweepRemovesOnlyTheRunsOwn(t *testing.T) {
 func TestMissingImage(t *testing.T) {
 	engine(t)
 	rt, _ := newRuntime(t)
-	c := component.Mosquitto()
-	c.Name, c.Program = "zebra", component.Program{Poms: []string{"connect-camel-mqtt"}}
+	c := named("kafka")
+	c.Name, c.Program.Image.Platforms = "zebra", []string{"plan9/mips"}
+	c.Program.Image.Name = layout.Of("elasticsearch").Image("8.6.2").Name // which no stack has
 	_, err := rt.Launch(t.Context(), c, func(runtime.Download) {})
 	var missing *image.MissingError
-	if !errors.As(err, &missing) || !strings.Contains(missing.Hint(), "lab dev images build") {
+	if !errors.As(err, &missing) || !strings.Contains(missing.Hint(), "lab dev images build") || !strings.Contains(err.Error(), "plan9/mips only") {
 		t.Errorf("error = %v, want a *MissingError with a hint", err)
 	}
 }
@@ -190,20 +213,15 @@ func TestNoEngineForAKeeper(t *testing.T) {
 	}
 }
 
-// TestBuiltinRunsInAContainer needs a program that runs on the image's Linux.
+// TestBuiltinRunsInAContainer boots the built-in broker, in the image of mosquitto.
 func TestBuiltinRunsInAContainer(t *testing.T) {
 	engine(t)
-	rt, dir := newRuntime(t)
-	c := shell("")
-	c.Program = component.Program{Builtin: "none"}
-	c.Process = func(s component.Site) component.Process { return component.Process{Command: []string{s.Executable}} }
-	instance, err := rt.Launch(t.Context(), c, func(runtime.Download) {})
+	cache, err := dirs.Cache() // which has the program already, in the second run
 	if err != nil {
 		t.Fatal(err)
 	}
-	<-instance.Done()
-	log, err := os.ReadFile(filepath.Join(dir, "mosquitto.log"))
-	if want := "HOPLAB_ROLE=none names no role"; err != nil || !strings.Contains(string(log), want) {
-		t.Errorf("its log = %q, %v; want %q", log, err, want)
+	rt := runtimeWith(t, t.TempDir(), cache)
+	if _, err := runtime.Boot(t.Context(), rt, named("mochi"), quiet); err != nil {
+		t.Fatal(err)
 	}
 }

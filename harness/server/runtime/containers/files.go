@@ -14,13 +14,12 @@ import (
 	"github.com/testcontainers/testcontainers-go"
 
 	"hoplab.example/harness/server/component"
-	"hoplab.example/harness/server/image"
 )
 
 // copyIn brings the component's folder with its files into the container, before its
 // start: all in one request, and owned by the user that it runs as, so neither a shell
 // nor root is needed inside.
-func (r *Runtime) copyIn(c component.Component, found image.Image, site component.Site, plan component.Process) testcontainers.ContainerLifecycleHooks {
+func (r *Runtime) copyIn(found component.Image, site component.Site, plan component.Process) testcontainers.ContainerLifecycleHooks {
 	return testcontainers.ContainerLifecycleHooks{PostCreates: []testcontainers.ContainerHook{
 		func(ctx context.Context, container testcontainers.Container) error {
 			var content bytes.Buffer
@@ -28,7 +27,7 @@ func (r *Runtime) copyIn(c component.Component, found image.Image, site componen
 			if _, err := fmt.Sscanf(found.User, "%d:%d", &files.uid, &files.gid); err != nil {
 				return fmt.Errorf("the user %q of %s isn't uid:gid: %w", found.User, found.Name, err)
 			}
-			if err := files.add(c, site, plan, r.options.Program); err != nil {
+			if err := files.add(site, plan); err != nil {
 				return err
 			}
 			_, err := r.engine.CopyToContainer(ctx, container.GetContainerID(), client.CopyToContainerOptions{DestinationPath: "/", Content: &content})
@@ -44,7 +43,7 @@ type archive struct {
 	made     map[string]bool // folders
 }
 
-func (a archive) add(c component.Component, site component.Site, plan component.Process, program string) error {
+func (a archive) add(site component.Site, plan component.Process) error {
 	if err := a.folder(site.Dir); err != nil {
 		return err
 	}
@@ -57,21 +56,20 @@ func (a archive) add(c component.Component, site component.Site, plan component.
 			return err
 		}
 	}
-	if c.Program.Builtin != "" {
-		file, err := os.Open(program)
-		if err != nil {
-			return err
-		}
-		defer file.Close()
-		info, err := file.Stat()
-		if err != nil {
-			return err
-		}
-		if err := a.file(ownExecutable, 0o755, info.Size(), file); err != nil {
-			return err
-		}
-	}
 	return a.Close()
+}
+
+func (a archive) fromDisk(name string, mode int64, path string) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return err
+	}
+	return a.file(name, mode, info.Size(), file)
 }
 
 func (a archive) file(name string, mode, size int64, content io.Reader) error {
@@ -88,7 +86,7 @@ func (a archive) file(name string, mode, size int64, content io.Reader) error {
 
 // folder adds a folder, and those that it is in, once each.
 func (a archive) folder(name string) error {
-	if name == "/" || a.made[name] {
+	if name == "/" || name == "." || a.made[name] {
 		return nil
 	}
 	a.made[name] = true

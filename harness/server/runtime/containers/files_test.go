@@ -19,7 +19,7 @@ func TestArchive(t *testing.T) {
 	plan := component.Process{Files: []component.File{
 		{Path: "conf/a", Text: "one"}, {Path: "conf/b", Text: "two", Private: true}, {Path: "c", Text: ""},
 	}}
-	if err := files.add(component.Component{}, component.Site{Dir: "/hoplab/zebra"}, plan, "unused"); err != nil {
+	if err := files.add(component.Site{Dir: "/hoplab/zebra"}, plan); err != nil {
 		t.Fatal(err)
 	}
 	got := ""

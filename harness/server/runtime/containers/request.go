@@ -8,31 +8,27 @@ import (
 	"strings"
 
 	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/api/types/mount"
 	mobynet "github.com/moby/moby/api/types/network"
 	"github.com/testcontainers/testcontainers-go"
 
 	"hoplab.example/harness/server/component"
-	"hoplab.example/harness/server/image"
 	"hoplab.example/harness/server/runtime/ports"
 	"hoplab.example/harness/util/reexec"
 )
 
-const (
-	// siteDir is where a component's folder is, in its container.
-	siteDir = "/hoplab"
-	// ownExecutable is where hoplab's own program is copied to.
-	ownExecutable = "/hoplab-program"
-)
+// siteDir is where a component's folder is, in its container.
+const siteDir = "/hoplab"
 
 // request says how c runs in an image, and what is to be recorded at its end.
-func (r *Runtime) request(c component.Component, found image.Image, log *logFile) ([]testcontainers.ContainerCustomizer, *classes) {
+func (r *Runtime) request(c component.Component, found component.Image, mounts []mount.Mount, log *logFile) ([]testcontainers.ContainerCustomizer, *classes) {
 	site := component.Site{
 		Addresses: r, Name: c.Name, BindHost: "0.0.0.0", Peer: r.Peer, Dir: path.Join(siteDir, c.Name),
 		Artefacts: found.Artefacts, Executable: found.Executable, JavaHome: found.JavaHome,
 		Secrets: r.options.Secrets, Long: r.options.Long,
 	}
 	if c.Program.Builtin != "" {
-		site.Executable = ownExecutable
+		site.Executable = path.Join(programDir, programName)
 	}
 	bind, record := r.shareClasses(c, found, &site)
 	plan := c.Process(site)
@@ -40,7 +36,7 @@ func (r *Runtime) request(c component.Component, found image.Image, log *logFile
 		testcontainers.WithEntrypoint(plan.Command[0]),
 		testcontainers.WithCmd(plan.Command[1:]...),
 		testcontainers.WithEnv(environment(c, site, plan)),
-		testcontainers.WithAdditionalLifecycleHooks(r.copyIn(c, found, site, plan)),
+		testcontainers.WithAdditionalLifecycleHooks(r.copyIn(found, site, plan)),
 		testcontainers.WithLabels(r.labels(c.Name)),
 		testcontainers.WithLogConsumers(log),
 		testcontainers.WithExposedPorts(exposed(c)...),
@@ -48,7 +44,7 @@ func (r *Runtime) request(c component.Component, found image.Image, log *logFile
 			config.User, config.WorkingDir = found.User, site.Dir
 		}),
 		testcontainers.WithHostConfigModifier(func(host *container.HostConfig) {
-			host.PortBindings = r.bindings(c)
+			host.PortBindings, host.Mounts = r.bindings(c), mounts
 			if bind != "" {
 				host.Binds = append(host.Binds, bind)
 			}

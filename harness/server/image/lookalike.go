@@ -1,0 +1,111 @@
+// Package image finds the container image that each component runs in: the public one, or
+// a lookalike of it that `lab dev images build` has made from a distribution's packages
+// and the same artefacts that the local runtime uses.
+package image
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"path"
+	"strings"
+
+	"hoplab.example/fixtures"
+	"hoplab.example/harness/server/layout"
+)
+
+// lookalikeLabel has the sum of what a lookalike was made from.
+const lookalikeLabel = "hoplab.lookalike"
+
+// lookalike is an image to build, laid out as a public one.
+type lookalike struct {
+	public string // its reference
+	layout layout.Layout
+	poms   []string
+}
+
+func newLookalike(public string) lookalike {
+	l, tag, known := layout.ByImage(public)
+	if !known { // the stacks' images are those of the layouts
+		panic("image: there is no layout of " + public)
+	}
+	return lookalike{public, l, tag.Poms}
+}
+
+// sum changes with whatever is in the image.
+func (k lookalike) sum() string {
+	all := sha256.New()
+	for _, name := range k.poms {
+		pom, err := fixtures.Pom(name)
+		if err != nil {
+			panic(err) // layouts name poms that exist, as a test says
+		}
+		all.Write(pom)
+	}
+	fmt.Fprint(all, k.dockerfile(), Base())
+	return hex.EncodeToString(all.Sum(nil)[:6])
+}
+
+// lookalikeName is what a lookalike is called beside the public image.
+func lookalikeName(public string) string {
+	k := newLookalike(public)
+	_, tag, _ := strings.Cut(path.Base(public), ":")
+	return repository + "/" + k.layout.Name + ":" + tag + "-" + k.sum()
+}
+
+// left are artefacts that a public image doesn't have: it has another logger.
+var left = []string{"slf4j-simple-", "log4j-to-slf4j-", "log4j-api-2.24."}
+
+// dockerfile is written for the build's context, whose folder "jars" has the artefacts.
+func (k lookalike) dockerfile() string {
+	l := k.layout
+	var b strings.Builder
+	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
+	line("FROM %s AS whole", Base())
+	if l.Userland == "busybox" {
+		line("RUN %s", collect(k))
+		line("FROM scratch\nCOPY --from=whole /out /\nRUN [\"/bin/busybox\", \"--install\", \"-s\"]")
+	}
+	name := l.Name
+	if l.RunsAs != "" && !strings.ContainsAny(l.RunsAs[:1], "0123456789") {
+		name = l.RunsAs
+	}
+	uid, gid, _ := strings.Cut(l.User, ":")
+	line("RUN echo '%s:x:%s:%s::/:/bin/sh' >>/etc/passwd && echo '%s:x:%s:' >>/etc/group", name, uid, gid, name, gid)
+	if len(k.poms) > 0 {
+		line("COPY --chown=%s jars %s", owner(l), l.Classes[0])
+	}
+	switch l.Name {
+	case "flink":
+		line("RUN mkdir /opt/flink/opt && mv /opt/flink/lib/flink-sql-gateway-*.jar /opt/flink/opt/")
+	case "elasticsearch": // whose own Java is the only one in it
+		line("RUN ln -s \"$(readlink -f /opt/java/openjdk)\" %s && rm -r /opt/java", l.JavaHome)
+	}
+	instructions(line, l)
+	return b.String()
+}
+
+func owner(l layout.Layout) string {
+	if l.Name == "elasticsearch" {
+		return "0:0"
+	}
+	return l.User
+}
+
+// instructions are those that the public image's configuration comes from.
+func instructions(line func(string, ...any), l layout.Layout) {
+	for _, key := range sortedKeys(l.Env) {
+		line("ENV %s=%s", key, l.Env[key])
+	}
+	if len(l.Volumes) > 0 {
+		line("VOLUME %s", quoted(l.Volumes))
+	}
+	line("EXPOSE %s", strings.Trim(fmt.Sprint(l.Expose), "[]"))
+	if l.Workdir != "" {
+		line("WORKDIR %s", l.Workdir)
+	}
+	if l.RunsAs != "" {
+		line("USER %s", l.RunsAs)
+	}
+	line("ENTRYPOINT %s\nCMD %s", quoted(l.Entrypoint), quoted(l.Command))
+}

@@ -1,0 +1,92 @@
+package layout
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+const pageHead = `# The container images, and how we know what is in them
+
+<!-- written by go test ./harness/server/layout -update, from harness/server/layout/layouts.yaml -->
+
+In containers, each server runs in its public image: as the image's own user, with the image's own
+jars and Java, and with files in a folder that belongs to that user. Neither a shell nor root is
+needed inside. What an image lacks is brought in by a volume, once for each run: connectors for Flink and
+Kafka Connect, and hoplab's own program for servers that are built in, which run in mosquitto's image.
+
+The machines on which hoplab is made can't pull images. What follows was read in the images' public
+sources; each fact has its place. ` + "`lab dev images build`" + ` makes images that are laid out by the same
+description ([below](#lookalikes)), in which CI runs the scenarios.
+`
+
+const pageTail = `
+## Lookalikes
+
+` + "`lab dev images build`" + ` makes images of Debian's packages and the Maven artefacts that the runtime ` + "`local`" + `
+uses. Of a public image they have paths, users, USER, ENV, VOLUME, EXPOSE, WORKDIR, and ENTRYPOINT and
+CMD that name nothing, since hoplab uses neither. Those that are Alpine in public have BusyBox's tools
+only. With ` + "`--like-public`" + ` they also have the public names, which is for CI; an image that has such a name
+already isn't replaced. There is no lookalike of Kibana and Grafana, which come as images only.
+
+They differ in what can't be had without a registry:
+
+| | in public | lookalike |
+|---|---|---|
+| C library of the Alpine images | musl | Debian's glibc |
+| Java | Temurin 21 (Kafka), 17 (Flink), Elastic's own (Elasticsearch) | Debian's OpenJDK 17 |
+| Mosquitto | 2.0.22 | Debian's |
+| Flink's jars | the distribution's few large ones | the same code in its single jars |
+| Elasticsearch | with X-Pack | the distribution without it |
+
+## What only a real pull can tell
+
+- whether each tag is there for each platform, how large the download is, and its digest;
+- whether Kibana and Grafana start with our settings;
+- whether Elasticsearch with X-Pack starts within its memory and time;
+- whether mosquitto and the JVMs run on musl and under Java 21 as they do here.
+
+On a machine that can pull, ` + "`HOPLAB_RUNTIME=containers go test ./scenarios/...`" + ` answers all of them.
+`
+
+// Page returns docs/images.md.
+func Page() string {
+	var b strings.Builder
+	b.WriteString(pageHead)
+	for _, name := range Names() {
+		section(&b, all[name])
+	}
+	b.WriteString(pageTail)
+	return b.String()
+}
+
+func section(b *strings.Builder, l Layout) {
+	fmt.Fprintf(b, "\n## %s\n\n| image | platforms |\n|---|---|\n", l.Name)
+	for _, tag := range slices.Sorted(maps.Keys(l.Tags)) {
+		fmt.Fprintf(b, "| `%s:%s` | %s |\n", l.Repository, tag, strings.Join(l.Tags[tag].Platforms, ", "))
+	}
+	b.WriteString("\n| | |\n|---|---|\n")
+	row := func(what string, values ...string) {
+		if text := strings.Join(values, "`, `"); text != "" {
+			fmt.Fprintf(b, "| %s | `%s` |\n", what, text)
+		}
+	}
+	row("the server runs as", l.User)
+	row("USER", l.RunsAs)
+	row("the program", l.Executable)
+	row("Java", l.JavaHome)
+	row("jars", l.Classes...)
+	row("WORKDIR", l.Workdir)
+	for _, key := range slices.Sorted(maps.Keys(l.Env)) {
+		row("ENV", key+"="+l.Env[key])
+	}
+	row("VOLUME", l.Volumes...)
+	row("EXPOSE", strings.Trim(fmt.Sprint(l.Expose), "[]"))
+	row("ENTRYPOINT", strings.Join(l.Entrypoint, " "))
+	row("CMD", strings.Join(l.Command, " "))
+	b.WriteString("\n")
+	for _, s := range l.Sources {
+		fmt.Fprintf(b, "- %s: %s\n", s.Fact, s.At)
+	}
+}
