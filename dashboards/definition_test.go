@@ -10,10 +10,11 @@ import (
 
 // from and to are whole minutes around the generated rows, whose sessions all
 // begin at 2023-11-14T22:13:20Z (wisdm.DefaultBase) and last three minutes.
-// Kibana draws at most 100 bars, so bars of 10 s need a range of at most 1000 s.
+// Kibana draws at most 100 bars: over 300 s a second is the shortest interval, and a lab's
+// rows of some seconds are a line.
 var (
-	from = time.Date(2023, 11, 14, 22, 10, 0, 0, time.UTC)
-	to   = time.Date(2023, 11, 14, 22, 20, 0, 0, time.UTC)
+	from = time.Date(2023, 11, 14, 22, 13, 0, 0, time.UTC)
+	to   = time.Date(2023, 11, 14, 22, 18, 0, 0, time.UTC)
 )
 
 const (
@@ -38,7 +39,7 @@ var charts = []chart{
 	{id: "hoplab-over-y", title: "x and z over y", kind: "line", values: "mean of x and z",
 		aggs: append(metrics("avg", "x", "z"), agg("y", "histogram", "segment", object{"field": "y", "interval": 1})), x: 0, y: 13, w: 24, h: 14},
 	{id: "hoplab-over-time", title: "x, y and z over time", kind: "line", values: "mean of x, y and z",
-		aggs: append(metrics("avg", "x", "y", "z"), agg("t", "date_histogram", "segment", object{"field": "@timestamp", "interval": "10s"})), x: 24, y: 13, w: 24, h: 14},
+		aggs: append(metrics("avg", "x", "y", "z"), agg("t", "date_histogram", "segment", object{"field": "@timestamp", "interval": "1s"})), x: 24, y: 13, w: 24, h: 14},
 	{id: "hoplab-activities", title: "Rows by activity", kind: "histogram", values: "rows",
 		aggs: []object{agg("1", "count", "metric", object{}),
 			agg("2", "terms", "segment", object{"field": "action", "size": 20, "order": "asc", "orderBy": "_key"})}, x: 0, y: 27, w: 48, h: 12},

@@ -29,8 +29,8 @@ var blanks = []struct {
 		{`"title":"2nd percentiles of x, y and z"`, "\n", `\"percents\":[2]`, `\"percents\":[TODO]`},
 		{`"title":"x and z over y"`, "\n", `\"field\":\"y\"`, `\"field\":\"TODO\"`},
 		{`"title":"x, y and z over time"`, "\n", `\"field\":\"@timestamp\"`, `\"field\":\"TODO\"`},
-		{`"timeFrom"`, "\n", "2023-11-14T22:10:00.000Z", "TODO"},
-		{`"timeTo"`, "\n", "2023-11-14T22:20:00.000Z", "TODO"},
+		{`"timeFrom"`, "\n", "2023-11-14T22:13:00.000Z", "TODO"},
+		{`"timeTo"`, "\n", "2023-11-14T22:18:00.000Z", "TODO"},
 	}},
 	{"06-grafana", "datasource.yaml", []blank{
 		{"", "", "index: datuak", "index: TODO  # the one that lab 4 fills"},
