@@ -37,6 +37,7 @@ type Servers struct {
 	turn sync.RWMutex  // an attempt has it for itself, or shares it
 	mu   sync.Mutex
 	gone bool           // Mend has failed: nothing is tried again
+	cold bool           // a server was started again, and nobody has had a result since
 	left []func() error // what removes what attempts have left on servers that died
 }
 
@@ -62,8 +63,9 @@ func (s *Servers) grade(ctx context.Context, g Grader, student string, l lab.Lab
 	for try := 1; ; try++ {
 		alone := s.Jobs == 1 || try > 1
 		made, dead := s.attempt(ctx, alone, func(ctx context.Context) report.Grade { return g.Grade(ctx, student, l, dir) })
-		at := doubtful(made, alone)
+		at := doubtful(made, alone && !s.isCold())
 		if at < 0 || ctx.Err() != nil {
+			s.setCold(false)
 			return made
 		}
 		if dead == nil {
@@ -134,6 +136,9 @@ func (s *Servers) mend(ctx context.Context) {
 	if s.lost() {
 		return
 	}
+	if s.Check(ctx) != nil {
+		s.setCold(true)
+	}
 	if err := s.Mend(ctx); err != nil && ctx.Err() == nil {
 		s.Say("it can't be started again: %v", err)
 		s.mu.Lock()
@@ -142,6 +147,18 @@ func (s *Servers) mend(ctx context.Context) {
 		return
 	}
 	s.Sweep()
+}
+
+func (s *Servers) isCold() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.cold
+}
+
+func (s *Servers) setCold(cold bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.cold = cold
 }
 
 func (s *Servers) leave(remove func() error) {
@@ -180,13 +197,18 @@ var fallen = regexp.MustCompile(`(?i)NoResourceAvailable|connection refused|conn
 // may have waited for them.
 const overdue = "it wasn't done within "
 
-// doubtful returns the first check that a fresh server may give another outcome, or -1.
-func doubtful(made report.Grade, alone bool) int {
+// missing matches reasons that rows give which are on their way: beside others, or through
+// a server that was just started, that takes longer.
+var missing = regexp.MustCompile(`^\d+ rows are there, want|job read \d+ rows, want`)
+
+// doubtful returns the first check that a fresh server, or one with less to do, may give
+// another outcome, or -1. calm says that nothing else was being done.
+func doubtful(made report.Grade, calm bool) int {
 	for i, c := range made.Checks {
 		switch {
 		case c.Outcome == hop.Error,
 			c.Outcome == hop.Failed && fallen.MatchString(c.Reason),
-			c.Outcome == hop.Failed && !alone && strings.HasPrefix(c.Reason, overdue):
+			c.Outcome == hop.Failed && !calm && (strings.HasPrefix(c.Reason, overdue) || missing.MatchString(c.Reason)):
 			return i
 		}
 	}

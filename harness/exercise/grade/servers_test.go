@@ -63,6 +63,12 @@ func TestServersThatDie(t *testing.T) {
 	unsure := verdict{outcome: hop.Failed, reason: "the job failed: NoResourceAvailableException: no slot"}
 	slow := verdict{outcome: hop.Failed, reason: overdue + "1s\nno rows"}
 	wrong := verdict{outcome: hop.Failed, reason: "5 rows are there, want 6"}
+	dieFirst := func(n int) verdict {
+		if n == 1 {
+			return die(1)
+		}
+		return wrong
+	}
 	for name, c := range map[string]struct {
 		jobs   int
 		make   func(try int) verdict
@@ -79,6 +85,8 @@ func TestServersThatDie(t *testing.T) {
 		"no slot once":          {2, until(2, func(int) verdict { return unsure }), hop.Passed, "", 2},
 		"never a slot":          {2, func(int) verdict { return unsure }, hop.Error, "NoResourceAvailable", 3},
 		"slow beside others":    {2, until(2, func(int) verdict { return slow }), hop.Passed, "", 2},
+		"rows come late":        {2, until(2, func(int) verdict { return wrong }), hop.Passed, "", 2},
+		"rows after a restart":  {1, until(3, dieFirst), hop.Passed, "", 3},
 		"slow with none beside": {1, func(int) verdict { return slow }, hop.Failed, "no rows", 1},
 	} {
 		try = 0
