@@ -80,6 +80,8 @@ func TestWrongAnswers(t *testing.T) {
 		{"a queue that waits", "bridge", "camel-mqtt.json", redeliver, `"camel.component.seda.defaultBlockWhenFull": "true",`, 3, "count", "rows are there, want 3000", "Where does a row wait while the connector is paused"},
 		{"an unfilled flag", "publish", "publish.sh", "--qos 1", "--qos TODO", 0, "files", "publish.sh:5: there is a TODO left to fill in", "Replace each TODO"},
 		{"another topic of MQTT", "publish", "publish.sh", `"$TOPIC"`, "smart", 1, "ends", `it published to "smart"`, "Which topic is yours?"},
+		{"a program that there isn't", "publish", "publish.sh", "#!/bin/sh", "#!/no/fish", 1, "ends", "publish.sh:1: the script is to be run by /no/fish, which isn't there", "The script's first line names"},
+		{"quotes of a word processor", "publish", "publish.sh", `"$TOPIC"`, "“$TOPIC”", 1, "ends", "it published to", "An editor has put other quotes"},
 		{"rows that aren't there", "publish", "publish.sh", `"$INPUT"`, "rows.txt", 1, "ends", "rows.txt", "Where are the rows?"},
 	})
 }

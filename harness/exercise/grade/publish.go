@@ -66,6 +66,8 @@ func checkScript(ctx context.Context, a *attempt, _ lab.Check) verdict {
 		return broken(err)
 	case result.Limit != "":
 		return failed(fmt.Errorf("the script used up its %s and was ended; it said:\n%s", result.Limit, result.Output))
+	case result.Exit == notFound && noProgram(dir, a.lab.Files[0]) != "":
+		return failed(fmt.Errorf("%s/%s:1: the script is to be run by %s, which isn't there", a.lab.ID, a.lab.Files[0], noProgram(dir, a.lab.Files[0])))
 	case result.Exit != 0:
 		return failed(fmt.Errorf("the script ended with exit code %d; it said:\n%s%s", result.Exit, result.Output, a.leftOut()))
 	}
@@ -133,6 +135,23 @@ func start(dir, name string) string {
 		return "./" + name
 	}
 	return "sh ./" + name
+}
+
+// notFound is a shell's exit code for a program that isn't there.
+const notFound = 127
+
+// noProgram returns the program that a script's first line names, if it isn't there.
+func noProgram(dir, name string) string {
+	text, _ := os.ReadFile(filepath.Join(dir, name)) // the script has run
+	line, _, _ := bytes.Cut(text, []byte("\n"))
+	words := strings.Fields(strings.TrimPrefix(string(line), "#!"))
+	if !bytes.HasPrefix(line, []byte("#!")) || len(words) == 0 {
+		return ""
+	}
+	if _, err := os.Stat(words[0]); err == nil {
+		return ""
+	}
+	return words[0]
 }
 
 // leftOut says that a script ran without what lies beside it, if there is anything.

@@ -57,6 +57,20 @@ func TestScriptsInAnyForm(t *testing.T) {
 	}
 }
 
+func TestNoProgram(t *testing.T) {
+	for script, want := range map[string]string{
+		"#!/bin/sh\ntrue": "", "#! /bin/sh -e\ntrue": "", "true": "", "#!\ntrue": "", "#!/no/fish -x\n": "/no/fish", "#!no\n": "no",
+	} {
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, "x.sh"), []byte(script), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if got := noProgram(dir, "x.sh"); got != want {
+			t.Errorf("%q: %q, want %q", script, got, want)
+		}
+	}
+}
+
 // TestOwnInputIsNotUsed: rows and commands that a student hands in under the names of
 // the grader's folders are neither mixed with the grader's nor an error.
 func TestOwnInputIsNotUsed(t *testing.T) {
