@@ -27,15 +27,20 @@ func published(t *testing.T, s *scenario.Stack) (found []socket) {
 	}
 	defer engine.Close()
 	const session = "org.testcontainers.sessionId"
-	own, sessions := "hoplab.run="+s.Run().Client.Dir(), map[string]bool{}
-	for _, c := range listed(t, engine, own) {
-		sessions[c.Labels[session]] = true
+	labels := map[string]bool{"hoplab.run=" + s.Run().Client.Dir(): true}
+	for _, c := range listed(t, engine, "hoplab.run="+s.Run().Client.Dir()) {
+		if id := c.Labels[session]; id != "" {
+			labels[session+"="+id] = true
+		}
 	}
-	for id := range sessions {
-		for _, c := range listed(t, engine, session+"="+id) {
+	seen := map[socket]bool{}
+	for label := range labels {
+		for _, c := range listed(t, engine, label) {
 			for _, p := range c.Ports {
-				if p.PublicPort != 0 {
-					found = append(found, socket{netip.AddrPortFrom(p.IP, p.PublicPort), fmt.Sprintf("port %d of the container %v", p.PrivatePort, c.Names)})
+				one := socket{netip.AddrPortFrom(p.IP, p.PublicPort), fmt.Sprintf("port %d of the container %v", p.PrivatePort, c.Names)}
+				if p.PublicPort != 0 && !seen[one] {
+					seen[one] = true
+					found = append(found, one)
 				}
 			}
 		}
