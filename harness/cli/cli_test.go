@@ -121,7 +121,7 @@ func (r result) want(t *testing.T, code int, inErr ...string) {
 // nothingLeft fails the test where a keeper still runs.
 func nothingLeft(t *testing.T, runs string) {
 	t.Helper()
-	left, err := keeper.List(t.Context(), runs)
+	left, err := keeper.List(t.Context(), runs, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -76,7 +76,7 @@ func statesUp(c *cobra.Command, name string) map[string]keeper.State {
 	ctx, cancel := context.WithTimeout(c.Context(), completionLimit)
 	defer cancel()
 	states := map[string]keeper.State{}
-	found, _ := run.List(ctx, name)
+	found, _ := run.List(ctx, nil, name)
 	for _, up := range found {
 		states[up.Client.Name()] = up.State
 	}

@@ -33,7 +33,7 @@ func (a *app) disturbCommand(fault keeper.Fault, short, long, done string) *cobr
 }
 
 func (a *app) disturb(ctx context.Context, name string, fault keeper.Fault, components []string, done string) error {
-	found, err := run.Choose(ctx, name)
+	found, err := run.Choose(ctx, a.err, name)
 	if err != nil {
 		return err
 	}

@@ -21,7 +21,7 @@ func (a *app) downCommand() *cobra.Command {
 }
 
 func (a *app) down(ctx context.Context, name string) error {
-	found, err := run.List(ctx, name)
+	found, err := run.List(ctx, a.err, name)
 	if err != nil {
 		return err
 	}

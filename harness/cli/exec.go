@@ -37,7 +37,7 @@ func (a *app) execCommand() *cobra.Command {
 }
 
 func (a *app) exec(ctx context.Context, name, component string, command []string) error {
-	found, err := run.Choose(ctx, name)
+	found, err := run.Choose(ctx, a.err, name)
 	if err == nil {
 		err = ownComponent(found, component)
 	}

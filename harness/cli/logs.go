@@ -30,7 +30,7 @@ func (a *app) logsCommand() *cobra.Command {
 }
 
 func (a *app) logs(ctx context.Context, name, component string, follow bool) error {
-	found, err := run.Choose(ctx, name)
+	found, err := run.Choose(ctx, a.err, name)
 	if err == nil {
 		err = ownComponent(found, component)
 	}

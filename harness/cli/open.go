@@ -48,7 +48,7 @@ func (a *app) open(ctx context.Context, name, server string, quiet bool) error {
 	if !known {
 		return usageError{fmt.Errorf("%q has no page; these have: %s", server, strings.Join(slices.Sorted(maps.Keys(pages)), ", "))}
 	}
-	found, err := run.Choose(ctx, name)
+	found, err := run.Choose(ctx, a.err, name)
 	if err != nil {
 		return err
 	}

@@ -129,7 +129,7 @@ func (a *app) previewFrom(ctx context.Context, o previewOptions) (addr string, l
 		addr, login, err = addressOf(o.attach, "elasticsearch")
 		return addr, login, "", err
 	}
-	found, err := run.Choose(ctx, o.run)
+	found, err := run.Choose(ctx, a.err, o.run)
 	if err != nil {
 		return "", login, "", err
 	}

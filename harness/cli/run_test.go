@@ -139,7 +139,7 @@ func TestComponentDies(t *testing.T) {
 }
 
 func kill(t *testing.T, runs, name string) {
-	all, err := keeper.List(t.Context(), runs)
+	all, err := keeper.List(t.Context(), runs, nil)
 	if err != nil || len(all) != 1 {
 		t.Errorf("%d stacks, %v", len(all), err)
 		return

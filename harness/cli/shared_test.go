@@ -68,7 +68,7 @@ func endShared() error {
 	}
 	defer os.RemoveAll(shared.dir)
 	err := shared.client.Stop(context.Background())
-	left, listed := keeper.List(context.Background(), shared.dir)
+	left, listed := keeper.List(context.Background(), shared.dir, nil)
 	for _, c := range left {
 		err = errors.Join(err, fmt.Errorf("the run %s is still up", c.Name()), c.Stop(context.Background()))
 	}

@@ -39,7 +39,7 @@ func first(args []string) string {
 }
 
 func (a *app) status(ctx context.Context, name string, asJSON bool) error {
-	found, err := run.List(ctx, name)
+	found, err := run.List(ctx, a.err, name)
 	if err != nil {
 		return err
 	}

@@ -182,7 +182,7 @@ func (a *app) watched(ctx context.Context, o watchOptions, oracle *wisdm.Oracle)
 }
 
 func (a *app) watchedRun(ctx context.Context, name string, p *pipeline.Pipeline, c *watch.Config) error {
-	found, err := run.Choose(ctx, name)
+	found, err := run.Choose(ctx, a.err, name)
 	if err != nil {
 		return err
 	}

@@ -83,7 +83,7 @@ func TestWatch(t *testing.T) {
 // flowWatched sends rows through the run under the watched names.
 func flowWatched(t *testing.T) {
 	t.Helper()
-	found, err := run.Choose(t.Context(), "lab")
+	found, err := run.Choose(t.Context(), nil, "lab")
 	if err != nil {
 		t.Fatal(err)
 	}

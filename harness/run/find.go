@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"hoplab.example/harness/server/keeper"
+	"hoplab.example/harness/util/ui"
 )
 
 // Up is a run that is up.
@@ -42,13 +43,17 @@ func (e *NotUpError) Hint() string {
 }
 
 // List returns the runs that are up, or the one called name where that is given. It
-// also sweeps what killed runs have left.
-func List(ctx context.Context, name string) ([]Up, error) {
+// also sweeps what killed runs have left, and says so on u, unless that is nil.
+func List(ctx context.Context, u *ui.UI, name string) ([]Up, error) {
+	var say func(string)
+	if u != nil {
+		say = func(what string) { u.Say("%s", what) }
+	}
 	runs, err := Dir("")
 	if err != nil {
 		return nil, err
 	}
-	clients, err := keeper.List(ctx, filepath.Clean(runs))
+	clients, err := keeper.List(ctx, filepath.Clean(runs), say)
 	if err != nil {
 		return nil, err
 	}
@@ -69,8 +74,8 @@ func List(ctx context.Context, name string) ([]Up, error) {
 
 // Choose returns the run called name or, without a name, the one that was left up.
 // Where none was, it is the one that another command has up.
-func Choose(ctx context.Context, name string) (Up, error) {
-	all, err := List(ctx, name)
+func Choose(ctx context.Context, u *ui.UI, name string) (Up, error) {
+	all, err := List(ctx, u, name)
 	if err != nil {
 		return Up{}, err
 	}

@@ -76,7 +76,7 @@ func (o Options) find(ctx context.Context, names []string) (*Run, error) {
 
 // up returns the run that is to be used, or nil where one is to be started.
 func (o Options) up(ctx context.Context) (*Up, error) {
-	all, err := List(ctx, "") // this also sweeps what killed runs have left
+	all, err := List(ctx, o.UI, "") // this also sweeps what killed runs have left
 	if err != nil || o.File != nil {
 		return nil, err
 	}

@@ -68,7 +68,7 @@ func Start(ctx context.Context, name string, c keeper.Config, components []strin
 // StartOwn is [Start] under a name of this process's own, after a sweep of what killed
 // runs have left.
 func StartOwn(ctx context.Context, what string, c keeper.Config, components []string) (*Run, error) {
-	if _, err := List(ctx, ""); err != nil {
+	if _, err := List(ctx, nil, ""); err != nil {
 		return nil, err
 	}
 	return Start(ctx, Own(what), c, components)

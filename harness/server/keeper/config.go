@@ -68,4 +68,7 @@ const (
 	lockFile     = "keeper.lock"
 	programFile  = "program"
 	failedFile   = "failed" // marks a folder whose logs are worth a look
+	// removedSuffix follows the path of a folder that somebody has removed while its
+	// run was up.
+	removedSuffix = ".removed"
 )

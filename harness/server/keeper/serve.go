@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/subtle"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -65,6 +66,9 @@ func serve(ctx context.Context, config Config) error {
 	shut, release := context.WithTimeout(context.Background(), time.Second)
 	defer release()
 	server.Shutdown(shut) // lets the answer to /stop out
+	if !ours(config.Dir) { // another run may be there by now
+		return errors.Join(err, os.WriteFile(config.Dir+removedSuffix, nil, 0o644))
+	}
 	tidy(config.Dir, book.failed())
 	return err
 }

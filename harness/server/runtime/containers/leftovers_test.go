@@ -168,7 +168,7 @@ func TestKilledRunIsSwept(t *testing.T) {
 	if left := count(t, e, dir); left == 0 {
 		t.Fatal("nothing was left to sweep")
 	}
-	if up, err := keeper.List(t.Context(), runs); err != nil || len(up) != 1 || up[0].Name() != "other" {
+	if up, err := keeper.List(t.Context(), runs, nil); err != nil || len(up) != 1 || up[0].Name() != "other" {
 		t.Errorf("stacks: %v, %v", up, err)
 	}
 	if left, others := count(t, e, dir), count(t, e, other); left != 0 || others < 2 {
