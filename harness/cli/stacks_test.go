@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"hoplab.example/harness/server/version"
+	"hoplab.example/harness/util/jdk"
+	"hoplab.example/harness/util/need"
 )
 
 func TestStacks(t *testing.T) {
@@ -45,6 +47,7 @@ func TestWrap(t *testing.T) {
 // TestCurrentStack: Flink 2 has no sink for Elasticsearch, so the exporter fills it.
 func TestCurrentStack(t *testing.T) {
 	heavy(t)
+	need.Java(t, jdk.Versions{Oldest: 21})
 	runs := ownRuns(t)
 	path := filepath.Join(t.TempDir(), "report.json")
 	runLab(t, "run", "--stack", "current", "--rows", "500", "--report", path).want(t, exitOK, "stack current", "exporter")

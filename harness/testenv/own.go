@@ -8,6 +8,7 @@ import (
 	"hoplab.example/harness/server/keeper"
 	"hoplab.example/harness/server/runtime/choose"
 	"hoplab.example/harness/server/version"
+	"hoplab.example/harness/util/need"
 )
 
 // Own returns a stack of the test's own, as processes, with the named components
@@ -46,8 +47,18 @@ func own(t *testing.T, versions, runtime string, components []string) *Env {
 	if err != nil {
 		t.Fatal(err)
 	}
+	components = found.Needed(components...)
+	described, err := found.ByName(components...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range described {
+		if runtime == "local" {
+			need.Java(t, c.Program.Java)
+		}
+	}
 	name := run.Own("test") + "-" + versions
-	return start(t, name, keeper.Config{Runtime: runtime, Stack: versions}, found.Needed(components...), func(e *Env) {
+	return start(t, name, keeper.Config{Runtime: runtime, Stack: versions}, components, func(e *Env) {
 		t.Cleanup(func() {
 			if err := e.run.Stop(); err != nil {
 				t.Error(err)

@@ -65,7 +65,7 @@ func serve(ctx context.Context, config Config) error {
 	err = book.close()
 	shut, release := context.WithTimeout(context.Background(), time.Second)
 	defer release()
-	server.Shutdown(shut) // lets the answer to /stop out
+	server.Shutdown(shut)  // lets the answer to /stop out
 	if !ours(config.Dir) { // another run may be there by now
 		return errors.Join(err, os.WriteFile(config.Dir+removedSuffix, nil, 0o644))
 	}

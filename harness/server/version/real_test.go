@@ -15,6 +15,8 @@ import (
 
 	"hoplab.example/harness/server/keeper"
 	"hoplab.example/harness/util/dirs"
+	"hoplab.example/harness/util/jdk"
+	"hoplab.example/harness/util/need"
 	"hoplab.example/harness/util/reexec"
 )
 
@@ -153,6 +155,7 @@ func writeAndRead(t *testing.T, addr string) {
 }
 
 func TestCurrentBoots(t *testing.T) {
+	need.Java(t, jdk.Versions{Oldest: 21})
 	state := boot(t, "current", "elasticsearch")
 	var nodes struct {
 		Nodes map[string]struct{ Version string }

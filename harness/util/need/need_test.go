@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"hoplab.example/harness/util/jdk"
 )
 
 // fake is a test that only says how it ended.
@@ -30,7 +32,7 @@ func TestSkip(t *testing.T) {
 		{"", "SKIP skipped because this machine lacks chromium: not found"},
 		{"mosquitto,sandbox", "SKIP skipped because this machine lacks chromium: not found"},
 		{"mosquitto, chromium", "FAIL HOPLAB_NEED says that this machine has chromium, but: not found"},
-		{"chrome", `FAIL HOPLAB_NEED is "chrome", and nothing is named "chrome"; it can have mosquitto, chromium, containers, sandbox`},
+		{"chrome", `FAIL HOPLAB_NEED is "chrome", and nothing is named "chrome"; it can have mosquitto, chromium, containers, sandbox, java21`},
 	} {
 		t.Setenv(Variable, c.list)
 		f := &fake{}
@@ -61,5 +63,17 @@ func TestOf(t *testing.T) {
 	}
 	if got, ok := Of("skipped because of -short: it starts Flink"); ok {
 		t.Errorf("-short lacks %+v", got)
+	}
+}
+
+func TestJava(t *testing.T) {
+	t.Setenv(Variable, "")
+	f := &fake{TB: t}
+	Java(f, jdk.Versions{Oldest: 17, Newest: 17}) // is needed anyway
+	if f.said != "" {
+		t.Errorf("for 17: %s", f.said)
+	}
+	if Java(f, jdk.Versions{Oldest: 99}); !strings.HasPrefix(f.said, "SKIP skipped because this machine lacks Java 21 or newer: it needs Java 99 or newer, and this machine has") {
+		t.Errorf("for one that nobody has: %s", f.said)
 	}
 }

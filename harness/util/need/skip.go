@@ -5,6 +5,7 @@ import (
 	"os/exec"
 	"testing"
 
+	"hoplab.example/harness/util/jdk"
 	"hoplab.example/harness/util/tool"
 )
 
@@ -29,6 +30,18 @@ func Broker(t testing.TB) string {
 		Mosquitto.Skip(t, err)
 	}
 	return path
+}
+
+// Java skips the test where a server asks for a newer Java than 17, which hoplab needs
+// anyway, and this machine has none.
+func Java(t testing.TB, versions jdk.Versions) {
+	t.Helper()
+	if versions.Oldest <= 17 {
+		return
+	}
+	if _, err := versions.Choose(jdk.Find(t.Context())); err != nil {
+		Java21.Skip(t, err)
+	}
 }
 
 // Program returns the path of a program that belongs to the thing, or skips the

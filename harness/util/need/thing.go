@@ -26,8 +26,9 @@ var (
 	Chromium  = Thing{"chromium", "chromium", "apt-get install chromium (Debian), dnf install chromium (Fedora)"}
 	Engine    = Thing{"containers", "a container engine with hoplab's images", "install and start Docker or Podman, then: go run ./harness/cmd/lab dev images build"}
 	Sandbox   = Thing{"sandbox", "a sandbox for scripts", "a Linux that lets this user make user namespaces; in a container, see the engine's settings for them"}
+	Java21    = Thing{"java21", "Java 21 or newer", "apt-get install openjdk-21-jre-headless (Debian 13, Ubuntu), dnf install java-21-openjdk-headless (Fedora), brew install openjdk@21 (macOS)"}
 
-	All = []Thing{Mosquitto, Chromium, Engine, Sandbox}
+	All = []Thing{Mosquitto, Chromium, Engine, Sandbox, Java21}
 )
 
 const skipped = "skipped because this machine lacks "
