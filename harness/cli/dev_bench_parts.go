@@ -40,6 +40,7 @@ func init() { // the parts' functions look at the list
 		{"grading", "submissions a minute, four at a time against one at a time", false, (*bencher).grading},
 		{"boot", "all servers side by side, against the sum of each alone", false, (*bencher).boot},
 		{"cold", "their boot with an empty cache, against that with a full one", false, (*bencher).cold},
+		{"table", "'lab run' with full caches until it shows each hop, against a first run", false, (*bencher).table},
 		{"classes", "their boot with archives of classes, against that without", false, (*bencher).classes},
 		{"containers", "each server's boot in a container, against that as a process", true, (*bencher).containers},
 	}
