@@ -120,7 +120,7 @@ func floods(retain bool, broker, topic string) int {
 // left lists what is on the servers: topics, indices, jobs that run, retained messages.
 func left(t *testing.T) string {
 	t.Helper()
-	up, err := run.Choose(t.Context(), "")
+	up, err := run.Choose(t.Context(), nil, "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -149,7 +149,7 @@ func flinkSlotsTotal(ctx context.Context, at Addresses) (int, error) {
 
 func flinkProcess(s Site, heapMiB int, flags []string, main ...string) Process {
 	files, logging := consoleLog(s)
-	flags = append(append(flags, flinkModules...), logging...)
+	flags = append(append(append(flags, actorStart), flinkModules...), logging...)
 	return Process{
 		Files:   append(files, File{Path: "config.yaml", Text: flinkConfig(s)}),
 		Command: append(java(s, heapMiB, s.Artefacts, flags...), main...),
@@ -187,8 +187,6 @@ func flinkConfig(s Site) string {
 		// A TaskManager that has ended is noticed at the second failed heartbeat, one
 		// that is merely silent after the timeout.
 		{"heartbeat.interval", "2000"}, {"heartbeat.timeout", "20000"},
-		// On a busy machine, the default of ten seconds is too short for a JVM to start.
-		{"pekko.startup-timeout", "100 s"},
 		// How old a metric of the REST interface may be; the default of ten seconds
 		// is too old for a lab's counts.
 		{"metrics.fetcher.update-interval", "200"},
@@ -200,6 +198,13 @@ func flinkConfig(s Site) string {
 	}
 	return b.String()
 }
+
+// actorStart: on a busy machine, the default of ten seconds is too short for a JVM to
+// start its actor system. Flink's own setting for it, pekko.startup-timeout, sets
+// remote.startup-timeout (PekkoUtils of 1.20.3 and 2.2.1), and Pekko reads
+// remote.classic.startup-timeout (its reference.conf). Seen: with 1ms here, both versions
+// end with "Futures timed out after [1 millisecond]".
+const actorStart = "-Dpekko.remote.classic.startup-timeout=100s"
 
 // flinkModules open what Flink reaches by reflection on Java 17, as its own
 // start scripts do (env.java.opts.all).
