@@ -84,7 +84,7 @@ func (a *app) gradeCommand() *cobra.Command {
 	runFlag(command, &o.stack.run)
 	f := command.Flags()
 	f.StringSliceVar(&o.labs, "lab", nil, "only these labs, such as 3,4 (default: all)")
-	f.StringVar(&o.student, "student", "", "the student's name, where DIR is one student's (default: the folder's)")
+	f.StringVar(&o.student, "student", "", "the student's name, where WHAT is one student's (default: the folder's)")
 	f.StringVar(&o.salt, "salt", os.Getenv(saltVariable), "a secret from which the rows are computed, besides the student's name (default: $"+saltVariable+")")
 	f.IntVar(&o.jobs, "jobs", 1, "how many students to grade at a time")
 	f.BoolVar(&o.bare, "unsafe-sh", false, "run students' scripts with all of your own rights, where the system has no sandbox for them")
@@ -210,7 +210,7 @@ func (a *app) gradeAll(ctx context.Context, one lessonGrader, students []handin.
 		places <- struct{}{}
 		group.Go(func() {
 			defer func() { <-places }()
-			graded := report.Student{Name: student.Student}
+			graded := report.Student{Name: student.Student, Note: student.Problem}
 			if student.Entry != nil {
 				graded.ID = student.Entry.ID
 			}

@@ -37,7 +37,7 @@ func lessonTool(use, short, long string, do func(student.Book, lab.Lab) error) *
 			if err != nil {
 				return err
 			}
-			return do(student.Book{Dir: o.work}, l)
+			return do(student.Book{Dir: o.work, Name: o.student}, l)
 		},
 	}
 	o.flags(command)

@@ -25,6 +25,7 @@ func (a *app) solutionCommand() *cobra.Command {
 		}
 		for _, name := range l.Files {
 			label, text, err := l.Folder.Solution(name)
+			text = []byte(l.Personal(string(text), b.Name))
 			if err != nil {
 				return err
 			}

@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -47,6 +49,7 @@ type workOptions struct {
 
 func (o *workOptions) flags(c *cobra.Command) {
 	c.Flags().StringVar(&o.work, "work", "work", "the folder of your files")
+	c.Flags().StringVar(&o.student, "student", os.Getenv("USER"), "your name or number, from which your rows are computed")
 	o.labSet.flags(c.Flags())
 }
 
@@ -61,7 +64,6 @@ func (a *app) workCommand() *cobra.Command {
 	o.stack.flags(command)
 	runFlag(command, &o.stack.run)
 	f := command.Flags()
-	f.StringVar(&o.student, "student", os.Getenv("USER"), "your name or number, from which your rows are computed")
 	f.BoolVar(&o.once, "once", false, "make the checks once and end (default where there is no terminal)")
 	return command
 }
@@ -71,7 +73,7 @@ func (a *app) work(ctx context.Context, name string, o workOptions) error {
 	if err != nil {
 		return err
 	}
-	book := student.Book{Dir: o.work}
+	book := student.Book{Dir: o.work, Name: o.student}
 	made, err := book.Start(l)
 	if err != nil {
 		return err
@@ -79,6 +81,9 @@ func (a *app) work(ctx context.Context, name string, o workOptions) error {
 	fmt.Fprintf(a.out, "Lab %d: %s\n", l.Number(), l.Title)
 	for _, path := range made {
 		fmt.Fprintf(a.out, "  fill in %s\n", path)
+	}
+	if mine := l.Choices(o.student); len(mine) > 0 {
+		fmt.Fprintf(a.out, "  for %s the task has %s; if your teacher knows you by another name or number, give it with --student\n", o.student, choices(mine))
 	}
 	o.stack.keep = true
 	s, err := a.openGrading(ctx, l.Components, &o.stack)
@@ -102,6 +107,15 @@ func (a *app) work(ctx context.Context, name string, o workOptions) error {
 		return w.once(ctx)
 	}
 	return w.watch(ctx, w.once)
+}
+
+// choices writes what a task has of a student's own.
+func choices(mine map[string]string) string {
+	var list []string
+	for _, name := range slices.Sorted(maps.Keys(mine)) {
+		list = append(list, name+" "+mine[name])
+	}
+	return strings.Join(list, ", ")
 }
 
 // work is a student's work on a lab.

@@ -30,6 +30,7 @@ func read(t *testing.T, name string, into any) {
 
 func github(t *testing.T) (steps []step) {
 	var file struct {
+		Name        string
 		On          map[string]any
 		Permissions map[string]string
 		Jobs        map[string]struct {
@@ -41,10 +42,14 @@ func github(t *testing.T) (steps []step) {
 		}
 	}
 	read(t, "github-classroom.yml", &file)
-	grade, there := file.Jobs["grade"]
+	grade, there := file.Jobs["run-autograding-tests"]
+	if file.Name != "Autograding Tests" || len(file.Jobs) != 1 { // what GitHub Classroom's reporter wants, by its README
+		t.Errorf("the workflow is called %q and has %d jobs", file.Name, len(file.Jobs))
+	}
 	if _, push := file.On["push"]; !push || !there || grade.RunsOn == "" || len(file.Permissions) != 1 || file.Permissions["contents"] != "read" {
 		t.Errorf("github-classroom.yml isn't a workflow that reads at each push: %+v", file)
 	}
+	cached := false
 	for _, s := range grade.Steps {
 		if (s.Uses == "") == (s.Run == "") {
 			t.Errorf("a step has one of uses and run: %+v", s)
@@ -52,12 +57,20 @@ func github(t *testing.T) (steps []step) {
 		if strings.HasPrefix(s.Uses, "actions/checkout@") && s.With["persist-credentials"] != false {
 			t.Errorf("a checkout leaves a token where a student's cells find it: %+v", s)
 		}
+		cached = cached || strings.HasPrefix(s.Uses, "actions/cache@") && s.With["path"] == "~/.cache/hoplab"
 		if strings.Contains(s.Run, "${{") {
 			t.Errorf("a name becomes a part of the script: %s", s.Run)
 		}
 		steps = append(steps, s.Run)
 	}
-	return slices.DeleteFunc(steps, func(s step) bool { return s == "" })
+	if !cached {
+		t.Error("each job downloads the servers again")
+	}
+	steps = slices.DeleteFunc(steps, func(s step) bool { return s == "" })
+	if last := len(steps) - 1; steps[last] != `echo "result=$(base64 --wrap=0 grade.classroom)" >> "$GITHUB_OUTPUT"` {
+		t.Errorf("the reporter gets no result: %s", steps[last])
+	}
+	return steps[:len(steps)-1]
 }
 
 func gitlab(t *testing.T) []step {
@@ -66,11 +79,16 @@ func gitlab(t *testing.T) []step {
 		BeforeScript []step `yaml:"before_script"`
 		Script       []step
 		Artifacts    struct{ Reports map[string]string }
+		Variables    map[string]string
+		Cache        struct{ Paths []string }
 	}
 	read(t, "gitlab-ci.yml", &file)
 	job, there := file["grade"]
 	if !there || len(file) != 1 || job.Image == "" || job.Artifacts.Reports["junit"] != "grade.xml" {
 		t.Errorf("gitlab-ci.yml isn't one job with a JUnit report: %+v", file)
+	}
+	if len(job.Cache.Paths) != 1 || job.Variables["HOPLAB_CACHE"] != "$CI_PROJECT_DIR/"+job.Cache.Paths[0] {
+		t.Errorf("each job downloads the servers again: %+v", job)
 	}
 	// Fetching hoplab and changing into its folder aren't commands of ours.
 	return slices.DeleteFunc(append(job.BeforeScript, job.Script...), func(s step) bool {

@@ -63,7 +63,7 @@ func copyOf(t *testing.T, l lab.Lab, from string) string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(filepath.Join(dir, name), text, 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(l.Personal(string(text), "ada")), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}

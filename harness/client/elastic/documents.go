@@ -39,10 +39,23 @@ func (c Client) Documents(ctx context.Context, index string) ([]Document, error)
 // Count makes what was written to an index visible, and returns how many documents it
 // holds: 0 for one that isn't there.
 func (c Client) Count(ctx context.Context, index string) (int64, error) {
+	return c.CountOf(ctx, index, nil)
+}
+
+// CountOf is Count of the documents that a query finds, such as {"term": {"action":
+// "A"}}; nil stands for all.
+func (c Client) CountOf(ctx context.Context, index string, query json.RawMessage) (int64, error) {
 	if _, _, err := c.ask(ctx, http.MethodPost, "/"+index+"/_refresh", nil); err != nil {
 		return 0, err
 	}
-	_, answer, err := c.ask(ctx, http.MethodGet, "/"+index+"/_count", nil)
+	var body []byte
+	if query != nil {
+		var err error
+		if body, err = json.Marshal(map[string]any{"query": query}); err != nil {
+			return 0, err
+		}
+	}
+	_, answer, err := c.ask(ctx, http.MethodPost, "/"+index+"/_count", body)
 	var found struct{ Count int64 }
 	if err == nil {
 		err = json.Unmarshal(answer, &found)

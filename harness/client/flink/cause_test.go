@@ -47,7 +47,7 @@ func TestReduce(t *testing.T) {
 		if strings.ContainsAny(f.reason, "\n\t") || strings.Contains(f.reason, "Exception:") && strings.Contains(f.reason, "flink.") {
 			t.Errorf("%s: Java is left in %q", name, f.reason)
 		}
-		if hint(f.reason) == "" {
+		if Hint(f.reason) == "" {
 			t.Errorf("%s: no hint for %q", name, f.reason)
 		}
 	}

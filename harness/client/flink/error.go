@@ -21,7 +21,7 @@ func (e *SQLError) Error() string {
 }
 
 // Hint says what to do next, or "" if there is no advice.
-func (e *SQLError) Hint() string { return hint(e.Reason) }
+func (e *SQLError) Hint() string { return Hint(e.Reason) }
 
 // failure turns a refusal by the gateway into a *SQLError. Other errors, such as an
 // unreachable gateway, aren't the statement's.

@@ -23,14 +23,15 @@ var hints = []struct {
 	{regexp.MustCompile(`requires the timecol|time attribute`), "a window needs a TIMESTAMP(3) or TIMESTAMP_LTZ(3) column with a WATERMARK in the CREATE TABLE"},
 	{regexp.MustCompile(`^Call to auxiliary group function`), "make windows first: SELECT window_start, … FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(event_time), INTERVAL '10' SECOND)) GROUP BY window_start, window_end"},
 	{regexp.MustCompile(`^Cannot apply`), "DESCRIBE shows the columns' types; CAST what has a different type from the one that the function takes"},
-	{regexp.MustCompile(`UnknownTopicOrPartitionException`), "does the topic exist? The first writer creates it, unless somebody did before; the job retries until it is there"},
+	{regexp.MustCompile(`UnknownTopicOrPartitionException|not present in metadata`), "does the topic exist? hoplab's Kafka makes none for whoever writes first: use ${topic}, or one of the lab's topics"},
 	{regexp.MustCompile(`^NumberFormatException`), "TRY_CAST returns NULL where CAST fails"},
 	{regexp.MustCompile(`/ by zero`), "divide by NULLIF(x, 0), which is NULL for 0"},
 	{regexp.MustCompile(`(Failed|Fail) to deserialize|deserialize JSON`), "compare a message of the topic with the types of the table's columns; how times are written is said by 'json.timestamp-format.standard'"},
 	{regexp.MustCompile(`(?i)connection refused|timed out|TimeoutException|UnknownHostException`), "is the server in the table's WITH (…) running? `lab status` shows it"},
 }
 
-func hint(reason string) string {
+// Hint says what to do about an error of Flink, "" where nobody knows.
+func Hint(reason string) string {
 	for _, h := range hints {
 		if h.reason.MatchString(reason) {
 			return h.text

@@ -14,7 +14,7 @@ func (e *JobError) Error() string {
 }
 
 // Hint says what to do next, or "" if there is no advice.
-func (e *JobError) Hint() string { return hint(e.Job.Cause) }
+func (e *JobError) Hint() string { return Hint(e.Job.Cause) }
 
 // WaitError says that the context ended before the job did. It wraps the
 // context's error.
@@ -37,4 +37,4 @@ func (e *WaitError) Error() string {
 func (e *WaitError) Unwrap() error { return e.Err }
 
 // Hint says what to do next, or "" if there is no advice.
-func (e *WaitError) Hint() string { return hint(e.Job.Cause) }
+func (e *WaitError) Hint() string { return Hint(e.Job.Cause) }

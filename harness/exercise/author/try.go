@@ -81,7 +81,7 @@ func (t trial) graded(ctx context.Context, read func(name string) (string, []byt
 			continue
 		}
 		if err == nil {
-			err = os.WriteFile(filepath.Join(dir, name), text, 0o644)
+			err = os.WriteFile(filepath.Join(dir, name), []byte(t.lab.Personal(string(text), student)), 0o644)
 		}
 		if err != nil {
 			return fmt.Errorf("try lab %s with %s: %w", t.lab.ID, label, err)

@@ -8,7 +8,6 @@ import (
 	"hoplab.example/harness/client/flink"
 	"hoplab.example/harness/flow/bridge"
 	"hoplab.example/harness/flow/pipeline"
-	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/verify/hop"
 	"hoplab.example/harness/verify/probe"
 )
@@ -52,7 +51,14 @@ func (p *pageRun) prepare(ctx context.Context) error {
 
 // fill brings the lab's rows into the topic.
 func (p *pageRun) fill(ctx context.Context) error {
-	return p.FillTopic(ctx, wisdm.Generator{Seed: Seed, Rows: p.lesson.Rows}, p.lesson.Rows, stall)
+	if err := p.FillTopic(ctx, p.lesson.Generator(Seed), p.lesson.Rows, stall); err != nil {
+		return err
+	}
+	topics, err := p.lesson.OwnTopics(p.Names.Topic)
+	if err != nil {
+		return err
+	}
+	return p.CreateTopics(ctx, topics)
 }
 
 // filled waits until there are as many rows as there must be.

@@ -127,8 +127,8 @@ func grade(s report.Student, most float64) string {
 		return ""
 	}
 	mark := s.Mark()
-	if _, all := s.Points(); most > 0 && all > 0 {
-		mark *= most / float64(all)
+	if share, graded := s.Percent(); most > 0 && graded { // each lab by its weight
+		mark = share / 100 * most * (100 - s.Off) / 100
 	}
 	return strconv.FormatFloat(mark, 'f', 2, 64)
 }

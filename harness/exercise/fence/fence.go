@@ -12,7 +12,7 @@ import (
 // Rules are what the files of one run may name.
 type Rules struct {
 	Source string // topic of MQTT
-	Topic  string // of Kafka
+	Topic  string // of Kafka; names that begin with it and a "-" are the run's too
 	Index  string // of Elasticsearch; names that begin with it and a "-" are the run's too
 	Client string // client id on MQTT; ids that begin with it and a "-" are the run's too
 	// Servers, as host:port.

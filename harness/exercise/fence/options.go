@@ -49,7 +49,7 @@ func named(parameter string, values func(Rules) []string, schemes ...string) che
 }
 
 var (
-	ownTopic         = named("${topic}", func(r Rules) []string { return []string{r.Topic} }, "")
+	theTopic         = named("${topic}", func(r Rules) []string { return []string{r.Topic} }, "")
 	ownSource        = named("${source}", func(r Rules) []string { return []string{r.Source} }, "")
 	ownMQTT          = named("${mqtt}", func(r Rules) []string { return r.MQTT }, "tcp://")
 	ownKafka         = named("${kafka}", func(r Rules) []string { return r.Kafka }, "")
@@ -60,6 +60,15 @@ var (
 // which Flink fills in, could make one index per row until the server accepts no
 // more, from anybody.
 var indexSuffix = regexp.MustCompile(`^[A-Za-z0-9_.-]+$`)
+
+// ownTopic takes the run's topic, and names that begin with it: those are there only
+// where the lab has made them.
+func ownTopic(rules Rules, value string) string {
+	if after, longer := strings.CutPrefix(value, rules.Topic+"-"); longer && indexSuffix.MatchString(after) {
+		return ""
+	}
+	return theTopic(rules, value)
+}
 
 func ownIndex(rules Rules, value string) string {
 	after, longer := strings.CutPrefix(value, rules.Index+"-")

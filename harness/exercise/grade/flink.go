@@ -66,11 +66,16 @@ func (a *attempt) query(ctx context.Context, c lab.Check, ours string) (*flink.R
 	return a.run(ctx, c, statements, ours)
 }
 
+// batch is the config of a session whose jobs end.
+func (a *attempt) batch() map[string]string {
+	return pipeline.SessionConfig("pipeline.name", "probe "+a.ours.Names.Table, "execution.runtime-mode", "batch")
+}
+
 func (a *attempt) run(ctx context.Context, c lab.Check, statements []flink.Statement, ours string) (*flink.Result, error) {
 	if ours != "" {
 		statements = append(statements, flink.Statement{Text: ours, File: ourQuery, Line: 1})
 	}
-	session, err := a.ours.Flink().OpenSession(ctx, pipeline.SessionConfig("pipeline.name", "probe "+a.ours.Names.Table, "execution.runtime-mode", "batch"))
+	session, err := a.ours.Flink().OpenSession(ctx, a.batch())
 	if err != nil {
 		return nil, err
 	}

@@ -72,7 +72,7 @@ func (g Grader) Seed(student, lab string) uint64 {
 // Grade makes the checks of one lab on the files of a folder. An error of the
 // grader's own is the outcome of its check.
 func (g Grader) Grade(ctx context.Context, student string, l lab.Lab, dir string) report.Grade {
-	result := report.Grade{ID: l.ID, Title: l.Title}
+	result := report.Grade{ID: l.ID, Title: l.Title, Weight: l.Weight}
 	a, err := g.attempt(student, l, dir)
 	if err == nil {
 		defer a.tidy()
@@ -196,6 +196,7 @@ func (a *attempt) excuse(ctx context.Context, v verdict) verdict {
 type attempt struct {
 	Grader
 	lab     lab.Lab
+	name    string            // the student's
 	dir     string            // of the student's files
 	scripts string            // of the copy that a script runs in
 	student pipeline.Pipeline // with the student's files
@@ -211,13 +212,13 @@ type attempt struct {
 }
 
 func (g Grader) attempt(student string, l lab.Lab, dir string) (*attempt, error) {
-	input := wisdm.Generator{Seed: g.Seed(student, l.ID), Rows: l.Rows}
+	input := l.Generator(g.Seed(student, l.ID))
 	oracle, err := wisdm.ReadOracle(input, wisdm.DefaultBase, 0)
 	if err != nil {
 		return nil, err
 	}
 	names := pipeline.NewNames(fmt.Sprintf("g%x_%s", g.Seed(student, l.ID)&0xffffff, nonce())).Prefixed(g.Prefix)
-	a := &attempt{Grader: g, lab: l, dir: dir, input: input, oracle: oracle}
+	a := &attempt{Grader: g, lab: l, name: student, dir: dir, input: input, oracle: oracle}
 	a.ours = pipeline.Pipeline{Sites: g.Sites, Names: names, Broker: g.Broker, Access: g.Access}
 	a.student = a.ours
 	a.student.Files, a.student.SQL = a.read, a.sql
@@ -243,7 +244,7 @@ func passed() verdict { return verdict{outcome: hop.Passed} }
 // error knows. A server that can't be reached isn't the student's fault.
 func failed(err error) verdict {
 	var network *net.OpError
-	if errors.As(err, &network) {
+	if errors.As(err, &network) || strings.Contains(err.Error(), "Insufficient number of network buffers") { // Flink's, which all jobs share
 		return broken(err)
 	}
 	v := verdict{outcome: hop.Failed, reason: err.Error(), hint: hint.Of(err)}

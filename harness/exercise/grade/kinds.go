@@ -1,6 +1,7 @@
 package grade
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -58,6 +59,13 @@ func (a *attempt) fill(ctx context.Context) error {
 	if err := a.ours.FillTopic(ctx, a.input, a.oracle.Count(), stall); err != nil {
 		return err
 	}
+	topics, err := a.lab.OwnTopics(a.ours.Names.Topic)
+	if err == nil {
+		err = a.ours.CreateTopics(ctx, topics)
+	}
+	if err != nil {
+		return err
+	}
 	a.filled = true
 	return nil
 }
@@ -65,9 +73,8 @@ func (a *attempt) fill(ctx context.Context) error {
 // statements returns those of the student's file that the check names, or of the
 // lab's only one.
 func (a *attempt) statements(c lab.Check) ([]flink.Statement, error) {
-	name := c.With["file"]
-	if name == "" {
-		name = a.lab.Files[0]
-	}
-	return a.student.FileStatements(a.lab.ID, name)
+	return a.student.FileStatements(a.lab.ID, a.fileOf(c))
 }
+
+// fileOf returns the file that the check is about.
+func (a *attempt) fileOf(c lab.Check) string { return cmp.Or(c.With["file"], a.lab.Files[0]) }

@@ -67,6 +67,17 @@ func (f Folder) Solution(name string) (label string, text []byte, err error) {
 	return solutionPath, text, err
 }
 
+// Own reads a file of the author's, such as a script that a check runs: from the
+// private folder, or from the lab's.
+func (f Folder) Own(name string) ([]byte, error) {
+	if f.private != nil {
+		if text, err := fs.ReadFile(f.private, name); !errors.Is(err, fs.ErrNotExist) {
+			return text, err
+		}
+	}
+	return fs.ReadFile(f.FS, name)
+}
+
 // Solutions returns the solution's files as a file system whose files are read
 // whole, with fs.ReadFile.
 func (f Folder) Solutions() fs.FS { return solutions(f) }

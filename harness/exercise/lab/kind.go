@@ -47,6 +47,12 @@ var (
 		}
 		return ""
 	}}
+	OwnFileOption = Type{"a file of the lab's folder", func(value string, l Lab) string {
+		if _, err := l.Folder.Own(value); value != "" && err != nil {
+			return value + " isn't there"
+		}
+		return ""
+	}}
 	NumberOption = Type{"a number", func(value string, _ Lab) string {
 		if _, err := strconv.ParseFloat(value, 64); err != nil {
 			return fmt.Sprintf("%q isn't a number", value)

@@ -11,10 +11,13 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
+
+	"hoplab.example/harness/rows/wisdm"
 )
 
 // File is the file in each lab's folder that defines the lab.
@@ -34,12 +37,26 @@ type Lab struct {
 	// Components are the servers that its checks need. What those need in turn is
 	// implied.
 	Components []string `yaml:"components"`
+	// Weight is how much the lab counts among others; 0 stands for its points.
+	Weight int `yaml:"weight"`
 	// Files are what the student fills in: each is in work/, with TODOs, and in
 	// solution/.
 	Files []string `yaml:"files"`
 	// Rows is how many rows the grader sends.
-	Rows   int64   `yaml:"rows"`
-	Checks []Check `yaml:"checks"`
+	Rows int64 `yaml:"rows"`
+	// Subjects, Devices and Sensors say whose rows they are; without them, many subjects
+	// with all four sensors. The fewer there are, the longer each session is: a sensor
+	// measures 20 times a second.
+	Subjects int      `yaml:"subjects"`
+	Devices  []string `yaml:"devices"`
+	Sensors  []string `yaml:"sensors"`
+	// Topics are Kafka's topics beside the run's own that are there when the lab
+	// begins, such as ${topic}-windows.
+	Topics []string `yaml:"topics"`
+	// Choose has values of which each student gets one, such as seconds: ["2", "3"]. A
+	// work file, and options of checks, name it as ${seconds}.
+	Choose map[string][]string `yaml:"choose"`
+	Checks []Check             `yaml:"checks"`
 }
 
 // Check is one thing that a lab asks for.
@@ -90,6 +107,28 @@ func (l Lab) Number() int {
 	fmt.Sscanf(l.ID, "%d", &n)
 	return n
 }
+
+// Generator returns the lab's rows that come from a seed.
+func (l Lab) Generator(seed uint64) wisdm.Generator {
+	return wisdm.Generator{Seed: seed, Rows: l.Rows, Subjects: l.Subjects, Devices: l.Devices, Sensors: l.Sensors}
+}
+
+// topicPrefix begins the name of each further topic: the run's own topic.
+const topicPrefix = "${topic}-"
+
+// OwnTopics returns the names of the lab's further topics in a run that has a topic.
+func (l Lab) OwnTopics(topic string) (names []string, err error) {
+	for _, name := range l.Topics {
+		after, ok := strings.CutPrefix(name, topicPrefix)
+		if !ok || !topicSuffix.MatchString(after) {
+			return nil, fmt.Errorf("topic %q: want %s and letters, digits, dots or hyphens", name, topicPrefix)
+		}
+		names = append(names, topic+"-"+after)
+	}
+	return names, nil
+}
+
+var topicSuffix = regexp.MustCompile(`^[A-Za-z0-9._-]{1,60}$`)
 
 // Practice returns the lab without its hidden checks, as a student works on it.
 func (l Lab) Practice() Lab {

@@ -22,6 +22,16 @@ func (l Lab) problems() (all []invalid) {
 			all = append(all, invalid{[]any{"files", i}, fmt.Sprintf("file %q: want the name of a file, without a folder", f)})
 		}
 	}
+	if _, err := l.OwnTopics(""); err != nil {
+		all = append(all, invalid{[]any{"topics"}, err.Error()})
+	}
+	all = append(all, l.chooseProblems()...)
+	if l.Weight < 0 {
+		all = append(all, invalid{[]any{"weight"}, "weight can't be below 0"})
+	}
+	if _, err := l.Generator(1).Open(); err != nil { // it names a device or sensor
+		all = append(all, invalid{[]any{"rows"}, err.Error()})
+	}
 	before := map[string][]string{}
 	hidden := map[string]bool{}
 	for i, c := range l.Checks {

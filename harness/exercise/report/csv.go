@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"encoding/csv"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,7 +11,8 @@ import (
 
 // CSV returns the class's points: one row per student, one column per lab, then the total and the
 // highest possible total. With a roster the ids are in it too, and for late work what
-// remains of the points. A lab without a grade is an empty cell. Text that a spreadsheet could take
+// remains of the points. For labs with weights the last column is the percentage by
+// these, less what being late costs. A lab without a grade is an empty cell. Text that a spreadsheet could take
 // for a formula starts with an apostrophe.
 func (r Report) CSV() ([]byte, error) {
 	r, err := r.ready()
@@ -20,6 +22,9 @@ func (r Report) CSV() ([]byte, error) {
 	labs := r.labs()
 	ids := slices.ContainsFunc(r.Students, func(s Student) bool { return s.ID != "" })
 	late := slices.ContainsFunc(r.Students, func(s Student) bool { return s.Late != "" })
+	weighted := len(labs) > 1 && slices.ContainsFunc(r.Students, func(s Student) bool {
+		return slices.ContainsFunc(s.Labs, func(l Grade) bool { return l.Weight > 0 })
+	})
 	header := []string{"student"}
 	if ids {
 		header = append(header, "id")
@@ -33,15 +38,18 @@ func (r Report) CSV() ([]byte, error) {
 	if late {
 		header = append(header, "late", "mark")
 	}
+	if weighted {
+		header = append(header, "percent")
+	}
 	writer.Write(header) // the Flush below has its error
 	for _, s := range r.Students {
-		writer.Write(s.record(labs, ids, late))
+		writer.Write(s.record(labs, ids, late, weighted))
 	}
 	writer.Flush()
 	return out.Bytes(), writer.Error()
 }
 
-func (s Student) record(labs []string, ids, late bool) []string {
+func (s Student) record(labs []string, ids, late, weighted bool) []string {
 	record := []string{Plain(s.Name)}
 	if ids {
 		record = append(record, Plain(s.ID))
@@ -57,13 +65,21 @@ func (s Student) record(labs []string, ids, late bool) []string {
 	}
 	points, most := s.Points()
 	record = append(record, inCSV(points, s.Sound()), strconv.Itoa(most))
-	switch {
-	case !late:
-		return record
-	case !s.Sound():
-		return append(record, Plain(s.Late), noGrade)
+	if late {
+		mark := noGrade
+		if s.Sound() {
+			mark = number(s.Mark())
+		}
+		record = append(record, Plain(s.Late), mark)
 	}
-	return append(record, Plain(s.Late), number(s.Mark()))
+	if weighted {
+		percent := noGrade
+		if share, graded := s.Percent(); graded {
+			percent = fmt.Sprintf("%.2f", share*(100-s.Off)/100)
+		}
+		record = append(record, percent)
+	}
+	return record
 }
 
 func inCSV(points int, graded bool) string {

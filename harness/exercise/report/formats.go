@@ -22,6 +22,7 @@ func Formats() []Format {
 		{"markdown", "write a summary as Markdown, such as to $GITHUB_STEP_SUMMARY", Report.Markdown},
 		{"html", "write the report as one page of HTML, which needs no other file", Report.HTML},
 		{"csv", "write the class's points as CSV, one row per student", Report.CSV},
+		{"classroom", "write one student's grades as GitHub Classroom's autograding reporter reads them", Report.Classroom},
 		{"items", "write as CSV how many students passed and failed each check", Report.ItemsCSV},
 	}
 }

@@ -24,7 +24,7 @@ func TestLate(t *testing.T) {
 		t.Errorf("mark %v", mark)
 	}
 	for format, text := range render(t, r) {
-		want := map[string]string{"csv": "ane,7,5,5,10,late by 3 h 0 min,4.25\nbo,8,5,5,10,,5\n", "json": `"mark": 4.25`, "junit": "", "items": ""}
+		want := map[string]string{"csv": "ane,7,5,5,10,late by 3 h 0 min,4.25\nbo,8,5,5,10,,5\n", "json": `"mark": 4.25`, "junit": "", "items": "", "classroom": ""}
 		w, has := want[format]
 		if !has {
 			w = "5 of 10, late by 3 h 0 min: 4.25 after 15 % off"

@@ -30,6 +30,7 @@ type (
 	jsonSubmission struct {
 		Student string    `json:"student"`
 		ID      string    `json:"id,omitempty"`
+		Note    string    `json:"note,omitempty"`
 		Late    string    `json:"late,omitempty"`
 		Off     float64   `json:"off,omitempty"`
 		Mark    *float64  `json:"mark,omitempty"`
@@ -42,6 +43,7 @@ type (
 	jsonLab struct {
 		ID     string      `json:"id"`
 		Title  string      `json:"title"`
+		Weight int         `json:"weight,omitempty"`
 		Points *int        `json:"points"`
 		Max    int         `json:"max"`
 		Checks []jsonCheck `json:"checks"`
@@ -71,7 +73,7 @@ func (r Report) JSON() ([]byte, error) {
 
 func (s Student) view() jsonSubmission {
 	points, most := s.Points()
-	view := jsonSubmission{Student: s.Name, ID: s.ID, Late: s.Late, Off: s.Off, Graded: s.Sound(), Max: most, Labs: []jsonLab{}}
+	view := jsonSubmission{Student: s.Name, ID: s.ID, Note: s.Note, Late: s.Late, Off: s.Off, Graded: s.Sound(), Max: most, Labs: []jsonLab{}}
 	view.Points = orNull(points, s.Sound())
 	view.Percent = rounded(s.Percent())
 	if s.Late != "" {
@@ -85,7 +87,7 @@ func (s Student) view() jsonSubmission {
 
 func (l Grade) view() jsonLab {
 	points, most := l.Points()
-	view := jsonLab{ID: l.ID, Title: l.Title, Points: orNull(points, l.Sound()), Max: most, Checks: []jsonCheck{}}
+	view := jsonLab{ID: l.ID, Title: l.Title, Weight: l.Weight, Points: orNull(points, l.Sound()), Max: most, Checks: []jsonCheck{}}
 	for _, c := range l.Checks {
 		for _, text := range []*string{&c.Reason, &c.Expected, &c.Actual} {
 			*text = cut(*text, keptText)

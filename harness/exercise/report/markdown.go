@@ -26,6 +26,11 @@ func (r Report) Markdown() ([]byte, error) {
 		return out.Bytes(), nil
 	}
 	r.markdownPoints(&out)
+	for _, s := range r.Students {
+		if s.Note != "" {
+			fmt.Fprintf(&out, "\n%s: nothing to grade was found: %s\n", code(s.Name), code(s.Note))
+		}
+	}
 	r.markdownReasons(&out)
 	return out.Bytes(), nil
 }

@@ -24,6 +24,7 @@ type (
 	pageSubmission struct {
 		Number  int // from 1; names the section, as two students could share an id
 		Student string
+		Note    string
 		Total   string
 		Sound   bool
 		InLabs  []string // points by lab, in the order of pageReport.Labs
@@ -66,7 +67,7 @@ func (r Report) HTML() ([]byte, error) {
 }
 
 func (s Student) page(number int, labs []string) pageSubmission {
-	view := pageSubmission{Number: number, Student: cell(s.Name), Total: cell(s.total()), Sound: s.Sound()}
+	view := pageSubmission{Number: number, Student: cell(s.Name), Note: cell(s.Note), Total: cell(s.total()), Sound: s.Sound()}
 	for _, lab := range labs {
 		view.InLabs = append(view.InLabs, s.inTable(lab))
 	}

@@ -37,12 +37,15 @@ type Grade struct {
 	ID     string  `json:"id"` // such as "03-flink"
 	Title  string  `json:"title"`
 	Checks []Check `json:"checks"`
+	// Weight is how much the lab counts among others; 0 stands for its points.
+	Weight int `json:"weight,omitempty"`
 }
 
 // Student has one student's grades.
 type Student struct {
 	Name string  `json:"student"`
-	ID   string  `json:"id,omitempty"` // on the roster
+	ID   string  `json:"id,omitempty"`   // on the roster
+	Note string  `json:"note,omitempty"` // why nothing of theirs could be graded
 	Labs []Grade `json:"labs"`
 	// Late says how late the files came, "" for in time, and Off which percentage of
 	// the points that costs. Points don't have it off yet, Mark has.

@@ -12,14 +12,22 @@ import (
 // noGrade replaces the points while a check couldn't be made.
 const noGrade = "no grade yet"
 
-// Percent returns a student's points as a percentage of those there are to get.
-// graded is false where a check couldn't be made, or where no points are to get.
+// Percent returns a student's points as a percentage of those there are to get, each
+// lab by its weight. graded is false where a check couldn't be made, or where no points
+// are to get.
 func (s Student) Percent() (percent float64, graded bool) {
-	points, most := s.Points()
-	if !s.Sound() || most == 0 {
+	if _, most := s.Points(); !s.Sound() || most == 0 {
 		return 0, false
 	}
-	return 100 * float64(points) / float64(most), true
+	sum, all := 0.0, 0
+	for _, l := range s.Labs {
+		points, most := l.Points()
+		weight := cmp.Or(l.Weight, most)
+		if most > 0 {
+			sum, all = sum+float64(weight*points)/float64(most), all+weight
+		}
+	}
+	return 100 * sum / float64(all), true
 }
 
 // Percent returns the class's points as a percentage of those there are to get. A
@@ -39,15 +47,14 @@ func (r Report) Percent() (percent float64, graded bool) {
 	return 100 * float64(points) / float64(most), true
 }
 
-// Below returns the students with less than percent of the points, and those
+// Below returns the students with less than this percentage of the points, and those
 // who have no percentage, in order. --fail-under asks for both: a student who
 // couldn't be graded is not below anything, yet hasn't reached it either.
 func (r Report) Below(percent float64) (below, ungraded []string) {
 	for _, s := range r.sorted().Students {
-		points, most := s.Points()
-		if _, ok := s.Percent(); !ok {
+		if has, ok := s.Percent(); !ok {
 			ungraded = append(ungraded, s.Name)
-		} else if 100*float64(points) < percent*float64(most) {
+		} else if has < percent-1e-9 {
 			below = append(below, s.Name)
 		}
 	}

@@ -15,7 +15,10 @@ import (
 )
 
 // Book is a student's folder, with one folder per lab in it.
-type Book struct{ Dir string }
+type Book struct {
+	Dir  string
+	Name string // the student's, from which a lab's choices come
+}
 
 // Folder returns where the files of a lab are.
 func (b Book) Folder(l lab.Lab) string { return filepath.Join(b.Dir, l.ID) }
@@ -32,7 +35,7 @@ func (b Book) Start(l lab.Lab) (made []string, err error) {
 			return made, err
 		}
 		to := filepath.Join(b.Folder(l), name)
-		switch err := atomicfile.Create(to, text); {
+		switch err := atomicfile.Create(to, []byte(l.Personal(string(text), b.Name))); {
 		case errors.Is(err, fs.ErrExist):
 		case err != nil:
 			return made, fmt.Errorf("copy a file of lab %s: %w", l.ID, err)

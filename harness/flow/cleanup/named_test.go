@@ -17,6 +17,18 @@ type oneServer string
 func (s oneServer) Addr(string, string) string { return string(s) }
 func (s oneServer) Peer(string, string) string { return string(s) }
 
+// noKafka is a stack without Kafka, whose other ports are all at one address.
+type noKafka string
+
+func (s noKafka) Addr(component, _ string) string {
+	if component == "kafka" {
+		return ""
+	}
+	return string(s)
+}
+
+func (s noKafka) Peer(string, string) string { return string(s) }
+
 // TestRemoveNamed removes what begins with the run's name and "-", and nothing else,
 // even if a server lists more than was asked for.
 func TestRemoveNamed(t *testing.T) {
@@ -35,7 +47,7 @@ func TestRemoveNamed(t *testing.T) {
 		}
 	}))
 	defer server.Close()
-	p := pipeline.Pipeline{Sites: oneServer(strings.TrimPrefix(server.URL, "http://")), Names: pipeline.NewNames("a")}
+	p := pipeline.Pipeline{Sites: noKafka(strings.TrimPrefix(server.URL, "http://")), Names: pipeline.NewNames("a")}
 	if err := RemoveNamed(t.Context(), p); err != nil {
 		t.Fatal(err)
 	}

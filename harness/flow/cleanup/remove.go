@@ -36,7 +36,7 @@ func Remove(ctx context.Context, p pipeline.Pipeline) error {
 	})
 }
 
-// RemoveNamed removes the connectors and indices that a student's files have made
+// RemoveNamed removes the connectors, indices and topics that a student's files have made
 // beside the run's, under names that begin with the run's own and "-". Use it only
 // where nobody else can have chosen such a name.
 func RemoveNamed(ctx context.Context, p pipeline.Pipeline) error {
@@ -45,6 +45,7 @@ func RemoveNamed(ctx context.Context, p pipeline.Pipeline) error {
 		{"other indices", "elasticsearch", "http", func(ctx context.Context) error {
 			return p.ElasticClient().DeleteIndices(ctx, p.Names.Index+"-")
 		}},
+		{"other topics", "kafka", "client", func(ctx context.Context) error { return removeNamedTopics(ctx, p) }},
 	})
 }
 
@@ -128,9 +129,31 @@ func topics(p pipeline.Pipeline) []string {
 }
 
 func removeTopic(ctx context.Context, p pipeline.Pipeline) error {
+	return removeTopics(ctx, p, topics(p))
+}
+
+func removeNamedTopics(ctx context.Context, p pipeline.Pipeline) error {
 	client := p.KafkaClient()
 	defer client.Transport.(*kafka.Transport).CloseIdleConnections()
-	names := topics(p)
+	meta, err := client.Metadata(ctx, &kafka.MetadataRequest{})
+	if err != nil {
+		return dial.Explain("kafka", p.Kafka(), p.Access["kafka"], err)
+	}
+	var names []string
+	for _, t := range meta.Topics {
+		if strings.HasPrefix(t.Name, p.Names.Topic+"-") {
+			names = append(names, t.Name)
+		}
+	}
+	return removeTopics(ctx, p, names)
+}
+
+func removeTopics(ctx context.Context, p pipeline.Pipeline, names []string) error {
+	if len(names) == 0 {
+		return nil
+	}
+	client := p.KafkaClient()
+	defer client.Transport.(*kafka.Transport).CloseIdleConnections()
 	res, err := client.DeleteTopics(ctx, &kafka.DeleteTopicsRequest{Topics: names})
 	if err != nil {
 		return dial.Explain("kafka", p.Kafka(), p.Access["kafka"], err)

@@ -115,6 +115,9 @@ func flinkTaskManagerProcess(s Site) Process {
 		"taskmanager.memory.network.min=64m",
 		"taskmanager.memory.network.max=64m",
 		"taskmanager.memory.network.fraction=0.1",
+		// Of the 2048 buffers that these are, each stage of a batch job takes 512 unless told
+		// otherwise, so that four students' jobs at once would fail.
+		"taskmanager.network.sort-shuffle.min-buffers=32",
 		"taskmanager.memory.framework.heap.size=128m",
 		"taskmanager.memory.framework.off-heap.size=128m",
 		"taskmanager.memory.task.off-heap.size=64m",

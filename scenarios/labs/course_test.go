@@ -1,0 +1,73 @@
+package labs
+
+import (
+	"testing"
+
+	"hoplab.example/harness/exercise/lab"
+	"hoplab.example/harness/testenv"
+	"hoplab.example/harness/verify/hop"
+)
+
+// course returns the labs of examples/course, which was written without Go, with the
+// checks and solutions that its students don't have.
+func course(t *testing.T) []lab.Lab {
+	t.Helper()
+	set, err := lab.Open("../../examples/course/labs")
+	if err == nil {
+		set, err = set.WithPrivate("../../examples/course/private")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := set.All()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// TestCourse: a lab that is outside the binary gives its solution all points, and files
+// that aren't filled in none.
+func TestCourse(t *testing.T) {
+	testenv.AsProcesses(t, "a course of one's own")
+	for _, l := range course(t) {
+		for _, c := range graded(t, l, copyOf(t, l, "solution")).Checks {
+			if c.Outcome != hop.Passed || c.Points != c.Max {
+				t.Errorf("%s: %s, %d of %d points: %s", c.ID, c.Outcome, c.Points, c.Max, c.Reason)
+			}
+		}
+		unsolved := graded(t, l, copyOf(t, l, "work"))
+		if points, _ := unsolved.Points(); points != 0 {
+			t.Errorf("%d points for files that aren't filled in: %+v", points, unsolved.Checks)
+		}
+	}
+}
+
+// TestWrongCourse: a wrong answer fails the check that is about it, for each of the
+// kinds that suit any lab.
+func TestWrongCourse(t *testing.T) {
+	const file = "windows.sql"
+	seconds := course(t)[0].Choices("ada")["seconds"]
+	gradeWrong(t, []wrong{
+		{"windows that are too long", "windows", file, "INTERVAL '" + seconds + "'", "INTERVAL '60'", 4, "records", "records, want"},
+		{"a copy of another student's", "windows", file, "INTERVAL '" + seconds + "'", "INTERVAL '" + other(t, seconds) + "'", 6, "windows", "of the wanted rows aren't there"},
+		{"another aggregate", "windows", file, "AVG(x)", "MAX(x)", 6, "windows", "of the wanted rows aren't there"},
+		{"no key", "windows", file, "  'key.format' = 'json',\n  'key.fields' = 'usid',\n  'value.format'", "  'format'", 4, "records", "in the topic ${topic}-windows have no key"},
+		{"no job", "windows", file, "INSERT INTO `${sink}`\n", "", 2, "job", "08-windows/windows.sql starts no job: it lacks an INSERT INTO"},
+		{"rows that are left out", "windows", file, "GROUP BY", "WHERE x > 0 GROUP BY", 6, "windows", ""},
+		{"the sink is read", "windows", file, "INSERT INTO", "CREATE VIEW again AS SELECT * FROM `${sink}`;\nINSERT INTO", 8, "style", "windows.sql reads the table that it writes"},
+		{"somebody's topic", "windows", file, "'${topic}-windows'", "'windows'", 0, "files", "'topic' can't be 'windows'"},
+	})
+}
+
+// other returns the choice of some student who has another one.
+func other(t *testing.T, seconds string) string {
+	t.Helper()
+	for _, name := range []string{"bob", "cy", "dan", "eve", "fay"} {
+		if theirs := course(t)[0].Choices(name)["seconds"]; theirs != seconds {
+			return theirs
+		}
+	}
+	t.Fatalf("everybody has %s", seconds)
+	return ""
+}
