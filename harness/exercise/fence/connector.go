@@ -14,7 +14,7 @@ import (
 // another topic, and overrides of the worker's own clients.
 var classes = map[string]map[string]check{
 	"org.apache.camel.kafkaconnector.CamelSourceConnector": join(common, map[string]check{
-		"topics": ownTopic, "camel.source.url": paho,
+		"topics": theTopic, "camel.source.url": paho,
 		"camel.source.maxPollDuration": anything, "camel.source.maxBatchPollSize": anything,
 		"camel.component.seda.queueSize":            matches("[1-9][0-9]{0,3}|1[0-9]{4}", "write a number below 20000: a longer queue takes memory that others need, and none is long enough for each pause"),
 		"camel.component.seda.defaultBlockWhenFull": anything,
@@ -22,7 +22,7 @@ var classes = map[string]map[string]check{
 		"camel.error.handler.redelivery.delay": matches("[0-9]{1,6}", "write a number of milliseconds below 1000000"),
 	}),
 	"io.confluent.connect.mqtt.MqttSourceConnector": join(common, map[string]check{
-		"mqtt.server.uri": ownMQTT, "mqtt.topics": ownSource, "kafka.topic": ownTopic,
+		"mqtt.server.uri": ownMQTT, "mqtt.topics": ownSource, "kafka.topic": theTopic,
 		"mqtt.qos": oneOf("0", "1", "2"), "mqtt.clean.session.enabled": anything,
 		"confluent.topic.bootstrap.servers": ownKafka, "confluent.topic.replication.factor": anything,
 	}),
