@@ -50,7 +50,9 @@ func classData(s Site) []string {
 	case s.Classes == "":
 		return nil
 	case s.RecordClasses:
-		return []string{"-XX:ArchiveClassesAtExit=" + s.Classes}
+		// Its warnings on classes that it leaves out come last in the log, where the
+		// reason would be why a server has ended.
+		return []string{"-XX:ArchiveClassesAtExit=" + s.Classes, "-Xlog:cds=error"}
 	}
 	return []string{"-XX:SharedArchiveFile=" + s.Classes}
 }
