@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -31,6 +32,9 @@ const tools, input = ".tools", "input"
 
 // checkScript listens to the student's topic and runs the student's script.
 func checkScript(ctx context.Context, a *attempt, _ lab.Check) verdict {
+	if _, err := exec.LookPath("sh"); err != nil {
+		return broken(errNoShell)
+	}
 	for _, name := range a.lab.Files { // the check of files may have been left out
 		if _, _, err := a.raw(name); err != nil {
 			return failed(err)
@@ -73,6 +77,9 @@ func checkScript(ctx context.Context, a *attempt, _ lab.Check) verdict {
 	}
 	return passed()
 }
+
+// errNoShell: so it is on Windows.
+var errNoShell = errors.New("there is no sh here to run the script with: run hoplab in WSL 2, or in the editor's container (.devcontainer)")
 
 // flood is more than any answer publishes, however wrong: each row some times, and as
 // many bytes as that takes.

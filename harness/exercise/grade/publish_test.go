@@ -189,3 +189,12 @@ func TestBadScriptsAreTheStudentsFault(t *testing.T) {
 		t.Errorf("%s: %s", v.outcome, v.reason)
 	}
 }
+
+// TestNoShell: where a script can't run at all, that isn't the student's fault.
+func TestNoShell(t *testing.T) {
+	a := scripted(t, "#!/bin/sh\n")
+	t.Setenv("PATH", t.TempDir())
+	if v := checkScript(t.Context(), a, lab.Check{}); v.outcome != hop.Error || !strings.Contains(v.reason, "WSL 2") {
+		t.Errorf("without sh: %+v", v)
+	}
+}
