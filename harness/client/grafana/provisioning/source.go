@@ -111,7 +111,8 @@ func (s *sourceRef) UnmarshalJSON(text []byte) error {
 const mixed = "-- Mixed --"
 
 // find returns the data source that the first of some references names, or the default
-// one.
+// one. A name stands for a uid that isn't there. Source: grafana/grafana,
+// public/app/features/plugins/datasource_srv.ts, getInstanceSettings.
 func (r *reading) find(refs ...*sourceRef) (Source, error) {
 	for _, ref := range refs {
 		if ref == nil || ref.UID == mixed || ref.name == mixed || *ref == (sourceRef{}) || ref.name == "default" {
