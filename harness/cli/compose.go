@@ -92,7 +92,7 @@ func (a *app) compose(ctx context.Context, o composeOptions) error {
 // composeDefault are a stack's components that have an image; Kafka Connect is another
 // bridge, which few need.
 func composeDefault(versions version.Stack) (names []string) {
-	for _, c := range versions.Components() {
+	for _, c := range versions.Standard() {
 		if c.Program.Builtin == "" && c.Name != "connect" {
 			names = append(names, c.Name)
 		}

@@ -77,7 +77,7 @@ func (a *app) buildImages(ctx context.Context, name string, public bool) error {
 			}
 		},
 	}
-	return builder.Build(ctx, versions.Components())
+	return builder.Build(ctx, versions.Standard())
 }
 
 func showDownload(board *ui.Board, name string, p maven.Progress) {

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"hoplab.example/harness/server/maven"
+	"hoplab.example/harness/server/python"
 	"hoplab.example/harness/server/version"
 	"hoplab.example/harness/util/dirs"
 	"hoplab.example/harness/util/hint"
@@ -62,6 +63,7 @@ func (a *app) doctor(ctx context.Context, name string) error {
 		}
 		fmt.Fprintf(a.out, "%-8s %s\n%s\n", word, err, advice(err, t))
 	}
+	a.doctorPython(ctx)
 	a.doctorSays("ok", "cache", cache)
 	for _, f := range machine(ctx, cache) {
 		fmt.Fprintf(a.out, "%-8s %-10s %s\n", f.word, f.name, f.seen)
@@ -73,6 +75,16 @@ func (a *app) doctor(ctx context.Context, name string) error {
 		return fmt.Errorf("missing: %s", strings.Join(lacking, ", "))
 	}
 	return nil
+}
+
+// doctorPython looks for what only the optional Superset needs.
+func (a *app) doctorPython(ctx context.Context) {
+	found, err := python.Find(ctx)
+	if err != nil {
+		fmt.Fprintf(a.out, "%-8s %s\n%s\n", "without", err, advice(err, tool.Python))
+		return
+	}
+	a.doctorSays("ok", tool.Python.Name, fmt.Sprintf("%s, Python %s: for Superset, which is optional", found.Path, found.Version))
 }
 
 func advice(err error, t tool.Tool) string {

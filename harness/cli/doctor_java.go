@@ -15,7 +15,7 @@ import (
 func (a *app) doctorJava(found []jdk.JDK, stack version.Stack) (lacking []string) {
 	takes := map[string][]string{} // by the Java's home
 	var none error
-	for _, c := range stack.Components() {
+	for _, c := range stack.Standard() {
 		if c.Program.Java == (jdk.Versions{}) {
 			continue
 		}

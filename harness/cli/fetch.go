@@ -22,10 +22,14 @@ later runs need neither Maven nor a network; --all downloads those of every stac
 
 --into FILE also writes them to a tar file. On a machine without Maven or a network,
 --from FILE fills the cache from it. Each server's files are compared with the SHA-256
-that comes with hoplab, after a download and after --from.`
+that comes with hoplab, after a download and after --from.
+
+--with superset also downloads what 'lab run --with superset' needs, some 540 MB from
+PyPI by pip, into the cache; the tar file doesn't hold that.`
 
 type fetchOptions struct {
 	stack, into, from string
+	with              []string
 	all               bool
 }
 
@@ -38,6 +42,7 @@ func (a *app) fetchCommand() *cobra.Command {
 		RunE:    func(c *cobra.Command, _ []string) error { return a.fetch(c.Context(), o) },
 	}
 	stackFlag(command, &o.stack)
+	withFlag(command, &o.with)
 	command.Flags().BoolVar(&o.all, "all", false, "the servers of all stacks")
 	command.Flags().StringVar(&o.into, "into", "", "write the servers to this tar file too")
 	command.Flags().StringVar(&o.from, "from", "", "take the servers from this tar file instead of downloading them")
@@ -45,7 +50,7 @@ func (a *app) fetchCommand() *cobra.Command {
 }
 
 func (a *app) fetch(ctx context.Context, o fetchOptions) error {
-	if o.from != "" && (o.into != "" || o.all || o.stack != "") {
+	if o.from != "" && (o.into != "" || o.all || o.stack != "" || len(o.with) > 0) {
 		return usageError{errors.New("--from takes what is in its file: it goes with no other flag")}
 	}
 	cache, err := dirs.Cache()
@@ -64,7 +69,7 @@ func (a *app) fetch(ctx context.Context, o fetchOptions) error {
 		}
 		poms = pomsOf(versions)
 	}
-	if err := a.fetchInto(ctx, store, poms); err != nil || o.into == "" {
+	if err := errors.Join(a.fetchInto(ctx, store, poms), a.fetchOptional(ctx, o.with)); err != nil || o.into == "" {
 		return err
 	}
 	return export(store, poms, o.into)

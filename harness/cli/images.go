@@ -93,7 +93,7 @@ func (a *app) images(ctx context.Context, name string, asJSON bool) error {
 }
 
 func imageLines(ctx context.Context, engine *image.Engine, versions version.Stack) (lines []imageLine) {
-	for _, c := range versions.Components() {
+	for _, c := range versions.Standard() {
 		if c.Program.Builtin != "" {
 			continue // it is part of hoplab
 		}

@@ -12,7 +12,7 @@ import (
 // publicImages are a stack's, each once.
 func publicImages(versions version.Stack) (names []string) {
 	seen := map[string]bool{"": true} // what is built into hoplab has none
-	for _, c := range versions.Components() {
+	for _, c := range versions.Standard() {
 		if name := c.Program.Image.Name; !seen[name] {
 			seen[name] = true
 			names = append(names, name)

@@ -61,6 +61,9 @@ func (a *app) open(ctx context.Context, name, server string, quiet bool) error {
 	}
 	url := dial.URL(logins[c.Name], found.State.Addr(c.Name, c.Page.Port)) + c.Page.Path
 	fmt.Fprintln(a.out, url)
+	if login := logins[c.Name]; slices.Contains(component.Secured, c.Name) {
+		a.err.Say("its login: user %s, password %s", login.User, login.Password.Reveal())
+	}
 	if quiet {
 		return nil
 	}

@@ -18,5 +18,5 @@ func pipelineOn(r *run.Run, broker string) pipeline.Pipeline {
 	case r.Reused:
 		names = pipeline.NewNames(time.Now().Format("150405"))
 	}
-	return pipeline.Pipeline{Sites: r, Names: names, Broker: broker, Access: r.Access}
+	return pipeline.Pipeline{Sites: r, Names: names, Broker: broker, Access: r.Access, Shared: r.Folder()}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -45,6 +46,11 @@ while more than 20,000 rows are in flight before Kafka. A table shows the rows/s
 of each hop and the peak memory of each process; the run fails if one of hoplab's own
 took more than 128 MB.
 
+With --with superset there is a seventh hop: Flink writes the rows as files, a SQL engine
+(Spark's Thrift server) has them as a table beside one of the activities' names, and
+Superset shows their join. Both come from PyPI, about 540 MB, on the first use or by 'lab
+fetch --with superset', and need Python 3.10 to 3.12.
+
 With --keep, 'lab watch' and 'lab preview' show what the run left. 'lab work 1' is the
 first lab.`
 
@@ -52,6 +58,7 @@ const runExample = `  lab run
   lab run --rows 100000 --seed 7
   lab run --input wisdm-dataset.zip --rows 50000
   lab run --stack seed
+  lab run --with superset --keep && lab open superset
   lab run --full --report full.json
   lab run --keep && lab status
   lab run --report report.json`
@@ -65,6 +72,7 @@ type runOptions struct {
 	rate           string
 	qos            int
 	full           bool
+	with           []string
 }
 
 func (a *app) runCommand() *cobra.Command {
@@ -84,13 +92,14 @@ func (a *app) runCommand() *cobra.Command {
 	f.StringVar(&o.bridge, "bridge", "go", "go, hoplab's own, or connect, Kafka Connect with the open Camel connector")
 	f.StringVar(&o.rate, "rate", publish.Max.String(), "how fast to publish: max, original (one row each 0.5 s), real, x10, 200/s")
 	f.BoolVar(&o.full, "full", false, "send as many rows as the dataset has, or --rows, without keeping them; show rows/s and memory")
+	withFlag(command, &o.with)
 	f.IntVar(&o.qos, "qos", 1, "MQTT quality of service: 0, 1 or 2")
 	return command
 }
 
 // components returns the components that the flow needs.
 func (o runOptions) components(broker string) ([]string, error) {
-	names := pipeline.Components(broker)
+	names := append(pipeline.Components(broker), o.with...)
 	switch o.bridge {
 	case "go":
 		return names, nil
@@ -109,7 +118,10 @@ func (o runOptions) check() (publish.Rate, error) {
 	if o.full && o.qos == 0 {
 		return rate, usageError{errors.New("--full needs --qos 1 or 2: with 0, rows may be lost and nobody waits for them")}
 	}
-	return rate, checkQoS(o.qos)
+	if o.full && len(o.with) > 0 {
+		return rate, usageError{errors.New("--full checks the hops up to Elasticsearch only: give it or --with")}
+	}
+	return rate, errors.Join(checkWith(o.with), checkQoS(o.qos))
 }
 
 func (a *app) run(c *cobra.Command, o runOptions) error {
@@ -141,7 +153,7 @@ func (a *app) run(c *cobra.Command, o runOptions) error {
 	a.err.Say("everything is up after %.1f s", r.Took.Seconds())
 	flow := endtoend.Flow{
 		Input: input, Oracle: want.oracle, Ledger: want.ledger, Base: wisdm.DefaultBase, Rate: rate, Max: o.input.rows, QoS: byte(o.qos),
-		Connect: o.bridge == "connect", KeepJob: o.stack.keep,
+		Connect: o.bridge == "connect", KeepJob: o.stack.keep, Superset: slices.Contains(o.with, "superset"),
 	}
 	report, err := a.flow(ctx, r, broker, flow, began)
 	if err != nil {

@@ -9,9 +9,11 @@ import (
 	"strings"
 	"time"
 
+	"hoplab.example/harness/server/access"
 	"hoplab.example/harness/server/component"
 	"hoplab.example/harness/server/keeper"
 	"hoplab.example/harness/server/maven"
+	"hoplab.example/harness/server/python"
 	"hoplab.example/harness/server/runtime/attach"
 	"hoplab.example/harness/server/runtime/choose"
 	"hoplab.example/harness/server/version"
@@ -113,8 +115,8 @@ func (o Options) reuse(u Up, names []string) (*Run, error) {
 		return nil, asked("the run %q is up with the stack %s, not %s: end it with 'lab down %s' first", name, u.State.Stack, wanted, name)
 	case o.Runtime != "" && o.Runtime != u.State.Runtime:
 		return nil, asked("the run %q is up in the %s runtime, not %s: end it with 'lab down %s' first", name, u.State.Runtime, o.Runtime, name)
-	case o.Make && o.Secure != (logins != nil):
-		return nil, asked("the run %q is up, and was started %s --secure; 'lab down %s' ends it, --name gives another", name, withOrWithout(logins != nil), name)
+	case o.Make && o.Secure != secured(logins):
+		return nil, asked("the run %q is up, and was started %s --secure; 'lab down %s' ends it, --name gives another", name, withOrWithout(secured(logins)), name)
 	}
 	for port, number := range o.Ports {
 		if component, name, _ := strings.Cut(port, "."); !strings.HasSuffix(u.State.Addr(component, name), fmt.Sprintf(":%d", number)) {
@@ -128,6 +130,9 @@ func (o Options) reuse(u Up, names []string) (*Run, error) {
 	o.UI.Say("using the run %q, stack %s, which is up since %s; 'lab down %s' ends it", name, u.State.Stack, u.State.Started.Format(time.TimeOnly), name)
 	return &Run{Client: u.Client, Names: versions.Needed(names...), Reused: true}, nil
 }
+
+// secured reports whether the logins are of a run with --secure.
+func secured(logins access.Set) bool { return logins[component.Securable[0]] != (access.Login{}) }
 
 func withOrWithout(with bool) string {
 	if with {
@@ -178,12 +183,19 @@ func (o Options) announce(versions version.Stack, names []string) error {
 	if err != nil {
 		return err
 	}
-	var poms []string
+	var poms, sets []string
 	for _, c := range components {
 		poms = append(poms, c.Program.Poms...)
+		if c.Program.Python != "" {
+			sets = append(sets, c.Program.Python)
+		}
 	}
 	slices.Sort(poms)
 	missing, bytes, err := maven.Store{Dir: filepath.Join(cache, "artefacts")}.Missing(slices.Compact(poms)...)
+	if err == nil {
+		packages, more, lacking := python.Of(cache).Missing(context.Background(), sets...)
+		missing, bytes, err = append(missing, packages...), bytes+more, lacking
+	}
 	if err == nil && len(missing) > 0 {
 		o.UI.Say("the first start downloads %s, up to %d MiB, into %s; later starts download nothing", strings.Join(missing, ", "), bytes>>20, cache)
 	}

@@ -94,6 +94,15 @@ func (r *Run) Shared() bool { return r.Reused || r.Runtime == "attach" }
 
 const watchPause = 500 * time.Millisecond
 
+// Folder returns the run's folder where its components are processes that reach it, and
+// "" otherwise.
+func (r *Run) Folder() string {
+	if r.Runtime != "local" {
+		return ""
+	}
+	return r.Client.Dir()
+}
+
 // During does some work with a context that ends when one of the run's components
 // fails. It then returns the component's error, whatever the work's is.
 func (r *Run) During(ctx context.Context, work func(context.Context) error) error {

@@ -60,7 +60,7 @@ func Disturbed(t *testing.T, components ...string) *Stack {
 // at its end.
 func (s *Stack) Pipeline() pipeline.Pipeline {
 	s.t.Helper()
-	p := pipeline.Pipeline{Sites: s.Run(), Broker: s.Broker(), Access: s.Access()}
+	p := pipeline.Pipeline{Sites: s.Run(), Broker: s.Broker(), Access: s.Access(), Shared: s.Run().Folder()}
 	attached := s.Attached()
 	if attached == nil {
 		p.Names = pipeline.NewNames(s.Name("t"))

@@ -82,6 +82,9 @@ func matches(pattern, name string) bool {
 // Range is the time range that a dashboard shows, both ends included.
 type Range struct{ From, To time.Time }
 
+// Always is the range of a panel that has none.
+var Always = Range{To: time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)}
+
 // Has reports whether t is in the range.
 func (r Range) Has(t time.Time) bool { return !t.Before(r.From) && !t.After(r.To) }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"hoplab.example/harness/flow/dashboard"
 	"hoplab.example/harness/verify/hop"
 	"hoplab.example/harness/verify/probe"
 )
@@ -36,7 +37,7 @@ func (r *run) check(ctx context.Context) []hop.Result {
 		if result.Span == 0 {
 			result.Span = r.spans[result.Hop]
 		}
-		if result.Outcome != hop.Passed && c.name != hop.Kibana { // on which Grafana doesn't depend
+		if result.Outcome != hop.Passed && c.name != hop.Kibana && c.name != hop.Grafana { // on which no other hop depends
 			blame = fmt.Sprintf("%s, which it depends on, has %s", c.name, verb(result.Outcome))
 		}
 		results = append(results, result)
@@ -80,6 +81,12 @@ func (r *run) checks(ctx context.Context) ([]check, *hop.Result) {
 		checks = append(checks,
 			check{hop.Kibana, func() hop.Result { return r.lookAtKibana(ctx) }},
 			check{hop.Grafana, func() hop.Result { return r.lookAtGrafana(ctx) }})
+	}
+	if r.Superset {
+		checks = append(checks, check{hop.Superset, func() hop.Result {
+			r.say("writing files with Flink, and asking Superset")
+			return dashboard.CheckInSuperset(ctx, r.Pipeline, r.Oracle)
+		}})
 	}
 	return checks, nil
 }

@@ -32,6 +32,9 @@ type Flow struct {
 	Max     int64
 	QoS     byte
 	Connect bool // Kafka Connect is the bridge
+	// Superset: the rows go into its tables too, and its charts are checked. It needs an
+	// Oracle.
+	Superset bool
 	// KeepJob leaves the Flink job running, and the dashboard in a Kibana that runs.
 	KeepJob bool
 	// Report, if any, is called with how many rows a hop has, from several goroutines

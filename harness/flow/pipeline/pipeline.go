@@ -59,6 +59,9 @@ type Pipeline struct {
 	Files Files
 	// SQL, if set, reads and parses a lab's file of SQL in place of Files.
 	SQL func(lab, name string) ([]flink.Statement, error)
+	// Shared is a folder that Flink and the SQL engine both reach, "" where there is
+	// none: only processes of one machine have one.
+	Shared string
 	// AnyRows says that the rows are the user's own, and may lack those that a
 	// panel of a dashboard is about, such as the gyroscope's.
 	AnyRows bool

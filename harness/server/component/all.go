@@ -7,5 +7,6 @@ func All() []Component {
 		Mosquitto(), Mochi(), ZooKeeper(), Kafka(), Connect(),
 		FlinkJobManager(), FlinkTaskManager(), FlinkGateway(),
 		Elasticsearch(), Kibana(), Grafana(), Toxiproxy(),
+		Spark(), Superset(),
 	}
 }

@@ -56,13 +56,17 @@ type Port struct {
 }
 
 // Program is what must be installed for a component to run: a set of Maven
-// artefacts, a program on the PATH, a server built into hoplab, or an image.
+// artefacts, a program on the PATH, a server built into hoplab, Python packages, or an image.
 // Poms, Java and Image differ by version: a description leaves them empty, and a
 // stack fills them in.
 type Program struct {
 	// Poms names files of fixtures/poms. The first holds the component itself,
 	// the others are its plugins.
 	Poms []string
+	// Python names a file of fixtures/python, whose folder is the one of Artefacts: a
+	// virtual environment, or what was unpacked. Such a program is optional: nothing of
+	// it is downloaded before somebody asks for it.
+	Python string
 	// Java is which versions of Java run it; the zero Versions are of a program that
 	// needs none. It differs by version too.
 	Java jdk.Versions

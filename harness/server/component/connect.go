@@ -42,7 +42,7 @@ plugin.path=%s
 plugin.discovery=hybrid_warn
 %s`, s.Peer("kafka", "peer"), s.Bind("rest"), filepath.Dir(s.Artefacts[1]), kafkaClient(s.Secrets["kafka"]))
 	var quiet []string
-	if s.Secrets != nil {
+	if s.Secrets["mosquitto"].User != "" {
 		// Else these would log the URL of the connector's source, with the password.
 		quiet = []string{"org.apache.camel", "org.apache.kafka.common.config.AbstractConfig"}
 	}

@@ -217,11 +217,6 @@ var flinkModules = func() []string {
 		"--add-exports=java.rmi/sun.rmi.registry=ALL-UNNAMED",
 		"--add-exports=java.security.jgss/sun.security.krb5=ALL-UNNAMED",
 	}
-	for _, pkg := range []string{
-		"java.lang", "java.net", "java.io", "java.nio", "sun.nio.ch", "java.lang.reflect", "java.text",
-		"java.time", "java.util", "java.util.concurrent", "java.util.concurrent.atomic", "java.util.concurrent.locks",
-	} {
-		flags = append(flags, "--add-opens=java.base/"+pkg+"=ALL-UNNAMED")
-	}
-	return flags
+	return append(flags, opened("java.lang", "java.net", "java.io", "java.nio", "sun.nio.ch", "java.lang.reflect", "java.text",
+		"java.time", "java.util", "java.util.concurrent", "java.util.concurrent.atomic", "java.util.concurrent.locks")...)
 }()

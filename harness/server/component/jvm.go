@@ -43,6 +43,14 @@ func classPath(jars []string) string {
 	return strings.Join(entries, string(filepath.ListSeparator))
 }
 
+// opened returns flags that open packages of java.base to reflection.
+func opened(packages ...string) (flags []string) {
+	for _, name := range packages {
+		flags = append(flags, "--add-opens=java.base/"+name+"=ALL-UNNAMED")
+	}
+	return flags
+}
+
 // classData returns the flags for the site's archive of classes. A JVM that
 // can't use one, since it is another Java's, goes on without it.
 func classData(s Site) []string {

@@ -12,8 +12,12 @@ import (
 	"hoplab.example/harness/server/access"
 )
 
-// Securable are the components that can require a login.
-var Securable = []string{"mosquitto", "kafka", "elasticsearch"}
+// Securable are the components that can require a login, and Secured those that always
+// do.
+var (
+	Securable = []string{"mosquitto", "kafka", "elasticsearch"}
+	Secured   = []string{"superset"}
+)
 
 // passwordRounds of PBKDF2. hoplab's passwords are random and long, so more
 // rounds would only slow Elasticsearch down.

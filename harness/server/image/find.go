@@ -9,8 +9,11 @@ import (
 
 // Find returns the image to run c in: the public one where the engine has it, its
 // lookalike where that was built, or the public one if it can be pulled. Its error is a
-// *MissingError.
+// *MissingError, or a *ProcessOnlyError.
 func Find(ctx context.Context, engine *Engine, c component.Component) (component.Image, error) {
+	if c.Program.Python != "" {
+		return component.Image{}, &ProcessOnlyError{Component: c.Name}
+	}
 	image := c.Program.Image
 	if engine.Has(ctx, image.Name) {
 		return image, nil
@@ -28,6 +31,16 @@ func Find(ctx context.Context, engine *Engine, c component.Component) (component
 	}
 	return image, nil
 }
+
+// ProcessOnlyError says that a component doesn't run in containers.
+type ProcessOnlyError struct{ Component string }
+
+func (e *ProcessOnlyError) Error() string {
+	return e.Component + " runs as a process only: it shares files with others"
+}
+
+// Hint says what to do about it.
+func (e *ProcessOnlyError) Hint() string { return "run all servers as processes: --runtime local" }
 
 // MissingError says that there is no image for a component.
 type MissingError struct {

@@ -8,12 +8,13 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"hoplab.example/harness/server/access"
 	"hoplab.example/harness/server/component"
 )
 
-// secretsFile has the passwords of a secure run. Only the run's user can read it; no
+// secretsFile has the passwords of a run. Only the run's user can read it; no
 // password is sent over HTTP or shown on a command line.
 const secretsFile = "secrets.json"
 
@@ -23,17 +24,20 @@ type secret struct {
 	Password string `json:"password"`
 }
 
-// makeSecrets makes a login for each component that can ask for one, and
-// keeps them in the run's folder.
+// makeSecrets makes a login for each component that always asks for one and, in a
+// secure run, for each that can, and keeps them in the run's folder.
 func makeSecrets(config Config) (access.Set, error) {
-	if !config.Secure {
-		return nil, nil
+	asking := component.Secured
+	if config.Secure {
+		asking = slices.Concat(component.Securable, asking)
 	}
 	kept := map[string]secret{}
-	for _, name := range component.Securable {
+	for _, name := range asking {
 		kept[name] = secret{User: "hoplab", Password: rand.Text()}
 	}
-	kept["kibana"] = kept["elasticsearch"] // whose users it asks for
+	if config.Secure {
+		kept["kibana"] = kept["elasticsearch"] // whose users it asks for
+	}
 	text, err := json.Marshal(kept)
 	if err != nil {
 		return nil, err
@@ -52,8 +56,8 @@ func logins(kept map[string]secret) access.Set {
 	return set
 }
 
-// Access returns the logins that the run's components ask for; nil where they
-// are open to everybody. Those of attached components are in their file.
+// Access returns the logins that the run's components ask for; one that it lacks is
+// open to everybody. Those of attached components are in their file.
 func (c *Client) Access() (access.Set, error) {
 	text, err := os.ReadFile(filepath.Join(c.dir, secretsFile))
 	if errors.Is(err, fs.ErrNotExist) {

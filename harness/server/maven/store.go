@@ -15,11 +15,9 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
-	"time"
-
-	"github.com/gofrs/flock"
 
 	"hoplab.example/fixtures"
+	"hoplab.example/harness/server/cache"
 )
 
 // Store is a cache of installed artefacts.
@@ -28,16 +26,9 @@ type Store struct {
 	Dir string
 }
 
-// Progress is how far an installation is, in bytes. Total is an estimate: it
-// counts what an empty Maven repository would have to fetch. Waiting says that
-// another process downloads at the moment.
-type Progress struct {
-	Done, Total int64
-	Waiting     bool
-}
-
-// lockPoll is how often a waiting process asks for its turn.
-const lockPoll = 200 * time.Millisecond
+// Progress is how far an installation is. An empty Maven repository would have to
+// fetch its Total.
+type Progress = cache.Progress
 
 // InstallPom installs what the file name of fixtures/poms names.
 func (s Store) InstallPom(ctx context.Context, name string, report func(Progress)) (string, error) {
@@ -83,10 +74,7 @@ func (s Store) install(ctx context.Context, name string, pom []byte, want string
 	if checkManifest(dir) == nil {
 		return inner, nil
 	}
-	if err := os.MkdirAll(s.Dir, 0o755); err != nil {
-		return "", fmt.Errorf("make the cache's folder: %w", err)
-	}
-	unlock, err := s.lock(ctx, report)
+	unlock, err := cache.Lock(ctx, s.Dir, report)
 	if err != nil {
 		return "", err
 	}
@@ -98,18 +86,6 @@ func (s Store) install(ctx context.Context, name string, pom []byte, want string
 		return "", fmt.Errorf("install %s: %w", name, err)
 	}
 	return inner, nil
-}
-
-func (s Store) lock(ctx context.Context, report func(Progress)) (unlock func(), err error) {
-	lock := flock.New(filepath.Join(s.Dir, "download.lock"))
-	if ok, err := lock.TryLock(); err != nil || ok {
-		return func() { lock.Unlock() }, err
-	}
-	report(Progress{Waiting: true})
-	if _, err := lock.TryLockContext(ctx, lockPoll); err != nil {
-		return nil, fmt.Errorf("wait for another download to end: %w", err)
-	}
-	return func() { lock.Unlock() }, nil
 }
 
 // fill makes dir anew. What an interrupted attempt left is removed first: the

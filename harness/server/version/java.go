@@ -19,6 +19,10 @@ var (
 	flinkJava = jdk.Versions{Oldest: 17}
 )
 
+// sparkJava: Spark 3.5's page "Overview" lists 17; its Hadoop asks for the Security
+// Manager's Subject, which Java 24 took away (JEP 486). Tried on 17.
+var sparkJava = jdk.Versions{Oldest: 17, Newest: 23}
+
 // elasticsearchJava: JEP 486 took the Security Manager out of Java 24. Seen on 25:
 // 7.6.0, 7.17.29 and 8.6.2 turn it on and stop at once ("Enabling a Security Manager
 // is not supported"), 8.19.21 starts and is ready. Tried: all on 17. 9's start script asks

@@ -5,11 +5,11 @@ import (
 	"hoplab.example/harness/server/layout"
 )
 
-// of gives the descriptions the part's poms, its versions of Java and its image.
+// of gives the descriptions the part's poms or packages, its versions of Java and its image.
 func (p Part) of(image component.Image, described ...component.Component) Part {
 	p.Image = image.Name
 	for _, c := range described {
-		c.Program.Poms, c.Program.Java, c.Program.Image = p.Poms, p.java, image
+		c.Program.Poms, c.Program.Python, c.Program.Java, c.Program.Image = p.Poms, p.Packages, p.java, image
 		p.described = append(p.described, c)
 		p.Components = append(p.Components, c.Name)
 	}
@@ -96,4 +96,20 @@ func kibana(version, why string) Part {
 
 func grafana(why string) Part {
 	return Part{Name: "grafana", Version: "12.3.1", Why: why}.of(layout.Of("grafana").Image("12.3.1"), component.Grafana())
+}
+
+// superset and spark are optional, and run as processes only: an image of either would
+// need a folder of files that Flink's image writes to.
+func superset() Part {
+	return Part{
+		Name: "superset", Version: "6.1.0", Packages: "superset",
+		Why: "optional ('lab run --with superset'): charts of SQL over two tables",
+	}.of(component.Image{}, component.Superset())
+}
+
+func spark() Part {
+	return Part{
+		Name: "spark", Version: "3.5.6", Packages: "spark", java: sparkJava,
+		Why: "optional, for superset: SQL over files by HiveServer2's protocol, as Impala has it, which comes as images only",
+	}.of(component.Image{}, component.Spark())
 }

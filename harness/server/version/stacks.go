@@ -18,6 +18,7 @@ func classic() Stack {
 			elasticsearch("7.17.29", "elasticsearch", "the last 7: Flink's elasticsearch-7 sink and go-elasticsearch 8 both work with it", component.Elasticsearch()),
 			kibana("7.17.29", "has to be Elasticsearch's own version"),
 			grafana("needs Elasticsearch 7.17 or newer"),
+			spark(), superset(),
 		},
 	}
 }
@@ -35,6 +36,7 @@ func seed() Stack {
 			elasticsearch("7.6.0", "elasticsearch-7.6", "the original's; it sends no X-Elastic-Product header, so go-elasticsearch 8 refuses it", component.Elasticsearch76()),
 			kibana("7.6.0", "has to be Elasticsearch's own version"),
 			grafana("the original took the latest, which reads nothing older than Elasticsearch 7.17: a trap"),
+			spark(), superset(),
 		},
 	}
 }
@@ -67,6 +69,7 @@ func current() Stack {
 			elasticsearch("9.2.4", "elasticsearch-9", "the newest whose distribution can be had. It doesn't answer GET /; the image does", component.Elasticsearch()),
 			kibana("9.2.4", "has to be Elasticsearch's own version"),
 			grafana("supports Elasticsearch 7.17, 8 and 9"),
+			spark(), superset(),
 		},
 	}
 }

@@ -32,11 +32,13 @@ type Part struct {
 	Components []string `json:"components"`
 	Version    string   `json:"version"`
 	// Image is the public container image, pinned by its tag. That of a server which
-	// is built into hoplab is one that the program can run in.
+	// is built into hoplab is one that the program can run in. A process only has none.
 	Image string `json:"image,omitempty"`
 	// Poms names the files of fixtures/poms that the local runtime and built
 	// images are made of; none where no package exists.
 	Poms []string `json:"poms,omitempty"`
+	// Packages names the file of fixtures/python of an optional part.
+	Packages string `json:"packages,omitempty"`
 	// Jars are connectors that the poms add, as artifact:version.
 	Jars []string `json:"jars,omitempty"`
 	// Why says why this version is in the stack.
@@ -101,10 +103,15 @@ func (s Stack) Components() []component.Component {
 	return all
 }
 
-// Packaged returns those of the components that run in every runtime: all but
-// those that are images only.
+// Standard returns the components without the optional ones, which are processes only.
+func (s Stack) Standard() []component.Component {
+	return slices.DeleteFunc(s.Components(), func(c component.Component) bool { return c.Program.Python != "" })
+}
+
+// Packaged returns those of the components that run in every runtime: the standard ones
+// without those that are images only.
 func (s Stack) Packaged() []component.Component {
-	return slices.DeleteFunc(s.Components(), func(c component.Component) bool { return c.Program.ImageOnly })
+	return slices.DeleteFunc(s.Standard(), func(c component.Component) bool { return c.Program.ImageOnly })
 }
 
 // ByName returns the stack's components of these names.

@@ -32,6 +32,12 @@ func TestEveryComponentCanBeHad(t *testing.T) {
 		}
 		for _, c := range p.described {
 			g := c.Program
+			if g.Python != "" {
+				if _, err := fixtures.Python(g.Python); err != nil || len(g.Poms) > 0 || g.Image.Name != "" {
+					t.Errorf("%s: %v; its poms are %v, its image %q", c.Name, err, g.Poms, g.Image.Name)
+				}
+				continue
+			}
 			if len(g.Poms) == 0 && g.Binary.Name == "" && g.Builtin == "" && !g.ImageOnly {
 				t.Errorf("%s runs nowhere but in containers, and isn't ImageOnly", c.Name)
 			}
@@ -60,6 +66,7 @@ func TestTagsArePinned(t *testing.T) {
 	eachPart(t, func(t *testing.T, p Part) {
 		tag := pinned.FindStringSubmatch(p.Image)
 		switch {
+		case p.Packages != "": // a process only
 		case tag == nil:
 			t.Errorf("image %q has no tag with a whole version", p.Image)
 		case p.Name == "zookeeper": // its jar and image are Kafka's
@@ -120,7 +127,7 @@ func TestStacks(t *testing.T) {
 				t.Errorf("%s has %s twice", s.Name, c.Name)
 			}
 			seen[c.Name] = true
-			if packaged := slices.ContainsFunc(s.Packaged(), func(o component.Component) bool { return o.Name == c.Name }); packaged == c.Program.ImageOnly {
+			if packaged := slices.ContainsFunc(s.Packaged(), func(o component.Component) bool { return o.Name == c.Name }); packaged == (c.Program.ImageOnly || c.Program.Python != "") {
 				t.Errorf("%s: %s is packaged: %v", s.Name, c.Name, packaged)
 			}
 			if _, err := s.ByName(c.Peers...); err != nil {

@@ -32,7 +32,7 @@ func TestSkip(t *testing.T) {
 		{"", "SKIP skipped because this machine lacks chromium: not found"},
 		{"mosquitto,sandbox", "SKIP skipped because this machine lacks chromium: not found"},
 		{"mosquitto, chromium", "FAIL HOPLAB_NEED says that this machine has chromium, but: not found"},
-		{"chrome", `FAIL HOPLAB_NEED is "chrome", and nothing is named "chrome"; it can have mosquitto, chromium, containers, sandbox, java21`},
+		{"chrome", `FAIL HOPLAB_NEED is "chrome", and nothing is named "chrome"; it can have mosquitto, chromium, containers, sandbox, java21, python, superset`},
 	} {
 		t.Setenv(Variable, c.list)
 		f := &fake{}

@@ -12,6 +12,14 @@ var Java = Tool{
 	MacOS:  "brew install openjdk@17",
 }
 
+// Python runs Superset. Package python finds it.
+var Python = Tool{
+	Name: "python3", Why: "install and run Superset, with Python 3.10, 3.11 or 3.12", Optional: "'lab run --with superset' can't be had",
+	Debian: "apt-get install python3 python3-venv (Debian 12, Ubuntu 24.04)",
+	Fedora: "dnf install python3.12",
+	MacOS:  "brew install python@3.12",
+}
+
 // Maven is called when a server isn't in the cache yet.
 var Maven = Tool{
 	Name: "mvn", Why: "fetch Kafka, Kafka Connect, Flink and Elasticsearch, once",

@@ -13,6 +13,7 @@ const (
 	Elasticsearch = "elasticsearch"
 	Kibana        = "kibana"
 	Grafana       = "grafana"
+	Superset      = "superset" // optional
 )
 
 // Names returns the hops' names, in the order in which rows pass them.

@@ -15,8 +15,10 @@ import (
 	"sync"
 
 	"hoplab.example/harness/server/access"
+	"hoplab.example/harness/server/cache"
 	"hoplab.example/harness/server/component"
 	"hoplab.example/harness/server/maven"
+	"hoplab.example/harness/server/python"
 	"hoplab.example/harness/server/runtime"
 	"hoplab.example/harness/server/runtime/ports"
 	"hoplab.example/harness/util/hint"
@@ -179,6 +181,11 @@ func (r *Runtime) install(ctx context.Context, c component.Component, site *comp
 			return err
 		}
 		site.JavaHome = java.Home
+	}
+	if c.Program.Python != "" {
+		dir, err := python.Of(r.options.Cache).Install(ctx, c.Program.Python, func(p cache.Progress) { report(runtime.Download{Done: p.Done, Total: p.Total, Waiting: p.Waiting}) })
+		site.Artefacts = append(site.Artefacts, dir)
+		return err
 	}
 	store := maven.Store{Dir: filepath.Join(r.options.Cache, "artefacts")}
 	for _, name := range c.Program.Poms {
