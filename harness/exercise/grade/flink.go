@@ -54,8 +54,13 @@ func (a *attempt) bounded(c lab.Check) ([]flink.Statement, error) {
 // jobs, which the check of the statements has run.
 func (a *attempt) definitions(c lab.Check) ([]flink.Statement, error) {
 	statements, err := a.bounded(c)
-	return slices.DeleteFunc(statements, func(s flink.Statement) bool { return !s.Begins("CREATE", "DROP", "SET") }), err
+	statements = slices.DeleteFunc(statements, func(s flink.Statement) bool { return !s.Begins("CREATE", "DROP", "SET") })
+	return append(statements, flink.Statement{Text: utc, File: ourQuery, Line: 1}), err
 }
+
+// utc is the time zone in which a check reads times: the student's session may show them
+// in another.
+const utc = "SET 'table.local-time-zone' = 'UTC'"
 
 // query runs one of our statements over the student's tables.
 func (a *attempt) query(ctx context.Context, c lab.Check, ours string) (*flink.Result, error) {
