@@ -2,6 +2,7 @@ package fence
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"hoplab.example/harness/client/flink"
@@ -41,10 +42,13 @@ func (rules Rules) create(r *reader, topics map[string]bool) error {
 	if err := ends(r); err != nil {
 		return r.fault("nothing can follow a table's WITH (…)", "remove it: LIKE copies another table's options, and AS begins a query; use INSERT INTO for that")
 	}
+	kafka, beside := false, false
 	for _, o := range options {
-		if o.key.Text == "connector" && strings.HasSuffix(o.value.Text, "kafka") {
-			topics[name] = true
-		}
+		kafka = kafka || o.key.Text == "connector" && strings.HasSuffix(o.value.Text, "kafka")
+		beside = beside || o.key.Text == "topic" && slices.Contains(rules.Topics, o.value.Text)
+	}
+	if kafka && (!beside || rules.Endless) { // an endless job could feed itself
+		topics[name] = true
 	}
 	return rules.table(r.file, options)
 }

@@ -12,7 +12,9 @@ import (
 // Rules are what the files of one run may name.
 type Rules struct {
 	Source string // topic of MQTT
-	Topic  string // of Kafka; names that begin with it and a "-" are the run's too
+	Topic  string // of Kafka
+	// Topics are those beside Topic, into which SQL may INSERT.
+	Topics []string
 	Index  string // of Elasticsearch; names that begin with it and a "-" are the run's too
 	Client string // client id on MQTT; ids that begin with it and a "-" are the run's too
 	// Servers, as host:port.

@@ -61,13 +61,19 @@ var (
 // more, from anybody.
 var indexSuffix = regexp.MustCompile(`^[A-Za-z0-9_.-]+$`)
 
-// ownTopic takes the run's topic, and names that begin with it: those are there only
-// where the lab has made them.
+// ownTopic takes the run's topic and those that the lab has beside it.
 func ownTopic(rules Rules, value string) string {
-	if after, longer := strings.CutPrefix(value, rules.Topic+"-"); longer && indexSuffix.MatchString(after) {
+	if slices.Contains(rules.Topics, value) {
 		return ""
 	}
-	return theTopic(rules, value)
+	do := theTopic(rules, value)
+	for _, other := range rules.Topics {
+		if do == "" {
+			break
+		}
+		do += " or '${topic}" + strings.TrimPrefix(other, rules.Topic) + "'"
+	}
+	return do
 }
 
 func ownIndex(rules Rules, value string) string {

@@ -36,7 +36,9 @@ func (a *attempt) fenceJSON(label string, text []byte) error {
 
 func (a *attempt) rules() fence.Rules {
 	params := a.student.Params()
+	topics, _ := a.lab.OwnTopics(a.ours.Names.Topic) // they were right when the lab was read
 	return fence.Rules{
+		Topics: topics,
 		Source: a.ours.Names.Source, Topic: a.ours.Names.Topic, Index: a.ours.Names.Index, Client: params["client"],
 		MQTT: []string{params["mqtt"]}, Kafka: []string{params["kafka"]}, Elasticsearch: []string{params["elasticsearch"]},
 		Endless: a.lab.Hop == hop.Elasticsearch,
