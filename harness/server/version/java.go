@@ -12,10 +12,10 @@ var (
 	// kafkaJava: Kafka's page "Compatibility" (4.1, "JDK Compatibility Across Kafka
 	// Versions") lists 17 and 23 for the server and Connect, and 11 as unsupported.
 	// Tried on 17 and 25: Kafka and Connect 4.1.2; on 25 also Kafka 3.9.2 with its
-	// ZooKeeper, and Kafka and Connect 4.4.0.
+	// ZooKeeper, and Kafka 4.4.0; on 21 Kafka 4.1.2; on 17 Connect 4.4.0.
 	kafkaJava = jdk.Versions{Oldest: 17}
-	// flinkJava: the flags in component are Flink's own for 17. Tried with 1.20.3 and
-	// 2.2.1: 17 and 25.
+	// flinkJava: the flags in component are Flink's own for 17. Tried: 1.20.3 on 17, 21
+	// and 25, 2.2.1 on 17 and 25.
 	flinkJava = jdk.Versions{Oldest: 17}
 )
 
@@ -25,7 +25,8 @@ var sparkJava = jdk.Versions{Oldest: 17, Newest: 23}
 
 // elasticsearchJava: JEP 486 took the Security Manager out of Java 24. Seen on 25:
 // 7.6.0, 7.17.29 and 8.6.2 turn it on and stop at once ("Enabling a Security Manager
-// is not supported"), 8.19.21 starts and is ready. Tried: all on 17. 9's start script asks
+// is not supported"), 8.19.21 starts and is ready. Tried: all on 17, and
+// 7.17.29 on 21. 9's start script asks
 // for 21 ("The minimum required Java version is 21"); 9.2.4 was tried on 25. (9.0.0 was
 // ready on 21; on 25 it ends with "Failed entitlement protection self-test".)
 func elasticsearchJava(version string) jdk.Versions {
