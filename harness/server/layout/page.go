@@ -13,8 +13,11 @@ const pageHead = `# The container images, and how we know what is in them
 
 In containers, each server runs in its public image: as the image's own user, with the image's own
 jars and Java, and with files in a folder that belongs to that user. Neither a shell nor root is
-needed inside. What an image lacks is brought in by a volume, once for each run: connectors for Flink and
-Kafka Connect, and hoplab's own program for servers that are built in, which run in mosquitto's image.
+needed inside, and the host needs neither Java nor Maven. What an image lacks is brought in by a volume,
+once for each run: hoplab's own program for servers that are built in, which run in mosquitto's image,
+and connectors for Flink and Kafka Connect. Without mvn, these jars are fetched by HTTP and checked by
+their SHA-256: from Maven's local repository, or from the mirror of central that your
+~/.m2/settings.xml names, with its login. Proxies are those of the environment.
 
 The machines on which hoplab is made can't pull images. What follows was read in the images' public
 sources; each fact has its place. ` + "`lab dev images build`" + ` makes images that are laid out by the same

@@ -18,6 +18,7 @@ import (
 
 	"hoplab.example/fixtures"
 	"hoplab.example/harness/server/cache"
+	"hoplab.example/harness/util/tool"
 )
 
 // Store is a cache of installed artefacts.
@@ -102,7 +103,7 @@ func (s Store) fill(ctx context.Context, dir, name string, pom []byte, want stri
 		return err
 	}
 	defer os.RemoveAll(partial)
-	if err := resolve(ctx, inner, pom, total(pom), report); err != nil {
+	if err := obtain(ctx, inner, name, pom, report); err != nil {
 		return err
 	}
 	if err := unpackZip(inner); err != nil {
@@ -115,6 +116,21 @@ func (s Store) fill(ctx context.Context, dir, name string, pom []byte, want stri
 		return err
 	}
 	return os.Rename(partial, dir)
+}
+
+// obtain has mvn resolve the pom, which knows all of the user's settings. Where there is
+// no mvn or no Java for it, jars that are listed are fetched without it.
+func obtain(ctx context.Context, dir, name string, pom []byte, report func(Progress)) error {
+	if jars := fixtures.Jars(name); len(jars) > 0 && !canRunMaven() {
+		return fetch(ctx, dir, jars, total(pom), report)
+	}
+	return resolve(ctx, dir, pom, total(pom), report)
+}
+
+func canRunMaven() bool {
+	_, mvn := tool.Maven.Find()
+	_, java := tool.Java.Find()
+	return mvn == nil && (java == nil || os.Getenv("JAVA_HOME") != "")
 }
 
 var sizeProperty = regexp.MustCompile(`<hoplab\.download\.mib>(\d+)<`)
