@@ -105,7 +105,7 @@ func TestMalformedRowsAreLeftOut(t *testing.T) {
 // TestInterrupted presses Ctrl-C in each phase.
 func TestInterrupted(t *testing.T) {
 	heavy(t)
-	for _, phase := range []string{"kafka              starting", "starting the bridge", "mqtt  ", "checking each hop"} {
+	for _, phase := range []string{"kafka              starting", "starting what carries the rows", "mqtt  ", "checking each hop"} {
 		t.Run(phase, func(t *testing.T) {
 			runs := ownRuns(t)
 			ctx, press := context.WithCancel(t.Context())
