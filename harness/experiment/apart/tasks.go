@@ -14,11 +14,6 @@ import (
 	"hoplab.example/harness/rows/wisdm"
 )
 
-const (
-	answerLimit = 10 * time.Second
-	readyLimit  = time.Minute
-)
-
 // NewHistogram counts microseconds, up to a minute, with three digits.
 func NewHistogram() *hdrhistogram.Histogram {
 	return hdrhistogram.New(1, time.Minute.Microseconds(), 3)

@@ -2,7 +2,6 @@ package savedobject
 
 import (
 	"encoding/json"
-	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -102,7 +101,7 @@ func TestConditions(t *testing.T) {
 			t.Fatal(err)
 		}
 		got, err := json.Marshal(filters(panel.Panel{Filter: terms}))
-		if err != nil || fmt.Sprintf("%s", got) != want {
+		if err != nil || string(got) != want {
 			t.Errorf("%s: %s, %v; want %s", text, got, err, want)
 		}
 	}
