@@ -11,10 +11,13 @@ import (
 // lookalike where that was built, or the public one if it can be pulled. Its error is a
 // *MissingError, or a *ProcessOnlyError.
 func Find(ctx context.Context, engine *Engine, c component.Component) (component.Image, error) {
-	if c.Program.Python != "" {
-		return component.Image{}, &ProcessOnlyError{Component: c.Name}
-	}
 	image := c.Program.Image
+	switch {
+	case c.Program.Python != "":
+		return image, &ProcessOnlyError{c.Name, "it shares files with others"}
+	case image.Name == "":
+		return image, &ProcessOnlyError{c.Name, "it names no image"}
+	}
 	if engine.Has(ctx, image.Name) {
 		return image, nil
 	}
@@ -33,10 +36,10 @@ func Find(ctx context.Context, engine *Engine, c component.Component) (component
 }
 
 // ProcessOnlyError says that a component doesn't run in containers.
-type ProcessOnlyError struct{ Component string }
+type ProcessOnlyError struct{ Component, Why string }
 
 func (e *ProcessOnlyError) Error() string {
-	return e.Component + " runs as a process only: it shares files with others"
+	return e.Component + " runs as a process only: " + e.Why
 }
 
 // Hint says what to do about it.
