@@ -1,5 +1,4 @@
-// Package orders tests a pipeline of JSON orders from MQTT by Kafka and Flink to
-// Elasticsearch, hop by hop, in a module of its own.
+// Package orders tests a pipeline of JSON orders, hop by hop, in a module of its own.
 package orders
 
 import (
@@ -38,7 +37,6 @@ func TestOrders(t *testing.T) {
 		at := noon.Add(time.Duration(i) * time.Second).Format(time.RFC3339)
 		sent = append(sent, fmt.Sprintf(`{"id":%d,"customer":"c%d","euros":%d,"ordered":%q}`, i, i%3, 10+i, at))
 	}
-
 	env.Bridge(bridge.Config{Source: orders, Topic: orders, Record: order})
 	env.MQTT.Publish(orders, sent...)
 	env.Eventually(env.Kafka.Count(orders), 100, nil)
@@ -48,7 +46,6 @@ func TestOrders(t *testing.T) {
 			t.Errorf("%s: key %s, time %v, headers %v", record.Value, record.Key, record.Time, record.Headers)
 		}
 	}
-
 	job := env.Flink.Start("orders.sql", sql, map[string]string{"topic": orders, "index": orders})
 	env.Eventually(env.Elasticsearch.Count(orders), 50, job.Why)
 	documents := env.Elasticsearch.Documents(orders)
