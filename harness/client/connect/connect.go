@@ -70,24 +70,9 @@ func (c Client) Status(ctx context.Context, name string) (Status, error) {
 	return s, err
 }
 
-// idleLimit is how long a new connector may run without a task. A worker of 4.1.2 was seen
-// to leave one so for a minute; starting the connector again has it ask for its tasks.
-var idleLimit = 15 * time.Second
-
 // AwaitRunning waits until the connector and at least one task run. If one of them
 // fails, the error has the root cause.
 func (c Client) AwaitRunning(ctx context.Context, name string) error {
-	idle, cancel := context.WithTimeout(ctx, idleLimit)
-	defer cancel()
-	err := c.await(idle, name, "RUNNING")
-	if ctx.Err() != nil || !errors.As(err, new(*wait.Ended)) {
-		return err
-	}
-	if status, err := c.Status(ctx, name); err == nil && status.Connector.State == "RUNNING" && len(status.Tasks) == 0 {
-		if err := c.call(ctx, http.MethodPost, "/connectors/"+name+"/restart", nil, nil); err != nil {
-			return fmt.Errorf("restart connector %s, which runs without a task: %w", name, err)
-		}
-	}
 	return c.await(ctx, name, "RUNNING")
 }
 

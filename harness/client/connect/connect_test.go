@@ -59,36 +59,6 @@ func TestAwaitRunning(t *testing.T) {
 	}
 }
 
-// TestIdleConnector: a connector that gets no task is started again, and then has one.
-func TestIdleConnector(t *testing.T) {
-	limit := idleLimit
-	idleLimit = 20 * time.Millisecond
-	t.Cleanup(func() { idleLimit = limit })
-	restarted := false
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /connectors/c/status", func(w http.ResponseWriter, _ *http.Request) {
-		if restarted {
-			fmt.Fprint(w, running)
-			return
-		}
-		fmt.Fprint(w, `{"connector":{"state":"RUNNING"},"tasks":[]}`)
-	})
-	mux.HandleFunc("POST /connectors/c/restart", func(w http.ResponseWriter, _ *http.Request) {
-		restarted = true
-		w.WriteHeader(http.StatusNoContent)
-	})
-	server := httptest.NewServer(mux)
-	defer server.Close()
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
-	defer cancel()
-	if err := (Client{Addr: strings.TrimPrefix(server.URL, "http://")}).AwaitRunning(ctx, "c"); err != nil {
-		t.Error(err)
-	}
-	if !restarted {
-		t.Error("it wasn't started again")
-	}
-}
-
 func TestPutRefused(t *testing.T) {
 	client := fakeWorker(t, running)
 	if err := client.Put(t.Context(), "c", map[string]string{"connector.class": "some"}); err != nil {
