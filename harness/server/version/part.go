@@ -79,7 +79,7 @@ func flink(version, pom, toKafka, why string, described ...component.Component) 
 	image := lacking(layout.Of("flink").Image(version+"-java17"), pom+"-connectors")
 	image.Artefacts = append(image.Artefacts, "/opt/flink/opt/flink-sql-gateway-"+version+".jar")
 	return Part{
-		Name: "flink", Version: version, Poms: []string{pom, pom + "-connectors"}, java: flinkJava,
+		Name: "flink", Version: version, Poms: []string{pom, pom + "-connectors"}, java: flinkJava(version),
 		Jars: []string{"flink-sql-connector-kafka:" + toKafka, "flink-sql-connector-elasticsearch7:3.0.1-1.17"}, Why: why,
 	}.of(image, described...)
 }
