@@ -9,7 +9,7 @@ import (
 	"hoplab.example/harness/client/panel"
 )
 
-// now is what relative times are reckoned from.
+// now is what relative times are counted from.
 var now = time.Date(2024, 2, 29, 12, 34, 56, 0, time.UTC)
 
 // The parts of an export, as Kibana 7.17 writes them, with everything that a
