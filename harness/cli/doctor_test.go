@@ -28,10 +28,10 @@ func TestDoctorJava(t *testing.T) {
 		want    []string
 	}{
 		{[]jdk.JDK{newest, fit, unused}, "", []string{
-			"ok       java       Java 25 in /opt/25 (JAVA_HOME): runs kafka, connect, flink-jobmanager, flink-taskmanager, flink-gateway\n",
-			"ok       java       Java 17 in /opt/17: runs elasticsearch\n", "unused   java       Java 21 in /opt/21\n",
+			"ok       java       Java 25 in /opt/25 (JAVA_HOME): runs kafka, connect\n",
+			"ok       java       Java 17 in /opt/17: runs flink-jobmanager, flink-taskmanager, flink-gateway, elasticsearch\n", "unused   java       Java 21 in /opt/21\n",
 		}},
-		{[]jdk.JDK{newest}, "a Java for elasticsearch", []string{
+		{[]jdk.JDK{newest}, "a Java for flink-jobmanager, flink-taskmanager, flink-gateway, elasticsearch", []string{
 			"missing  java       elasticsearch: it needs Java 17 to 23, and this machine has Java 25 in /opt/25 (JAVA_HOME)\n", "apt-get install openjdk-17-jre-headless",
 		}},
 		{nil, "a Java for kafka, connect, flink-jobmanager, flink-taskmanager, flink-gateway, elasticsearch", []string{"kafka: it needs Java 17 or newer, and this machine has no Java\n"}},
