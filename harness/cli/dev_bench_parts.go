@@ -196,7 +196,7 @@ func (b *bencher) grading(ctx context.Context) (figures []bench.Figure, err erro
 		labs[0].copies = 4
 	}
 	for _, wanted := range labs {
-		l, err := findLesson(wanted.name, labsOptions{})
+		l, err := findLab(wanted.name, labsOptions{})
 		if err != nil {
 			return nil, err
 		}

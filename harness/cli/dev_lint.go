@@ -124,17 +124,17 @@ func (a *app) lint(ctx context.Context, args []string, o lintOptions) error {
 
 // tryLabs checks the labs on a stack.
 func (a *app) tryLabs(ctx context.Context, set lab.Set, o lintOptions, report *author.Report) error {
-	lessons, err := chosen(author.Sound(set), o.labs)
-	if err != nil || len(lessons) == 0 {
+	labs, err := chosen(author.Sound(set), o.labs)
+	if err != nil || len(labs) == 0 {
 		return err
 	}
-	s, err := a.openGrading(ctx, append(components(lessons), pageServers(lessons)...), &o.stack)
+	s, err := a.openGrading(ctx, append(components(labs), pageServers(labs)...), &o.stack)
 	if err != nil {
 		return err
 	}
 	defer s.Close(a.err)
 	stack := author.Stack{Grade: s.grader("").Grade, Run: a.pageRunner(s)}
-	for _, l := range lessons {
+	for _, l := range labs {
 		a.err.Say("trying lab %s", l.ID)
 		if err := author.Try(ctx, l, stack, report); err != nil {
 			return err
@@ -144,8 +144,8 @@ func (a *app) tryLabs(ctx context.Context, set lab.Set, o lintOptions, report *a
 }
 
 // pageServers returns the components that the labs' pages need.
-func pageServers(lessons []lab.Lab) (names []string) {
-	for _, l := range lessons {
+func pageServers(labs []lab.Lab) (names []string) {
+	for _, l := range labs {
 		if page, err := course.ReadPage(l.Folder, course.Page); err == nil { // Lint reports one that can't be read
 			names = append(names, course.Components(l, page)...)
 		}

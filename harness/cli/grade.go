@@ -109,8 +109,8 @@ func (o gradeOptions) check() error {
 	return nil
 }
 
-// lessons returns the labs to be graded.
-func (o gradeOptions) lessons() ([]lab.Lab, error) {
+// chosenLabs returns the labs to be graded.
+func (o gradeOptions) chosenLabs() ([]lab.Lab, error) {
 	set, err := o.labSet.set()
 	if err != nil {
 		return nil, err
@@ -123,8 +123,8 @@ func (o gradeOptions) lessons() ([]lab.Lab, error) {
 }
 
 // open finds what was handed in. The caller closes it.
-func (o gradeOptions) open(at string, lessons []lab.Lab) (*handin.Class, error) {
-	class, err := handin.Open(at, lessons)
+func (o gradeOptions) open(at string, labs []lab.Lab) (*handin.Class, error) {
+	class, err := handin.Open(at, labs)
 	if err != nil {
 		return nil, usageError{err}
 	}
@@ -141,7 +141,7 @@ func (a *app) grade(ctx context.Context, at string, o gradeOptions) error {
 	if err := o.check(); err != nil {
 		return err
 	}
-	lessons, err := o.lessons()
+	labs, err := o.chosenLabs()
 	if err != nil {
 		return err
 	}
@@ -149,13 +149,13 @@ func (a *app) grade(ctx context.Context, at string, o gradeOptions) error {
 	if err != nil {
 		return err
 	}
-	class, err := o.open(at, lessons)
+	class, err := o.open(at, labs)
 	if err != nil {
 		return err
 	}
 	defer class.Close()
 	problems := rules.match(class)
-	s, err := a.openGrading(ctx, components(lessons), &o.stack)
+	s, err := a.openGrading(ctx, components(labs), &o.stack)
 	if err != nil {
 		return err
 	}
@@ -164,7 +164,7 @@ func (a *app) grade(ctx context.Context, at string, o gradeOptions) error {
 	g.Bare = o.bare
 	servers := a.servers(s, o.jobs)
 	defer a.sweep(s, servers)
-	report := a.gradeAll(ctx, servers.Grader(g), class.Submissions, lessons, o.jobs)
+	report := a.gradeAll(ctx, servers.Grader(g), class.Submissions, labs, o.jobs)
 	if err := ctx.Err(); err != nil {
 		return err // what was graded so far is no report
 	}
@@ -174,7 +174,7 @@ func (a *app) grade(ctx context.Context, at string, o gradeOptions) error {
 	}
 	fmt.Fprintln(a.out)
 	report.Print(a.out, a.paint)
-	if err := errors.Join(o.write(report), rules.write(class, report, lessons)); err != nil {
+	if err := errors.Join(o.write(report), rules.write(class, report, labs)); err != nil {
 		return err
 	}
 	for _, problem := range append(problems, class.Problems()) {
@@ -186,8 +186,8 @@ func (a *app) grade(ctx context.Context, at string, o gradeOptions) error {
 }
 
 // components returns what all the labs need.
-func components(lessons []lab.Lab) (names []string) {
-	for _, l := range lessons {
+func components(labs []lab.Lab) (names []string) {
+	for _, l := range labs {
 		for _, c := range l.Components {
 			if !slices.Contains(names, c) {
 				names = append(names, c)
@@ -197,11 +197,11 @@ func components(lessons []lab.Lab) (names []string) {
 	return names
 }
 
-// lessonGrader grades one lab of one student, whose files are in a folder.
-type lessonGrader func(ctx context.Context, student string, l lab.Lab, dir string) report.Grade
+// gradeLab grades one lab of one student, whose files are in a folder.
+type gradeLab func(ctx context.Context, student string, l lab.Lab, dir string) report.Grade
 
 // gradeAll grades some students at a time, each one's labs in order.
-func (a *app) gradeAll(ctx context.Context, one lessonGrader, students []handin.Submission, lessons []lab.Lab, jobs int) report.Report {
+func (a *app) gradeAll(ctx context.Context, one gradeLab, students []handin.Submission, labs []lab.Lab, jobs int) report.Report {
 	result := report.Report{Schema: report.SchemaID, Students: make([]report.Student, len(students))}
 	places := make(chan struct{}, jobs)
 	done := progress{app: a, all: len(students), began: time.Now()}
@@ -214,7 +214,7 @@ func (a *app) gradeAll(ctx context.Context, one lessonGrader, students []handin.
 			if student.Entry != nil {
 				graded.ID = student.Entry.ID
 			}
-			for _, l := range lessons {
+			for _, l := range labs {
 				if ctx.Err() == nil {
 					graded.Labs = append(graded.Labs, one(ctx, student.Seed(), l, student.Folder(l.ID)))
 				}

@@ -83,7 +83,7 @@ func (r classRules) lateness(class *handin.Class, grades report.Report) {
 }
 
 // write writes what a learning platform takes back, and who is like whom.
-func (r classRules) write(class *handin.Class, grades report.Report, lessons []lab.Lab) error {
+func (r classRules) write(class *handin.Class, grades report.Report, labs []lab.Lab) error {
 	var errs []error
 	for _, out := range []struct {
 		what, path string
@@ -91,7 +91,7 @@ func (r classRules) write(class *handin.Class, grades report.Report, lessons []l
 	}{
 		{"the feedback", r.feedback, func() ([]byte, error) { return feedback.Zip(class.Submissions, grades) }},
 		{"the grades", r.lmsCSV, func() ([]byte, error) { return feedback.CSV(class.Submissions, grades, r.roster, r.column) }},
-		{"who is like whom", r.similar, func() ([]byte, error) { return similar.Report(class.Submissions, lessons) }},
+		{"who is like whom", r.similar, func() ([]byte, error) { return similar.Report(class.Submissions, labs) }},
 	} {
 		if out.path == "" {
 			continue

@@ -40,7 +40,7 @@ func TestEachServerDies(t *testing.T) {
 	runs := ownRuns(t)
 	var labs []lab.Lab
 	for _, d := range deaths {
-		l, err := findLesson(d.lab, labsOptions{})
+		l, err := findLab(d.lab, labsOptions{})
 		if err != nil {
 			t.Fatal(err)
 		}

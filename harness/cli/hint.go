@@ -14,7 +14,7 @@ last made the checks. The hints of a check go from a question to the answer; 'la
 work N' makes the checks again after you have changed your files.`
 
 func (a *app) hintCommand() *cobra.Command {
-	return lessonTool("hint N", "give the next hint for the first check that fails", hintHelp, func(b student.Book, l lab.Lab) error {
+	return labCommand("hint N", "give the next hint for the first check that fails", hintHelp, func(b student.Book, l lab.Lab) error {
 		check, hint, left, err := b.Hint(l)
 		switch {
 		case err != nil:

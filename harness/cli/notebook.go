@@ -89,7 +89,7 @@ func (o notebookOptions) folder(l lab.Lab) (lab.Folder, string, error) {
 }
 
 func (a *app) notebook(ctx context.Context, name string, o notebookOptions) error {
-	l, err := findLesson(name, o.labSet)
+	l, err := findLab(name, o.labSet)
 	if err != nil {
 		return err
 	}

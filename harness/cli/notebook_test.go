@@ -63,7 +63,7 @@ func TestNotebookKeep(t *testing.T) {
 // TestNotebookThatComesWithLab: without a checkout, lab has the pages itself.
 func TestNotebookThatComesWithLab(t *testing.T) {
 	t.Chdir(t.TempDir())
-	l, err := findLesson("3", labsOptions{})
+	l, err := findLab("3", labsOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,7 +19,7 @@ the new files. Points that you already have stay in 'lab progress'.`
 
 func (a *app) resetCommand() *cobra.Command {
 	var yes bool
-	command := lessonTool("reset N", "begin a lab again, and keep a copy of your files", resetHelp, func(b student.Book, l lab.Lab) error {
+	command := labCommand("reset N", "begin a lab again, and keep a copy of your files", resetHelp, func(b student.Book, l lab.Lab) error {
 		if _, err := os.Stat(b.Folder(l)); err == nil && !yes && !a.confirm("begin lab %d again? Your files are kept beside it. [y/N] ", l.Number()) {
 			return failedError{"nothing was changed; --yes skips the question"}
 		}

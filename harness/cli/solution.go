@@ -15,7 +15,7 @@ compare, since there is more than one right answer. --force shows them before th
 
 func (a *app) solutionCommand() *cobra.Command {
 	var force bool
-	command := lessonTool("solution N", "show our solution of a lab that you have solved", solutionHelp, func(b student.Book, l lab.Lab) error {
+	command := labCommand("solution N", "show our solution of a lab that you have solved", solutionHelp, func(b student.Book, l lab.Lab) error {
 		progress, err := b.Progress()
 		if err != nil {
 			return err

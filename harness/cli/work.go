@@ -69,7 +69,7 @@ func (a *app) workCommand() *cobra.Command {
 }
 
 func (a *app) work(ctx context.Context, name string, o workOptions) error {
-	l, err := findLesson(name, o.labSet)
+	l, err := findLab(name, o.labSet)
 	if err != nil {
 		return err
 	}
@@ -96,7 +96,7 @@ func (a *app) work(ctx context.Context, name string, o workOptions) error {
 		}
 	}
 	a.printPages(s.State)
-	w := work{app: a, book: book, lesson: l, grader: s.grader(""), student: o.student}
+	w := work{app: a, book: book, lab: l, grader: s.grader(""), student: o.student}
 	w.grader.Bare = true // it is the user's own script
 	w.grader.Report = func(c report.Check) {
 		if c.Outcome != hop.Skipped { // counted at the end, so what failed stays in sight
@@ -122,14 +122,14 @@ func choices(mine map[string]string) string {
 type work struct {
 	*app
 	book    student.Book
-	lesson  lab.Lab
+	lab     lab.Lab
 	grader  grade.Grader
 	student string
 }
 
 // once makes the checks, and notes what they came to.
 func (w work) once(ctx context.Context) error {
-	result := w.grader.Grade(ctx, w.student, w.lesson.Practice(), w.book.Folder(w.lesson))
+	result := w.grader.Grade(ctx, w.student, w.lab.Practice(), w.book.Folder(w.lab))
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -141,7 +141,7 @@ func (w work) once(ctx context.Context) error {
 	}
 	points, most := result.Points()
 	fmt.Fprintf(w.out, "%d of %d points", points, most)
-	if hidden := w.lesson.Points() - most; hidden > 0 {
+	if hidden := w.lab.Points() - most; hidden > 0 {
 		fmt.Fprintf(w.out, "; grading makes more checks, for %d points", hidden)
 	}
 	fmt.Fprintln(w.out)
@@ -157,9 +157,9 @@ func (w work) verdict(result report.Grade) error {
 		failed = failed || c.Outcome != hop.Passed
 	}
 	if failed {
-		return failedError{fmt.Sprintf("not all is right yet; 'lab hint %d' helps", w.lesson.Number())}
+		return failedError{fmt.Sprintf("not all is right yet; 'lab hint %d' helps", w.lab.Number())}
 	}
-	fmt.Fprintf(w.out, "all right; 'lab solution %d' shows ours\n", w.lesson.Number())
+	fmt.Fprintf(w.out, "all right; 'lab solution %d' shows ours\n", w.lab.Number())
 	return nil
 }
 

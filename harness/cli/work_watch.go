@@ -23,10 +23,10 @@ func (e unmadeError) Error() string { return e.text }
 // until ctx ends. What is wrong with the files, or with one making of the checks,
 // doesn't end it.
 func (w work) watch(ctx context.Context, check func(context.Context) error) error {
-	folder := w.book.Folder(w.lesson)
+	folder := w.book.Folder(w.lab)
 	saved, err := watchFolder(folder)
 	if err != nil {
-		return fmt.Errorf("watch your files: %w; 'lab work %d --once' works without", err, w.lesson.Number())
+		return fmt.Errorf("watch your files: %w; 'lab work %d --once' works without", err, w.lab.Number())
 	}
 	defer saved.watcher.Close()
 	for {

@@ -21,7 +21,7 @@ func TestCases(t *testing.T) {
 		"m-ignore-errors":          {"rows", "event_time is NULL"},
 	}
 	for folder, names := range map[string]string{"21-lab2-class": "bridge", "31-lab3-class": "flink", "71-lab1-class": "publish", "75-todo": "publish flink"} {
-		class, err := handin.Open(filepath.Join("testdata/cases", folder), lessons(t))
+		class, err := handin.Open(filepath.Join("testdata/cases", folder), allLabs(t))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -32,7 +32,7 @@ func TestCases(t *testing.T) {
 		for _, s := range class.Submissions {
 			graded := 0
 			for name := range strings.FieldsSeq(names) {
-				l, err := lab.Find(lessons(t), name)
+				l, err := lab.Find(allLabs(t), name)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -98,7 +98,7 @@ func TestExportedOtherwise(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			l, err := lab.Find(lessons(t), c.lab)
+			l, err := lab.Find(allLabs(t), c.lab)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -15,7 +15,7 @@ import (
 // TestBadFiles: files that can't be a student's work fail; they aren't an error of the
 // grader.
 func TestBadFiles(t *testing.T) {
-	for _, l := range lessons(t) {
+	for _, l := range allLabs(t) {
 		for _, c := range []struct {
 			name   string
 			spoil  func(path string) error
@@ -65,7 +65,7 @@ func fails(t *testing.T, l lab.Lab, dir, check, reason string) {
 func TestHostileScripts(t *testing.T) {
 	scripted(t)
 	need.Mosquitto.Program(t, "mosquitto_pub")
-	l := lessons(t)[0]
+	l := allLabs(t)[0]
 	broker := `host=${MQTT%:*} port=${MQTT#*:}` + "\n"
 	for name, c := range map[string]struct{ script, reason string }{
 		"publishes to another's": {`mosquitto_pub -h "$host" -p "$port" -q 1 -t smart_b -m x`, `published to "smart_b"`},

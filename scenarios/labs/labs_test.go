@@ -42,7 +42,7 @@ func (m tests) Run() int {
 	return m.M.Run()
 }
 
-func lessons(t *testing.T) []lab.Lab {
+func allLabs(t *testing.T) []lab.Lab {
 	t.Helper()
 	all, err := lab.Ours().All()
 	if err != nil {
@@ -111,7 +111,7 @@ func scripted(t *testing.T) {
 }
 
 func TestSolutionsGetAllPoints(t *testing.T) {
-	for _, l := range lessons(t) {
+	for _, l := range allLabs(t) {
 		t.Run(l.ID, func(t *testing.T) {
 			if strings.HasSuffix(l.Files[0], ".sh") {
 				scripted(t)
@@ -130,7 +130,7 @@ func TestSolutionsGetAllPoints(t *testing.T) {
 }
 
 func TestUnsolvedLabsGetNoPoints(t *testing.T) {
-	for _, l := range lessons(t) {
+	for _, l := range allLabs(t) {
 		t.Run(l.ID, func(t *testing.T) {
 			t.Parallel()
 			result := graded(t, l, copyOf(t, l, "work"))

@@ -16,7 +16,7 @@ import (
 // and titles, panels in the dashboard itself, fewer panels with more in each, a text,
 // and the summary line at the end.
 func TestOwnDashboard(t *testing.T) {
-	l, err := lab.Find(lessons(t), "kibana")
+	l, err := lab.Find(allLabs(t), "kibana")
 	if err != nil {
 		t.Fatal(err)
 	}

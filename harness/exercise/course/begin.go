@@ -22,7 +22,7 @@ func (p *pageRun) begin(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, beginLimit)
 	defer cancel()
 	if err := p.prepare(ctx); err != nil {
-		return fmt.Errorf("bring the pipeline to where lab %s begins: %w", p.lesson.ID, err)
+		return fmt.Errorf("bring the pipeline to where lab %s begins: %w", p.lab.ID, err)
 	}
 	return nil
 }
@@ -34,16 +34,16 @@ func (p *pageRun) prepare(ctx context.Context) error {
 			return err
 		}
 	}
-	switch p.lesson.Hop {
+	switch p.lab.Hop {
 	case hop.MQTT:
 		return nil
 	case hop.Kafka:
 		return bridge.CreateTopic(ctx, p.BridgeConfig())
 	}
-	if err := p.fill(ctx); err != nil || p.lesson.Hop == hop.Flink {
+	if err := p.fill(ctx); err != nil || p.lab.Hop == hop.Flink {
 		return err
 	}
-	if err := p.table(ctx); err != nil || p.lesson.Hop == hop.Elasticsearch {
+	if err := p.table(ctx); err != nil || p.lab.Hop == hop.Elasticsearch {
 		return err
 	}
 	return p.export(ctx)
@@ -51,10 +51,10 @@ func (p *pageRun) prepare(ctx context.Context) error {
 
 // fill brings the lab's rows into the topic.
 func (p *pageRun) fill(ctx context.Context) error {
-	if err := p.FillTopic(ctx, p.lesson.Generator(Seed), p.lesson.Rows, stall); err != nil {
+	if err := p.FillTopic(ctx, p.lab.Generator(Seed), p.lab.Rows, stall); err != nil {
 		return err
 	}
-	topics, err := p.lesson.OwnTopics(p.Names.Topic)
+	topics, err := p.lab.OwnTopics(p.Names.Topic)
 	if err != nil {
 		return err
 	}
@@ -89,7 +89,7 @@ func (p *pageRun) table(ctx context.Context) error {
 
 // export fills the index for the dashboards.
 func (p *pageRun) export(ctx context.Context) error {
-	job, err := p.FillIndex(ctx, p.lesson.Rows)
+	job, err := p.FillIndex(ctx, p.lab.Rows)
 	if job != "" {
 		p.jobs = append(p.jobs, job)
 	}
@@ -100,5 +100,5 @@ func (p *pageRun) export(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return filled(ctx, "the index", index.Count, p.lesson.Rows)
+	return filled(ctx, "the index", index.Count, p.lab.Rows)
 }

@@ -102,7 +102,7 @@ func (r Runner) Run(ctx context.Context, l lab.Lab, page *notebook.Page, o noteb
 	if err != nil {
 		return report, err
 	}
-	p := &pageRun{Runner: r, lesson: l, page: page, dir: dir}
+	p := &pageRun{Runner: r, lab: l, page: page, dir: dir}
 	defer func() { err = errors.Join(err, p.tidy()) }()
 	if o.Params, err = p.params(); err != nil {
 		return report, err
@@ -116,7 +116,7 @@ func (r Runner) Run(ctx context.Context, l lab.Lab, page *notebook.Page, o noteb
 // pageRun is one run of one page.
 type pageRun struct {
 	Runner
-	lesson  lab.Lab
+	lab     lab.Lab
 	page    *notebook.Page
 	dir     string // of its files
 	session *flink.Session

@@ -56,8 +56,8 @@ func TestComponents(t *testing.T) {
 	}
 }
 
-// mqttLesson begins with nothing, so that a page runs without servers.
-var mqttLesson = lab.Lab{ID: "09-test", Hop: hop.MQTT, Rows: 1}
+// mqttLab begins with nothing, so that a page runs without servers.
+var mqttLab = lab.Lab{ID: "09-test", Hop: hop.MQTT, Rows: 1}
 
 func runner(at sites) Runner {
 	return Runner{Pipeline: pipeline.Pipeline{Sites: at, Names: pipeline.NewNames("t"), Broker: "mochi"}, Patience: time.Second}
@@ -88,7 +88,7 @@ const countPage = "'''http\nGET http://${elasticsearch}/${index}/_count\n'''\n\n
 
 func TestACellThatReadsIsAskedAgain(t *testing.T) {
 	at, asked := elastic(t)
-	report, err := runner(at).Run(t.Context(), mqttLesson, parse(t, fmt.Sprintf(countPage, 3)), notebook.Options{})
+	report, err := runner(at).Run(t.Context(), mqttLab, parse(t, fmt.Sprintf(countPage, 3)), notebook.Options{})
 	if err != nil || report.Outcome != hop.Passed {
 		t.Errorf("%v\n%s", err, report.Print())
 	}
@@ -106,7 +106,7 @@ func TestACellThatReadsIsAskedAgain(t *testing.T) {
 
 func TestAWrongOutputFails(t *testing.T) {
 	at, _ := elastic(t)
-	report, err := runner(at).Run(t.Context(), mqttLesson, parse(t, fmt.Sprintf(countPage, 0)), notebook.Options{})
+	report, err := runner(at).Run(t.Context(), mqttLab, parse(t, fmt.Sprintf(countPage, 0)), notebook.Options{})
 	if err != nil || report.Outcome != hop.Failed || report.Results[0].Difference == nil {
 		t.Errorf("%v\n%s", err, report.Print())
 	}
@@ -115,7 +115,7 @@ func TestAWrongOutputFails(t *testing.T) {
 func TestAPageAsksOnlyTheRunsServers(t *testing.T) {
 	at, _ := elastic(t)
 	page := parse(t, "'''http\nGET http://127.0.0.1:1/secret\n'''\n")
-	report, err := runner(at).Run(t.Context(), mqttLesson, page, notebook.Options{})
+	report, err := runner(at).Run(t.Context(), mqttLab, page, notebook.Options{})
 	if err != nil || report.Outcome != hop.Error || !strings.Contains(report.Results[0].Detail, "isn't one of the run's servers, which are ${elasticsearch}") {
 		t.Errorf("%v\n%s", err, report.Print())
 	}
@@ -124,7 +124,7 @@ func TestAPageAsksOnlyTheRunsServers(t *testing.T) {
 func TestAServerThatIsNotThereHasNoParameter(t *testing.T) {
 	at, _ := elastic(t)
 	page := parse(t, "'''http\nGET http://${connect}/connectors\n'''\n")
-	_, err := runner(at).Run(t.Context(), mqttLesson, page, notebook.Options{})
+	_, err := runner(at).Run(t.Context(), mqttLab, page, notebook.Options{})
 	if err == nil || !strings.Contains(err.Error(), "page.md:2:12: the parameter ${connect} has no value") {
 		t.Errorf("error = %v", err)
 	}
@@ -164,7 +164,7 @@ func TestConnectorsLogIn(t *testing.T) {
 	page := parse(t, "'''http\nPUT http://${connect}/connectors/${connector}/config\n\n{\"camel.source.url\": \"paho:a?b=c\"}\n'''\n\n"+
 		"'''json output\n200 OK\n{\n  \"camel.source.url\": \"paho:a?b=c&userName=RAW(ada)&password=RAW(***)\"\n}\n'''\n\n"+
 		"'''http\nPUT http://${connect}/connectors/${connector}/config\n\nno JSON\n'''\n")
-	p := &pageRun{Runner: r, lesson: mqttLesson, page: page, dir: t.TempDir()}
+	p := &pageRun{Runner: r, lab: mqttLab, page: page, dir: t.TempDir()}
 	params, err := p.params()
 	if err != nil {
 		t.Fatal(err)
@@ -184,7 +184,7 @@ func TestPagesSayHTTP(t *testing.T) {
 	defer server.Close()
 	r := runner(sites{"elasticsearch": strings.TrimPrefix(server.URL, "https://")})
 	r.Access = access.Set{"elasticsearch": {TLS: access.TLS{On: true, Insecure: true}}}
-	report, err := r.Run(t.Context(), mqttLesson, parse(t, "'''http\nGET http://${elasticsearch}/x\n'''\n"), notebook.Options{})
+	report, err := r.Run(t.Context(), mqttLab, parse(t, "'''http\nGET http://${elasticsearch}/x\n'''\n"), notebook.Options{})
 	if err != nil || report.Outcome != hop.Passed {
 		t.Errorf("%v\n%s", err, report.Print())
 	}

@@ -14,7 +14,7 @@ import (
 )
 
 func init() {
-	register(lab.Kind{Name: "reads", Doc: "Kibana or Grafana accepts the files, and every reference in them resolves"}, checkReads)
+	register(lab.Kind{Name: "import", Doc: "Kibana or Grafana accepts the files, and every reference in them resolves"}, checkImport)
 }
 
 // board is what a student's dashboard shows, whichever program draws it.
@@ -89,9 +89,9 @@ func (a *attempt) grafana(chosen map[string][]string) (board, error) {
 // indexName is what the labs call the index that lab 4 fills.
 var indexName = pipeline.NewNames("").Index
 
-// checkReads asks that the program would take the files, and that what their
+// checkImport asks that the program would take the files, and that what their
 // parts refer to is there.
-func checkReads(ctx context.Context, a *attempt, _ lab.Check) verdict {
+func checkImport(ctx context.Context, a *attempt, _ lab.Check) verdict {
 	if _, err := a.board(ctx); err != nil {
 		return failed(err)
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 // writers are the kinds that start a job which writes the index.
-var writers = []string{"export", "first"}
+var writers = []string{"export", "first-half"}
 
 func init() {
 	register(lab.Kind{Name: "template", Doc: "Elasticsearch takes the index template, which maps each field with the right type"}, checkTemplate)

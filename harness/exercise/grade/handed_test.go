@@ -52,7 +52,7 @@ func TestHandedIn(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, check := range a.lab.Checks {
-			run, offline := map[string]kind{"reads": checkReads, "shows": checkShows, "covers": checkCovers}[check.Run]
+			run, offline := map[string]kind{"import": checkImport, "metric": checkMetric, "time-range": checkTimeRange}[check.Run]
 			if !offline {
 				continue
 			}

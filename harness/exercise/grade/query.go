@@ -21,7 +21,7 @@ func init() {
 		{Name: "rows", Type: lab.TextOption, Doc: "the answer itself: a line per row, with | between the columns"},
 		sqlFile,
 	}, Fits: oneAnswer, Doc: "a query over the student's tables gives the same rows, in any order, as another over the rows that were sent, or as given ones"}, checkQuery)
-	register(lab.Kind{Name: "index", Needs: []string{"job", "export", "first"}, Options: []lab.Option{
+	register(lab.Kind{Name: "index", Needs: []string{"job", "export", "first-half"}, Options: []lab.Option{
 		{Name: "name", Type: lab.TextOption, Doc: "the index, such as ${index}-windows; without it ${index}"},
 		{Name: "query", Type: lab.TextOption, Doc: "a query of Elasticsearch as JSON, such as {\"term\": {\"action\": \"A\"}}; without it all documents"},
 		{Name: "documents", Type: lab.TextOption, Required: true, Doc: "how many documents it must find: a number, or a query over the table sent whose answer is one"},

@@ -15,15 +15,15 @@ import (
 
 func init() {
 	file := []lab.Option{sqlFile}
-	register(lab.Kind{Name: "first", Options: file, Doc: "the student's job writes the first half of the rows"}, checkFirst)
-	register(lab.Kind{Name: "recover", Needs: []string{"first"}, Options: file, Doc: "the job is cancelled and started again, and the index then has all rows"}, checkRecover)
-	register(lab.Kind{Name: "resumes", Needs: []string{"recover"}, Doc: "the second job reads no row that the first one has read"}, checkResumes)
-	register(lab.Kind{Name: "replay", Needs: []string{"first"}, Options: file, Doc: "with the group's offsets set back the job reads all rows again, and no document is duplicated"}, checkReplay)
+	register(lab.Kind{Name: "first-half", Options: file, Doc: "the student's job writes the first half of the rows"}, checkFirstHalf)
+	register(lab.Kind{Name: "recover", Needs: []string{"first-half"}, Options: file, Doc: "the job is cancelled and started again, and the index then has all rows"}, checkRecover)
+	register(lab.Kind{Name: "resume", Needs: []string{"recover"}, Doc: "the second job reads no row that the first one has read"}, checkResume)
+	register(lab.Kind{Name: "replay", Needs: []string{"first-half"}, Options: file, Doc: "with the group's offsets set back the job reads all rows again, and no document is duplicated"}, checkReplay)
 }
 
-// checkFirst runs the student's file for the first time, with half of the rows in
+// checkFirstHalf runs the student's file for the first time, with half of the rows in
 // Kafka.
-func checkFirst(ctx context.Context, a *attempt, c lab.Check) verdict {
+func checkFirstHalf(ctx context.Context, a *attempt, c lab.Check) verdict {
 	err := a.ours.NeedSink(ctx)
 	if err != nil {
 		return broken(err)
@@ -162,7 +162,7 @@ func checkRecover(ctx context.Context, a *attempt, c lab.Check) verdict {
 }
 
 // committed counts the rows that the group has committed. That it has committed
-// none isn't an error here: checkResumes reports it.
+// none isn't an error here: checkResume reports it.
 func (a *attempt) committed(ctx context.Context) (sum int64, err error) {
 	offsets, err := a.ours.Group().Committed(ctx)
 	for _, offset := range offsets {
@@ -175,9 +175,9 @@ func (a *attempt) committed(ctx context.Context) (sum int64, err error) {
 	return sum, err
 }
 
-// checkResumes asks how many rows the second job has read. The first one was
+// checkResume asks how many rows the second job has read. The first one was
 // cancelled when it had committed all that it had read, if it commits at all.
-func checkResumes(ctx context.Context, a *attempt, _ lab.Check) verdict {
+func checkResume(ctx context.Context, a *attempt, _ lab.Check) verdict {
 	want := a.oracle.Count() - a.rows.half
 	v := counted(ctx, a.ours.FlinkCount(a.job), want)
 	if v.outcome == hop.Failed {

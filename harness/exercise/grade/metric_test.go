@@ -86,13 +86,13 @@ func TestBoards(t *testing.T) {
 		run                 kind
 		want                string // "" where it passes
 	}{
-		{"05-kibana", "kibana-7.ndjson", "", "", checkReads, ""},
-		{"05-kibana", "kibana-7.ndjson", "", "", checkCovers, ""},
-		{"05-kibana", "kibana-7.ndjson", `"timeTo":"2023-11-14T22:18`, `"timeTo":"2023-11-14T22:16`, checkCovers, "whole sessions last"},
-		{"05-kibana", "kibana-7.ndjson", `"type":"dashboard"`, `"type":"lens"`, checkReads, `it has no dashboard`},
-		{"06-grafana", "dashboard.json", "", "", checkReads, ""},
-		{"06-grafana", "dashboard.json", "", "", checkCovers, ""},
-		{"06-grafana", "datasource.yaml", "type: elasticsearch", "type: loki", checkReads, "no data source"},
+		{"05-kibana", "kibana-7.ndjson", "", "", checkImport, ""},
+		{"05-kibana", "kibana-7.ndjson", "", "", checkTimeRange, ""},
+		{"05-kibana", "kibana-7.ndjson", `"timeTo":"2023-11-14T22:18`, `"timeTo":"2023-11-14T22:16`, checkTimeRange, "whole sessions last"},
+		{"05-kibana", "kibana-7.ndjson", `"type":"dashboard"`, `"type":"lens"`, checkImport, `it has no dashboard`},
+		{"06-grafana", "dashboard.json", "", "", checkImport, ""},
+		{"06-grafana", "dashboard.json", "", "", checkTimeRange, ""},
+		{"06-grafana", "datasource.yaml", "type: elasticsearch", "type: loki", checkImport, "no data source"},
 	} {
 		v := c.run(t.Context(), attemptOf(t, c.lab, c.file, c.old, c.new), lab.Check{})
 		if (v.outcome == hop.Passed) != (c.want == "") || !strings.Contains(v.reason, c.want) || v.outcome == hop.Error {

@@ -14,18 +14,18 @@ import (
 )
 
 func init() {
-	register(lab.Kind{Name: "view", Doc: "all charts show lab 4's index by a field that is mapped as a date"}, checkView)
-	register(lab.Kind{Name: "drawn", Doc: "every panel shows the right values"}, checkDrawn)
-	register(lab.Kind{Name: "covers", Doc: "the time range covers sessions as long as the dataset's"}, checkCovers)
-	register(lab.Kind{Name: "chosen", Doc: "with one value of the Grafana variable chosen, each panel shows only that value's rows", Options: []lab.Option{
+	register(lab.Kind{Name: "data-source", Doc: "all charts show lab 4's index by a field that is mapped as a date"}, checkDataSource)
+	register(lab.Kind{Name: "panel-values", Doc: "every panel shows the right values"}, checkPanelValues)
+	register(lab.Kind{Name: "time-range", Doc: "the time range covers sessions as long as the dataset's"}, checkTimeRange)
+	register(lab.Kind{Name: "variable", Doc: "with one value of the Grafana variable chosen, each panel shows only that value's rows", Options: []lab.Option{
 		{Name: "variable", Required: true, Type: lab.TextOption, Doc: "the variable's name"},
 		{Name: "field", Required: true, Type: lab.FieldsOption, Doc: "the field whose values are chosen"},
-	}}, checkChosen)
+	}}, checkVariable)
 }
 
-// checkView asks that all charts show the index of lab 4, by a field that is
+// checkDataSource asks that all charts show the index of lab 4, by a field that is
 // mapped as a date.
-func checkView(ctx context.Context, a *attempt, _ lab.Check) verdict {
+func checkDataSource(ctx context.Context, a *attempt, _ lab.Check) verdict {
 	b, err := a.board(ctx)
 	if err != nil {
 		return failed(err)
@@ -68,8 +68,8 @@ func viewProblem(v panel.View, types map[string]string) string {
 	return ""
 }
 
-// checkDrawn compares what every panel shows with the oracle.
-func checkDrawn(ctx context.Context, a *attempt, _ lab.Check) verdict {
+// checkPanelValues compares what every panel shows with the oracle.
+func checkPanelValues(ctx context.Context, a *attempt, _ lab.Check) verdict {
 	b, err := a.board(ctx)
 	if err != nil {
 		return failed(err)
@@ -95,9 +95,9 @@ func (a *attempt) drawn(ctx context.Context, b board) verdict {
 	return v
 }
 
-// checkChosen chooses one value of a field in the place of all, and asks that
+// checkVariable chooses one value of a field in the place of all, and asks that
 // every panel shows its rows alone.
-func checkChosen(ctx context.Context, a *attempt, c lab.Check) verdict {
+func checkVariable(ctx context.Context, a *attempt, c lab.Check) verdict {
 	name, field, value := c.With["variable"], c.With["field"], a.oracle.Rows()[0].Activity
 	b, err := a.grafana(map[string][]string{name: {value}})
 	if err != nil {
@@ -111,9 +111,9 @@ func checkChosen(ctx context.Context, a *attempt, c lab.Check) verdict {
 	return a.drawn(ctx, b)
 }
 
-// checkCovers asks that the time that each panel shows has all rows of sessions
+// checkTimeRange asks that the time that each panel shows has all rows of sessions
 // that are as long as the dataset's.
-func checkCovers(ctx context.Context, a *attempt, _ lab.Check) verdict {
+func checkTimeRange(ctx context.Context, a *attempt, _ lab.Check) verdict {
 	b, err := a.board(ctx)
 	if err != nil {
 		return failed(err)

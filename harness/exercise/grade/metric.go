@@ -13,20 +13,20 @@ import (
 )
 
 func init() {
-	register(lab.Kind{Name: "shows", Doc: "some panel shows this number for each field; its look is free", Fits: fits, Options: []lab.Option{
+	register(lab.Kind{Name: "metric", Doc: "some panel shows this number for each field; its look is free", Fits: fits, Options: []lab.Option{
 		{Name: "of", Required: true, Type: lab.OneOf("avg", "cardinality", "choice", "count", "max", "min", "percentiles", "sum"),
 			Doc: "how the number is computed, by Elasticsearch's name; choice for what a viewer can choose"},
 		{Name: "fields", Type: lab.FieldsOption, Doc: "the fields, each of which must be shown; none for count"},
 		{Name: "percent", Type: lab.NumberOption, Doc: "which percentile"},
 		{Name: "over", Type: lab.TextOption, Doc: "a group such as `histogram of y`, or `all rows`; without it any"},
 		{Name: "only", Type: lab.FieldsOption, Doc: "a field and the one value that is shown, such as `sensor accel`"},
-	}}, checkShows)
+	}}, checkMetric)
 }
 
 // allRows is what over says for a number that isn't in groups.
 const allRows = "all rows"
 
-// fits says which options of "shows" don't go together.
+// fits says which options of "metric" don't go together.
 func fits(with map[string]string) string {
 	of, fields := with["of"], strings.Fields(with["fields"])
 	switch {
@@ -42,7 +42,7 @@ func fits(with map[string]string) string {
 	return ""
 }
 
-// wanted is what a check of the kind "shows" asks for, in its options.
+// wanted is what a check of the kind "metric" asks for, in its options.
 type wanted struct {
 	of, over    string
 	fields      []string
@@ -63,10 +63,10 @@ func readWanted(c lab.Check) (wanted, error) {
 	return w, err
 }
 
-// checkShows asks that for each field some panel shows what is wanted. It may
+// checkMetric asks that for each field some panel shows what is wanted. It may
 // show more, and be called and be drawn as it likes: whether its numbers are
 // right is for another check.
-func checkShows(ctx context.Context, a *attempt, c lab.Check) verdict {
+func checkMetric(ctx context.Context, a *attempt, c lab.Check) verdict {
 	w, err := readWanted(c)
 	if err != nil {
 		return broken(err)

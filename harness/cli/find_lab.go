@@ -9,8 +9,8 @@ import (
 	"hoplab.example/harness/exercise/student"
 )
 
-// findLesson returns the lab that the command line names.
-func findLesson(name string, o labsOptions) (lab.Lab, error) {
+// findLab returns the lab that the command line names.
+func findLab(name string, o labsOptions) (lab.Lab, error) {
 	set, err := o.set()
 	if err != nil {
 		return lab.Lab{}, err
@@ -26,14 +26,14 @@ func findLesson(name string, o labsOptions) (lab.Lab, error) {
 	return l, nil
 }
 
-// lessonTool makes a command that works on one lab's files.
-func lessonTool(use, short, long string, do func(student.Book, lab.Lab) error) *cobra.Command {
+// labCommand makes a command that works on one lab's files.
+func labCommand(use, short, long string, do func(student.Book, lab.Lab) error) *cobra.Command {
 	var o workOptions
 	command := &cobra.Command{
 		Use: use, Short: short, Long: long, Example: "  lab " + strings.Replace(use, " N", " 3", 1),
 		Args: arguments(cobra.ExactArgs(1)), ValidArgsFunction: only(completeLabs),
 		RunE: func(_ *cobra.Command, args []string) error {
-			l, err := findLesson(args[0], o.labSet)
+			l, err := findLab(args[0], o.labSet)
 			if err != nil {
 				return err
 			}
