@@ -83,7 +83,7 @@ func (a *app) gradeCommand() *cobra.Command {
 	o.stack.flags(command)
 	runFlag(command, &o.stack.run)
 	f := command.Flags()
-	f.StringSliceVar(&o.labs, "lab", nil, "only these labs, such as 3,4 (default: all)")
+	f.StringSliceVar(&o.labs, "lab", nil, "only these labs, such as 3,4 (default: all; elective ones that somebody has handed in)")
 	f.StringVar(&o.student, "student", "", "the student's name, where WHAT is one student's (default: the folder's)")
 	f.StringVar(&o.salt, "salt", os.Getenv(saltVariable), "a secret from which the rows are computed, besides the student's name (default: $"+saltVariable+")")
 	f.IntVar(&o.jobs, "jobs", 1, "how many students to grade at a time")
@@ -154,6 +154,9 @@ func (a *app) grade(ctx context.Context, at string, o gradeOptions) error {
 		return err
 	}
 	defer class.Close()
+	if len(o.labs) == 0 {
+		labs = slices.DeleteFunc(labs, func(l lab.Lab) bool { return l.Elective && !class.Has(l.ID) })
+	}
 	problems := rules.match(class)
 	s, err := a.openGrading(ctx, components(labs), &o.stack)
 	if err != nil {

@@ -48,6 +48,11 @@ type Class struct {
 // Close removes what was unpacked.
 func (c *Class) Close() error { return os.RemoveAll(c.unpacked) }
 
+// Has says whether anybody has handed in files of a lab.
+func (c *Class) Has(lab string) bool {
+	return slices.ContainsFunc(c.Submissions, func(s Submission) bool { return s.labs[lab] != "" })
+}
+
 // Problems returns one line that names the students of whom nothing can be graded,
 // and why, "" where there are none.
 func (c *Class) Problems() string {

@@ -249,3 +249,17 @@ func TestZipOfAClass(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// TestHas: a lab was handed in where anybody has a file of it.
+func TestHas(t *testing.T) {
+	dir := t.TempDir()
+	put(t, dir, map[string]string{"ada/03-flink/tables.sql": "", "bob/03-flink/tables.sql": ""})
+	class, err := Open(dir, handedLabs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer class.Close()
+	if !class.Has("03-flink") || class.Has("01-publish") {
+		t.Errorf("03-flink: %v, want true; 01-publish: %v, want false", class.Has("03-flink"), class.Has("01-publish"))
+	}
+}

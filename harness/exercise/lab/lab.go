@@ -39,6 +39,9 @@ type Lab struct {
 	Components []string `yaml:"components"`
 	// Weight is how much the lab counts among others; 0 stands for its points.
 	Weight int `yaml:"weight"`
+	// Elective labs are graded where a class has handed in any of their files, or where
+	// the grader names them; nobody loses points for one that a course leaves out.
+	Elective bool `yaml:"elective"`
 	// Files are what the student fills in: each is in work/, with TODOs, and in
 	// solution/.
 	Files []string `yaml:"files"`
