@@ -8,40 +8,59 @@ import (
 	"time"
 )
 
-// This file writes the definition in the form in which Kibana 7.17 stores it. Package
-// savedobject describes the fields.
+// This file writes the definition in the forms in which Kibana 7.17 and 8.9 store it.
+// Package savedobject describes the fields.
 
 type object = map[string]any
 
 const sourceRef = "kibanaSavedObjectMeta.searchSourceJSON.index"
 
-// versions are those of each type's last migration; kibanaVersion is that of the
-// stack classic.
-var versions = map[string]string{"index-pattern": "7.11.0", "visualization": "7.17.0", "dashboard": "7.17.3"}
+// form is how a version of Kibana stores objects: with the version of each type's last
+// migration. Sources: export of 7.17.6; of github.com/elastic/kibana, dashboard_saved_object.ts
+// (schemas), visualization_saved_object_migrations.ts (at its end), and
+// convertToMultiNamespaceTypeVersion of the data view's type; an export of 8.9 in
+// testAccResourceImportSavedObjectsMissingRef of github.com/elastic/terraform-provider-elasticstack.
+type form struct {
+	kibana, core string
+	types        map[string]string
+}
 
-const kibanaVersion = "7.17.29"
+var (
+	seven = form{"7.17.29", "7.17.29", map[string]string{"index-pattern": "7.11.0", "visualization": "7.17.0", "dashboard": "7.17.3"}}
+	eight = form{"8.9.0", "8.8.0", map[string]string{"index-pattern": "8.0.0", "visualization": "8.5.0", "dashboard": "8.9.0"}}
+)
+
+func (f form) is8() bool { return f.kibana == eight.kibana }
 
 // build returns the export. Objects come before those that refer to them.
-func build(t *testing.T) []byte {
+func build(t *testing.T, f form) []byte {
 	t.Helper()
-	b := builder{t: t}
+	b := builder{t: t, form: f}
 	b.add(view, "index-pattern", object{"title": index, "timeFieldName": "@timestamp"}, nil)
-	b.add("hoplab-filters", "visualization", b.visualization("Filters", "input_control_vis", controls(), nil, false), controlRefs())
-	places := []object{b.place("hoplab-filters", 0, 0, 48, 6)}
+	var places []object
+	if !f.is8() {
+		b.add("hoplab-filters", "visualization", b.visualization("Filters", "input_control_vis", controls(), nil, false), controlRefs())
+		places = append(places, b.place("hoplab-filters", 0, -filtersHeight, 48, filtersHeight))
+	}
 	for _, c := range charts {
-		b.add(c.id, "visualization", b.visualization(c.title, c.kind, looks(c), c.aggs, true), []object{ref(sourceRef, "index-pattern", view)})
+		b.add(c.id, "visualization", b.visualization(c.title, c.kind, f.looks(c), c.aggs, true), []object{ref(sourceRef, "index-pattern", view)})
 		places = append(places, b.place(c.id, c.x, c.y, c.w, c.h))
 	}
-	b.add(dashboard, "dashboard", object{
+	board := object{
 		"title": "The pipeline's rows", "description": "Acceleration and rotation, by activity and over event time", "version": 1, "hits": 0,
 		"panelsJSON": b.json(places), "optionsJSON": b.json(object{"useMargins": true, "hidePanelTitles": false, "syncColors": false}),
 		"timeRestore": true, "timeFrom": stamp(from), "timeTo": stamp(to), "refreshInterval": object{"pause": true, "value": 0},
 		"kibanaSavedObjectMeta": b.source(false),
-	}, b.panelRefs)
+	}
+	if f.is8() {
+		board["controlGroupInput"] = b.controlGroup()
+	}
+	b.add(dashboard, "dashboard", board, b.panelRefs)
 	return b.out.Bytes()
 }
 
 type builder struct {
+	form
 	t         *testing.T
 	out       bytes.Buffer
 	panelRefs []object
@@ -51,10 +70,13 @@ func (b *builder) add(id, kind string, attributes object, references []object) {
 	if references == nil {
 		references = []object{}
 	}
-	b.out.WriteString(b.json(object{
-		"id": id, "type": kind, "attributes": attributes, "references": references,
-		"migrationVersion": object{kind: versions[kind]}, "coreMigrationVersion": kibanaVersion,
-	}) + "\n")
+	o := object{"id": id, "type": kind, "attributes": attributes, "references": references, "coreMigrationVersion": b.core}
+	if b.is8() {
+		o["typeMigrationVersion"], o["managed"] = b.types[kind], false
+	} else {
+		o["migrationVersion"] = object{kind: b.types[kind]}
+	}
+	b.out.WriteString(b.json(o) + "\n")
 }
 
 func (b *builder) visualization(title, kind string, params object, aggs []object, ofView bool) object {
@@ -75,11 +97,17 @@ func (b *builder) source(ofView bool) object {
 	return object{"searchSourceJSON": b.json(source)}
 }
 
+// filtersHeight is that of the panel of controls of 7.17; 8 has them above the panels.
+const filtersHeight = 6
+
 func (b *builder) place(id string, x, y, w, h int) object {
 	name := "panel_" + id
 	b.panelRefs = append(b.panelRefs, ref(id+":"+name, "visualization", id))
+	if !b.is8() {
+		y += filtersHeight
+	}
 	return object{
-		"version": kibanaVersion, "type": "visualization", "panelIndex": id, "panelRefName": name,
+		"version": b.kibana, "type": "visualization", "panelIndex": id, "panelRefName": name,
 		"gridData": object{"x": x, "y": y, "w": w, "h": h, "i": id}, "embeddableConfig": object{"enhancements": object{}},
 	}
 }
@@ -103,6 +131,23 @@ func controlRefs() (list []object) {
 	return list
 }
 
+// controlGroup has the controls in the form of 8. Kibana 9 doesn't let one make those of
+// 7.17 (disableCreate in input_control_vis_type.ts of github.com/elastic/kibana).
+func (b *builder) controlGroup() object {
+	panels := object{}
+	for i, f := range filters {
+		panels[f.field] = object{
+			"order": i, "width": "medium", "grow": true, "type": "optionsListControl",
+			"explicitInput": object{"id": f.field, "fieldName": f.field, "title": f.label, "enhancements": object{}},
+		}
+		b.panelRefs = append(b.panelRefs, ref("controlGroup_"+f.field+":optionsListDataView", "index-pattern", view))
+	}
+	return object{
+		"controlStyle": "oneLine", "chainingSystem": "HIERARCHICAL", "panelsJSON": b.json(panels),
+		"ignoreParentSettingsJSON": b.json(object{"ignoreFilters": false, "ignoreQuery": false, "ignoreTimerange": false, "ignoreValidations": false}),
+	}
+}
+
 func ref(name, kind, id string) object { return object{"name": name, "type": kind, "id": id} }
 
 func (b *builder) json(v any) string {
@@ -115,50 +160,3 @@ func (b *builder) json(v any) string {
 }
 
 func stamp(t time.Time) string { return t.Format("2006-01-02T15:04:05.000Z") }
-
-// looks returns what Kibana's editor sets for a new chart of this kind.
-func looks(c chart) object {
-	if c.kind == "metric" {
-		return object{"addTooltip": true, "addLegend": false, "type": "metric", "metric": object{
-			"percentageMode": false, "useRanges": false, "colorSchema": "Green to Red", "metricColorMode": "None",
-			"colorsRange": []object{{"from": 0, "to": 10000}}, "labels": object{"show": true}, "invertColors": false,
-			"style": object{"bgFill": "#000", "bgColor": false, "labelColor": false, "subText": "", "fontSize": 20},
-		}}
-	}
-	return object{
-		"type": c.kind, "grid": object{"categoryLines": false}, "addTooltip": true, "addLegend": true, "legendPosition": "right",
-		"times": []object{}, "addTimeMarker": false, "labels": object{},
-		"thresholdLine": object{"show": false, "value": 10, "width": 1, "style": "full", "color": "#E7664C"},
-		"categoryAxes":  []object{axis("CategoryAxis-1", "category", "bottom", object{})},
-		"valueAxes":     []object{axis("ValueAxis-1", "value", "left", object{"text": c.values})},
-		"seriesParams":  series(c),
-	}
-}
-
-func axis(id, kind, position string, title object) object {
-	axis := object{
-		"id": id, "type": kind, "position": position, "show": true, "style": object{}, "title": title,
-		"scale": object{"type": "linear"}, "labels": object{"show": true, "filter": kind == "category", "truncate": 100},
-	}
-	if kind == "value" {
-		axis["name"], axis["scale"] = "LeftAxis-1", object{"type": "linear", "mode": "normal"}
-		axis["labels"].(object)["rotate"] = 0
-	}
-	return axis
-}
-
-func series(c chart) (list []object) {
-	mode := "normal"
-	if c.kind == "histogram" {
-		mode = "stacked"
-	}
-	for _, a := range c.aggs {
-		if a["schema"] == "metric" {
-			list = append(list, object{
-				"show": true, "type": c.kind, "mode": mode, "data": object{"id": a["id"], "label": fmt.Sprint(a["type"])},
-				"valueAxis": "ValueAxis-1", "drawLinesBetweenPoints": true, "lineWidth": 2, "interpolate": "linear", "showCircles": true,
-			})
-		}
-	}
-	return list
-}

@@ -1,5 +1,5 @@
-// Package dashboards holds Kibana's saved objects, one ndjson file per major version
-// of Kibana: the data view of the index that lab 4 fills, and a dashboard of its
+// Package dashboards holds Kibana's saved objects, one ndjson file per form in which
+// Kibana exports them: the data view of the index that lab 4 fills, and a dashboard of its
 // rows. definition_test.go defines it. Import one with
 // POST /api/saved_objects/_import?overwrite=true and the header kbn-xsrf.
 package dashboards
@@ -10,3 +10,18 @@ import _ "embed"
 //
 //go:embed kibana-7.ndjson
 var Kibana7 []byte
+
+// Kibana8 is the same dashboard as Kibana 8.9 exports it. Newer ones and 9 accept it.
+//
+//go:embed kibana-8.ndjson
+var Kibana8 []byte
+
+// For returns the file for this major version of Kibana, or Kibana7 for 0, and its name.
+// Kibana takes what the same or the last major version has exported. Source: "Import saved
+// objects" of its API's reference (operation-post-saved-objects-import).
+func For(major int) (name string, text []byte) {
+	if major >= 9 {
+		return "dashboards/kibana-8.ndjson", Kibana8
+	}
+	return "dashboards/kibana-7.ndjson", Kibana7
+}

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// This file defines the dashboard of kibana-7.ndjson. After a change, write the file
-// with go test ./dashboards -update.
+// This file defines the dashboard of kibana-7.ndjson and kibana-8.ndjson. After a change,
+// write the files with go test ./dashboards -update.
 
 // from and to are whole minutes around the generated rows, whose sessions all
 // begin at 2023-11-14T22:13:20Z (wisdm.DefaultBase) and last three minutes.
@@ -29,20 +29,23 @@ type chart struct {
 	id, title, kind string
 	values          string // the title of the value axis
 	aggs            []object
-	x, y, w, h      int // on the dashboard's grid, which is 48 wide
+	x, y, w, h      int // on the dashboard's grid, which is 48 wide; y begins below the controls
 }
 
+// charts: at 1366 pixels a third of the width has room for three numbers of 20 points, or,
+// with long names, for two above one, since Kibana wraps them (metric_vis.scss of
+// vis_type_metric); the height is that of two rows.
 var charts = []chart{
-	{id: "hoplab-averages", title: "Averages of x, y and z", kind: "metric", aggs: metrics("avg", "x", "y", "z"), x: 0, y: 6, w: 16, h: 7},
-	{id: "hoplab-maxima", title: "Maxima of x, y and z", kind: "metric", aggs: metrics("max", "x", "y", "z"), x: 16, y: 6, w: 16, h: 7},
-	{id: "hoplab-percentiles", title: "2nd percentiles of x, y and z", kind: "metric", aggs: percentiles(2, "x", "y", "z"), x: 32, y: 6, w: 16, h: 7},
+	{id: "hoplab-averages", title: "Averages of x, y and z", kind: "metric", aggs: metrics("avg", "x", "y", "z"), x: 0, y: 0, w: 16, h: 9},
+	{id: "hoplab-maxima", title: "Maxima of x, y and z", kind: "metric", aggs: metrics("max", "x", "y", "z"), x: 16, y: 0, w: 16, h: 9},
+	{id: "hoplab-percentiles", title: "2nd percentiles of x, y and z", kind: "metric", aggs: percentiles(2, "x", "y", "z"), x: 32, y: 0, w: 16, h: 9},
 	{id: "hoplab-over-y", title: "x and z over y", kind: "line", values: "mean of x and z",
-		aggs: append(metrics("avg", "x", "z"), agg("y", "histogram", "segment", object{"field": "y", "interval": 1})), x: 0, y: 13, w: 24, h: 14},
+		aggs: append(metrics("avg", "x", "z"), agg("y", "histogram", "segment", object{"field": "y", "interval": 1})), x: 0, y: 9, w: 24, h: 14},
 	{id: "hoplab-over-time", title: "x, y and z over time", kind: "line", values: "mean of x, y and z",
-		aggs: append(metrics("avg", "x", "y", "z"), agg("t", "date_histogram", "segment", object{"field": "@timestamp", "interval": "1s"})), x: 24, y: 13, w: 24, h: 14},
+		aggs: append(metrics("avg", "x", "y", "z"), agg("t", "date_histogram", "segment", object{"field": "@timestamp", "interval": "1s"})), x: 24, y: 9, w: 24, h: 14},
 	{id: "hoplab-activities", title: "Rows by activity", kind: "histogram", values: "rows",
 		aggs: []object{agg("1", "count", "metric", object{}),
-			agg("2", "terms", "segment", object{"field": "action", "size": 20, "order": "asc", "orderBy": "_key"})}, x: 0, y: 27, w: 48, h: 12},
+			agg("2", "terms", "segment", object{"field": "action", "size": 20, "order": "asc", "orderBy": "_key"})}, x: 0, y: 23, w: 48, h: 12},
 }
 
 // filters are the controls above the charts.

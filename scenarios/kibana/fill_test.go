@@ -114,7 +114,7 @@ func withOtherActivity(t *testing.T, p pipeline.Pipeline, rows []wisdm.Row) {
 // dashboard.
 func check(t *testing.T, p pipeline.Pipeline, oracle *wisdm.Oracle, old, new string) hop.Result {
 	t.Helper()
-	text, err := dashboard.KibanaObjects(p, 0)
+	_, text, err := dashboard.KibanaObjects(p, 0, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -61,7 +61,7 @@ func claimKibana(ctx context.Context, p pipeline.Pipeline) error {
 	if client.Addr == "" {
 		return nil
 	}
-	text, err := dashboard.KibanaObjects(p, 0)
+	_, text, err := dashboard.KibanaObjects(p, 0, 0)
 	if err != nil {
 		return err
 	}

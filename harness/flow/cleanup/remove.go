@@ -111,7 +111,7 @@ func owns(n pipeline.Names, job string) bool {
 }
 
 func removeKibana(ctx context.Context, p pipeline.Pipeline) error {
-	text, err := dashboard.KibanaObjects(p, 0)
+	_, text, err := dashboard.KibanaObjects(p, 0, 0)
 	if err != nil {
 		return err
 	}

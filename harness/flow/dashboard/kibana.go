@@ -14,28 +14,31 @@ import (
 	"hoplab.example/harness/verify/hop"
 )
 
-// KibanaObjects returns hoplab's dashboard for the run's index, as an export
-// that Kibana imports. shift is how far the rows' event times are from
-// wisdm.DefaultBase. Where the index has a name of the run's own, the objects do
-// too, and so replace nobody else's.
-func KibanaObjects(p pipeline.Pipeline, shift time.Duration) ([]byte, error) {
+// KibanaObjects returns hoplab's dashboard for the run's index, as an export that a
+// Kibana of this major version imports, and the export's name. For 0 it is the one with
+// the objects of all. shift is how far the rows' event times are from wisdm.DefaultBase.
+// Where the index has a name of the run's own, the objects do too, and so replace nobody
+// else's.
+func KibanaObjects(p pipeline.Pipeline, shift time.Duration, major int) (file string, text []byte, err error) {
 	from := pipeline.NewNames("").Index
 	target := panels.Target{From: from, Index: p.Names.Index, Shift: shift}
 	if p.Names.Index != from {
 		target.Suffix = "-" + p.Names.Index
 	}
-	return target.Apply(pipeline.KibanaFile, dashboards.Kibana7)
+	file, text = dashboards.For(major)
+	text, err = target.Apply(file, text)
+	return file, text, err
 }
 
 // CheckKibana compares what hoplab's dashboard shows of the run's index with the
 // oracle: each chart, and what each filter offers. The searches are those that
 // Kibana sends; Kibana itself isn't needed.
 func CheckKibana(ctx context.Context, p pipeline.Pipeline, oracle *wisdm.Oracle, shift time.Duration) hop.Result {
-	text, err := KibanaObjects(p, shift)
+	file, text, err := KibanaObjects(p, shift, KibanaMajor(ctx, p))
 	if err != nil {
 		return hop.Errored(hop.Kibana, oracle.Count(), err)
 	}
-	return CheckKibanaFile(ctx, p, pipeline.KibanaFile, text, oracle)
+	return CheckKibanaFile(ctx, p, file, text, oracle)
 }
 
 // CheckKibanaFile is CheckKibana with another export, unchanged. One that can't be
@@ -108,19 +111,20 @@ func Kibana(p pipeline.Pipeline) kibana.Client {
 // ready, and reads it back. It returns what Kibana has imported, also with an error,
 // for kibana.Client.Delete.
 func ImportKibana(ctx context.Context, p pipeline.Pipeline, shift time.Duration) ([]kibana.Ref, error) {
-	text, err := KibanaObjects(p, shift)
-	if err != nil {
-		return nil, err
-	}
 	client := Kibana(p)
 	status, err := client.Wait(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if v, err := esversion.Parse(status.Version); err == nil && v.Compare(oldestKibana) < 0 {
+	release, err := esversion.Parse(status.Version)
+	if err == nil && release.Compare(oldestKibana) < 0 {
 		return nil, fmt.Errorf("the Kibana at %s is %s, and refuses the dashboard, which %v wrote; use a Kibana of that version or newer", client.Addr, status.Version, oldestKibana)
 	}
-	refs, err := client.Import(ctx, pipeline.KibanaFile, text)
+	file, text, err := KibanaObjects(p, shift, release.Major)
+	if err != nil {
+		return nil, err
+	}
+	refs, err := client.Import(ctx, file, text)
 	if err != nil {
 		return refs, err
 	}

@@ -2,9 +2,6 @@ package pipeline
 
 import "hoplab.example/labs"
 
-// KibanaFile is the name, in errors, of the dashboard that hoplab comes with.
-const KibanaFile = "dashboards/kibana-7.ndjson"
-
 // Files reads a file of a lab, such as tables.sql of 03-flink. label is its name in
 // errors.
 type Files func(lab, name string) (label string, text []byte, err error)
