@@ -150,8 +150,11 @@ func setDateHistogram(b *panel.Bucket, p panel.Panel, by params) error {
 	if by.Interval != nil && !ok {
 		return fmt.Errorf("interval %v isn't understood", by.Interval)
 	}
-	normal := by.UseNormalizedEsInterval
-	return setDates(b, text, p.Range.To.Sub(p.Range.From), (normal == nil || *normal) && by.Field == p.View.TimeField)
+	normal := by.UseNormalizedEsInterval == nil || *by.UseNormalizedEsInterval
+	if _, unit := units[text]; unit && !normal {
+		return fmt.Errorf("interval %q has no number, which Kibana refuses with useNormalizedEsInterval false; write 1%[1]s", text)
+	}
+	return setDates(b, text, p.Range.To.Sub(p.Range.From), normal && by.Field == p.View.TimeField)
 }
 
 // setInterval reads the interval of a histogram over numbers, which Kibana fits to the

@@ -37,7 +37,6 @@ func TestKQL(t *testing.T) {
 		{`action : (A and not B)`, []panel.Term{is("action", "A"), not(is("action", "B"))}},
 		{`1600`, []panel.Term{is("*", "1600")}}, {`"A" and not B`, []panel.Term{is("*", "A"), not(is("*", "B"))}},
 		{`a\and\:b : x\\y`, []panel.Term{is("aand:b", `x\y`)}},
-		// As Kibana 7.17.6 parses them.
 		{`a : "x\ty\u0041\z"`, []panel.Term{is("a", "x\tyA"+`\z`)}},
 		{"a\u00a0:\u00a0A", []panel.Term{is("a", "A")}},
 		{`a : "null" and b : Null`, []panel.Term{is("a", "null"), is("b", "Null")}},
@@ -58,13 +57,8 @@ func TestKQL(t *testing.T) {
 
 func TestKQLFails(t *testing.T) {
 	for text, want := range map[string]string{
-		// These Kibana 7.17.6 refuses too.
 		`action:(A or B)and sensor:x`: `column 16: want and, or, or the end, there is "and"`,
-		`action:"A"and sensor:"B"`:    "column 11: want and, or, or the end",
-		`{  :  @x`:                    "column 1: want a field",
 		`A,B :}not`:                   "column 6: want a value",
-		`é : actionnot}`:              `want and, or, or the end, there is "}"`,
-		"'A' : \u00a0":                "want a value, there is its end",
 
 		`a : null`:      `column 5: want a value, there is "null"`,
 		`null : 1600`:   `column 1: want a field`,
@@ -84,8 +78,8 @@ func TestKQLFails(t *testing.T) {
 	}
 }
 
-// TestConditions: what is sent for each kind of condition means what Kibana's own means
-// .
+// TestConditions: what is sent for each kind of condition means what Kibana's own
+// means.
 func TestConditions(t *testing.T) {
 	for text, want := range map[string]string{
 		`action : A`:        `[{"match_phrase":{"action":"A"}}]`,
