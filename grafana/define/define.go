@@ -111,8 +111,8 @@ func rates(id uint32, title, by string) cog.Builder[dashboard.Panel] {
 // of 0 shortens each label to "…".
 const maxLabel = 100
 
-// bars names the field of the x axis, because Grafana itself finds only one that
-// has text.
+// bars names the field of the x axis, because Grafana itself takes one that has text or
+// times. Source: Grafana's manual, "Bar chart", supported data formats.
 func bars(id uint32, title, filter string, bucket elasticsearch.BucketAggregation, metrics ...elasticsearch.MetricAggregation) cog.Builder[dashboard.Panel] {
 	return barchart.NewPanelBuilder().Id(id).Title(title).Datasource(source()).Height(8).Span(12).
 		XField(fieldOf(bucket)).XTickLabelMaxLength(maxLabel).Legend(legend()).Tooltip(tooltip()).

@@ -32,7 +32,8 @@ type Installed struct {
 	Dashboards []string // uids
 }
 
-// maxUID is Grafana's limit for the length of a uid.
+// maxUID is Grafana's limit for the length of a uid. Source: IsShortUIDTooLong in
+// pkg/util/shortid_generator.go of grafana/grafana.
 const maxUID = 40
 
 // Install creates the data sources and the dashboards of files in Grafana, and

@@ -58,7 +58,7 @@ type Object struct {
 func (c Client) Import(ctx context.Context, file string, ndjson []byte) ([]Ref, error) {
 	var form bytes.Buffer
 	parts := multipart.NewWriter(&form)
-	part, err := parts.CreateFormFile("file", "export.ndjson") // Kibana requires this extension
+	part, err := parts.CreateFormFile("file", "export.ndjson") // Kibana requires this extension: registerImportRoute in routes/import.ts of its saved objects
 	if err == nil {
 		_, err = part.Write(ndjson)
 	}

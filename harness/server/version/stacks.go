@@ -17,7 +17,7 @@ func classic() Stack {
 			flink1("the last line of Flink 1, for which the Kafka and Elasticsearch 7 connectors work"),
 			elasticsearch("7.17.29", "elasticsearch", "the last 7: Flink's elasticsearch-7 sink and go-elasticsearch 8 both work with it", component.Elasticsearch()),
 			kibana("7.17.29", "has to be Elasticsearch's own version"),
-			grafana("needs Elasticsearch 7.17 or newer"),
+			grafana("its manual names Elasticsearch 7.17, 8 and 9"),
 			spark(), superset(),
 		},
 	}
@@ -35,7 +35,7 @@ func seed() Stack {
 			flink1("the original's 1.11 doesn't run on Java 17; the connector for Elasticsearch 7 is the same"),
 			elasticsearch("7.6.0", "elasticsearch-7.6", "the original's; it sends no X-Elastic-Product header, so go-elasticsearch 8 refuses it", component.Elasticsearch76()),
 			kibana("7.6.0", "has to be Elasticsearch's own version"),
-			grafana("the original took the latest, which reads nothing older than Elasticsearch 7.17: a trap"),
+			grafana("the original took the latest, which reads Elasticsearch 7.6 with a warning in its query editor"),
 			spark(), superset(),
 		},
 	}
@@ -68,7 +68,7 @@ func current() Stack {
 			flink2("the newest for which a Kafka connector is released; its Elasticsearch connector is Flink 1's, and fails", flinkComponents()...),
 			elasticsearch("9.2.4", "elasticsearch-9", "the newest whose distribution can be had. It doesn't answer GET /; the image does", component.Elasticsearch()),
 			kibana("9.2.4", "has to be Elasticsearch's own version"),
-			grafana("supports Elasticsearch 7.17, 8 and 9"),
+			grafana("its manual names Elasticsearch 7.17, 8 and 9"),
 			spark(), superset(),
 		},
 	}

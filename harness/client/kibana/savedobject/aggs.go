@@ -191,8 +191,9 @@ func setInterval(b *panel.Bucket, by params) error {
 const elasticTerms = 10
 
 // setTerms reads the size and the order: by a metric's id, or by _key. Kibana asks for
-// the bucket of the other rows by a second search, which isn't compared; each row has
-// each field, so that none is in the bucket of missing values.
+// the bucket of the other rows by a second search (other_bucket_helper.ts of its plugin
+// data), which isn't compared; each row has each field, so none is in the bucket of
+// missing values.
 func setTerms(b *panel.Bucket, by params, all []agg) error {
 	given := func(v any) bool { return v != nil && v != "" && fmt.Sprint(v) != "[]" }
 	if given(by.Include) || given(by.Exclude) {

@@ -19,8 +19,8 @@ type groupControl struct {
 }
 
 // choices returns a panel for each control with a list of values or a range. Kibana asks
-// for a list in pages of ten, so that the values are compared, and not how many there
-// are.
+// for ten values first and for more when one scrolls (MIN_OPTIONS_LIST_REQUEST_SIZE of its
+// plugin controls), so the values are compared, and not how many there are.
 func (e *export) choices(o *object, text json.RawMessage, around panel.Range) (all []panel.Panel, err error) {
 	if len(text) == 0 {
 		return nil, nil

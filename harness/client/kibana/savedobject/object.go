@@ -101,7 +101,7 @@ func (e *export) add(at string, line []byte) error {
 	}
 	o.title = named.Title + named.Name
 	if twin := e.find(o.Type, o.ID); twin != nil {
-		return o.errorf("%s has the same type and id: Kibana would keep one of them", twin.at)
+		return o.errorf("%s has the same type and id, which Kibana refuses; remove one of them", twin.at)
 	}
 	e.objects = append(e.objects, &o)
 	e.byKey[o.Type+"\x00"+o.ID] = &o
@@ -140,7 +140,8 @@ func (e *export) version(o *object) error {
 }
 
 // references reports what Kibana's import refuses: data views and searches that are
-// missing. Other objects count once a dashboard shows them.
+// missing. Other objects count once a dashboard shows them. Sources: answers of 7.17.6, and
+// validate_references.ts of its import, REF_TYPES_TO_VALIDATE.
 func (e *export) references(o *object) error {
 	var errs []error
 	for _, r := range o.References {
