@@ -2,6 +2,8 @@ package cli
 
 import (
 	"context"
+	"os"
+	"path"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -9,6 +11,7 @@ import (
 	"hoplab.example/harness/run"
 	"hoplab.example/harness/server/image"
 	"hoplab.example/harness/server/maven"
+	"hoplab.example/harness/server/program"
 	"hoplab.example/harness/server/runtime"
 	"hoplab.example/harness/util/dirs"
 	"hoplab.example/harness/util/ui"
@@ -19,7 +22,8 @@ volumes and ports (docs/images.md). It needs a container engine and mmdebstrap. 
 --runtime containers' uses them.
 
 --like-public gives them the public images' names. That is for CI: a machine that can pull
-has better ones. There is none of Kibana and Grafana, which come as images only.`
+has better ones. Kibana and Grafana, which come as images only, then have stand-ins: they
+show whether hoplab sets up their containers right, and draw nothing.`
 
 const devImagesHelp = `images has 'lab dev images build', which makes lookalikes of the public images without
 a registry, of the distribution's packages (by mmdebstrap) and the artefacts that the local
@@ -62,6 +66,7 @@ func (a *app) buildImages(ctx context.Context, name string, public bool) error {
 	defer board.Close()
 	builder := image.Builder{
 		Engine: engine, Public: public,
+		Program: func(ctx context.Context) (string, error) { return ownProgram(ctx, engine, cache) },
 		Install: func(ctx context.Context, pom string) (string, error) {
 			dir, err := store.InstallPom(ctx, pom, func(p maven.Progress) { showDownload(board, pom, p) })
 			if err == nil {
@@ -78,6 +83,19 @@ func (a *app) buildImages(ctx context.Context, name string, public bool) error {
 		},
 	}
 	return builder.Build(ctx, versions.Standard())
+}
+
+// ownProgram returns this program, for the engine's platform.
+func ownProgram(ctx context.Context, engine *image.Engine, cache string) (string, error) {
+	platform, err := engine.Platform(ctx)
+	if err != nil {
+		return "", err
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return "", err
+	}
+	return program.Static(ctx, self, cache, path.Base(platform))
 }
 
 func showDownload(board *ui.Board, name string, p maven.Progress) {

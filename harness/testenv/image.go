@@ -19,6 +19,33 @@ func NeedImage(t *testing.T, component string, others ...string) *Env {
 	return Need(t, append(others, component)...)
 }
 
+// Kind is "stand-in" where the component's container runs hoplab's own program in the
+// place of the server, which then proves nothing about that server. Otherwise it is
+// "real". A test that needs such a component has it in its name.
+func Kind(t *testing.T, component string) string {
+	t.Helper()
+	versions, err := version.Find(version.Wanted(""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, err := versions.ByName(component)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if config, _ := config(t, versions); config.Runtime != "containers" || !found[0].Program.ImageOnly {
+		return "real"
+	}
+	engine, err := image.NewEngine(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer engine.Close()
+	if engine.IsLookalike(t.Context(), found[0].Program.Image.Name) {
+		return "stand-in"
+	}
+	return "real"
+}
+
 func cannotRun(t *testing.T, component string) error {
 	t.Helper()
 	versions, err := version.Find(version.Wanted(""))

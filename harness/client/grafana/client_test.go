@@ -32,7 +32,7 @@ func TestHealth(t *testing.T) {
 	if err != nil || health != (Health{"12.3.1", "ok"}) {
 		t.Errorf("health %+v, %v", health, err)
 	}
-	f.database = "failing"
+	f.Database = "failing"
 	_, err = New(f.addr, access.Login{}).Health(t.Context())
 	wantError(t, err, `its database is "failing"`)
 	_, err = New("127.0.0.1:1", access.Login{}).Health(t.Context())
@@ -60,7 +60,7 @@ func TestInstall(t *testing.T) {
 	if want := (Installed{target, []string{"datuak-1"}, []string{"hoplab-1"}}); !reflect.DeepEqual(made, want) {
 		t.Errorf("installed %+v, want %+v", made, want)
 	}
-	s := f.sources["datuak-1"]
+	s := f.Sources["datuak-1"]
 	if s["url"] != target.URL || s["type"] != "elasticsearch" || !reflect.DeepEqual(s["jsonData"], map[string]any{"index": "rows_1", "timeField": "@timestamp"}) {
 		t.Errorf("data source %v", s)
 	}
@@ -86,8 +86,8 @@ func TestInstall(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if len(f.sources)+len(f.dashboards) > 0 {
-		t.Errorf("left: %v, %v", f.sources, f.dashboards)
+	if len(f.Sources)+len(f.Dashboards) > 0 {
+		t.Errorf("left: %v, %v", f.Sources, f.Dashboards)
 	}
 	_, err = c.Dashboard(t.Context(), "hoplab-1")
 	wantError(t, err, "404")
@@ -125,12 +125,12 @@ func TestWrongPassword(t *testing.T) {
 // TestChanged: what Grafana keeps is compared with what it was sent.
 func TestChanged(t *testing.T) {
 	f := newFake(t)
-	f.keep = func(d map[string]any) {
+	f.Keep = func(d map[string]any) {
 		d["panels"].([]any)[1].(map[string]any)["targets"].([]any)[0].(map[string]any)["query"] = "*"
 	}
 	_, err := New(f.addr, access.Login{}).Install(t.Context(), files(t), target)
 	wantError(t, err, `read back dashboard "hoplab-1" from Grafana at `+f.addr+`: it has changed the queries of panel 2: it was sent [["A","sensor:accel`)
-	f.keep = func(d map[string]any) { delete(d, "panels") }
+	f.Keep = func(d map[string]any) { delete(d, "panels") }
 	_, err = New(f.addr, access.Login{}).Install(t.Context(), files(t), target)
 	wantError(t, err, "and keeps nothing")
 }
@@ -172,7 +172,7 @@ func TestElasticLogins(t *testing.T) {
 	if _, err := New(f.addr, access.Login{}).Install(t.Context(), files(t), to); err != nil {
 		t.Fatal(err)
 	}
-	s := f.sources["datuak-1"]
+	s := f.Sources["datuak-1"]
 	secure, data := s["secureJsonData"].(map[string]any), s["jsonData"].(map[string]any)
 	if s["basicAuth"] != true || s["basicAuthUser"] != "ann" || secure["basicAuthPassword"] != "s3cr3t" ||
 		data["tlsAuthWithCACert"] != true || secure["tlsCACert"] != "pem" || data["tlsSkipVerify"] != true {
@@ -182,7 +182,7 @@ func TestElasticLogins(t *testing.T) {
 	if _, err := New(f.addr, access.Login{}).Install(t.Context(), files(t), to); err != nil {
 		t.Fatal(err)
 	}
-	s = f.sources["datuak-1"]
+	s = f.Sources["datuak-1"]
 	if s["jsonData"].(map[string]any)["httpHeaderName1"] != "Authorization" || s["secureJsonData"].(map[string]any)["httpHeaderValue1"] != "ApiKey k3y" {
 		t.Errorf("data source %v", s)
 	}

@@ -30,6 +30,9 @@ func fakeAt(t *testing.T, text string) (p pipeline.Pipeline, asked func() []stri
 		mu.Lock()
 		defer mu.Unlock()
 		calls = append(calls, r.Method+" "+r.URL.Path)
+		if strings.HasSuffix(r.URL.Path, "/_refresh") || strings.HasSuffix(r.URL.Path, "/_count") {
+			w.Header().Set("X-Elastic-Product", "Elasticsearch") // its client insists
+		}
 		fmt.Fprint(w, text)
 	}))
 	t.Cleanup(server.Close)

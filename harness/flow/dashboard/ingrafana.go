@@ -44,6 +44,11 @@ func CheckInGrafana(ctx context.Context, p pipeline.Pipeline, oracle *wisdm.Orac
 	if err != nil {
 		return errored(err)
 	}
+	if elastic, err := p.ElasticProbe(); err != nil {
+		return errored(err)
+	} else if _, err := elastic.Count(ctx); err != nil { // it refreshes, or the last rows may be missing
+		return errored(err)
+	}
 	files.Panels = drawn(p, files.Panels, oracle)
 	most, problems, err := c.ComparePanels(ctx, files, made, oracle)
 	if err != nil {

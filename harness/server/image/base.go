@@ -19,20 +19,29 @@ import (
 // repository is the name that our own images begin with.
 const repository = "hoplab"
 
-// What the base image is made of: Debian's packages, by mmdebstrap. The man
-// folder is there because the JRE's installation fails without it. Java is where the
-// public images have it.
+// base is an image that lookalikes begin with, of Debian's packages by mmdebstrap.
+type base struct{ suite, java string }
+
+// base: Debian 12 has Java 17 alone, Debian 13 has 21.
+func (k lookalike) base() base {
+	if k.java == 21 {
+		return base{"trixie", "openjdk-21-jre-headless"}
+	}
+	return base{"bookworm", "openjdk-17-jre-headless"}
+}
+
+// The man folder is there because the JRE's installation fails without it. Java is where
+// the public images have it.
 const (
-	baseSuite = "bookworm"
-	baseHook  = `mkdir -p "$1/usr/share/man/man1"`
-	javaHook  = `chroot "$1" sh -c 'mkdir /opt/java && ln -s "$(dirname "$(dirname "$(readlink -f /usr/bin/java)")")" /opt/java/openjdk'`
+	baseHook = `mkdir -p "$1/usr/share/man/man1"`
+	javaHook = `chroot "$1" sh -c 'mkdir /opt/java && ln -s "$(dirname "$(dirname "$(readlink -f /usr/bin/java)")")" /opt/java/openjdk'`
 )
 
-var basePackages = []string{"openjdk-17-jre-headless", "mosquitto", "mosquitto-clients", "busybox-static"}
+func (b base) packages() string { return b.java + ",mosquitto,mosquitto-clients,busybox-static" }
 
-// Base is the image that all lookalikes begin with.
-func Base() string {
-	sum := sha256.Sum256([]byte(strings.Join(basePackages, ",") + baseSuite + baseHook + javaHook))
+// Name is the image's.
+func (b base) Name() string {
+	sum := sha256.Sum256([]byte(b.packages() + b.suite + baseHook + javaHook))
 	return repository + "/base:" + hex.EncodeToString(sum[:6])
 }
 
@@ -40,7 +49,10 @@ func Base() string {
 // a program, and the libraries that it needs.
 func collect(k lookalike) string {
 	programs := `programs="$(ls /usr/sbin/mosquitto /usr/bin/mosquitto_*)"; cp --parents -L $programs /out`
-	if k.layout.JavaHome != "" {
+	switch {
+	case k.standIn:
+		programs = `programs=` // it is linked statically
+	case k.layout.JavaHome != "":
 		programs = `cp -rL /opt/java /out/opt/ 2>/dev/null; programs="$(find /out/opt/java -name '*.so' -o -name java -type f)"`
 	}
 	return strings.Join([]string{
@@ -51,15 +63,15 @@ func collect(k lookalike) string {
 	}, "; ")
 }
 
-// makeBase writes the base image's file system to a tar file in dir.
-func makeBase(ctx context.Context, dir string) (string, error) {
+// make writes the base image's file system to a tar file in dir.
+func (b base) make(ctx context.Context, dir string) (string, error) {
 	mmdebstrap, err := tool.Mmdebstrap.Find()
 	if err != nil {
 		return "", err
 	}
 	path := filepath.Join(dir, "base.tar")
-	cmd := exec.CommandContext(ctx, mmdebstrap, "--quiet", "--variant=minbase", "--include="+strings.Join(basePackages, ","),
-		"--essential-hook="+baseHook, "--customize-hook="+javaHook, baseSuite, path)
+	cmd := exec.CommandContext(ctx, mmdebstrap, "--quiet", "--variant=minbase", "--include="+b.packages(),
+		"--essential-hook="+baseHook, "--customize-hook="+javaHook, b.suite, path)
 	cmd.Env = append(os.Environ(), "TMPDIR="+dir)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		if ctx.Err() != nil {

@@ -3,6 +3,7 @@ package image
 import (
 	"archive/tar"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -22,19 +23,23 @@ type Builder struct {
 	Engine *Engine
 	// Install returns the folder of an artefact, as maven.Store does.
 	Install func(ctx context.Context, pom string) (dir string, err error)
-	// Public gives the images the public names. Otherwise they are called after hoplab.
+	// Program returns the path of hoplab's own program, linked statically for the
+	// engine's platform.
+	Program func(ctx context.Context) (path string, err error)
+	// Public gives the images the public names, and makes stand-ins for those that are
+	// ImageOnly. Otherwise they are called after hoplab.
 	Public bool
 	// Report hears what is being made, and whether it was there already.
 	Report func(image string, done bool)
 }
 
 // Build makes the lookalikes of the images of these components, as far as the engine
-// lacks them, and the base image first. Those that are ImageOnly are left out.
+// lacks them, and the base images first.
 func (b Builder) Build(ctx context.Context, components []component.Component) error {
 	made := map[string]bool{}
 	for _, c := range components {
 		public := c.Program.Image.Name
-		if made[public] || c.Program.ImageOnly {
+		if made[public] || c.Program.ImageOnly && !b.Public {
 			continue
 		}
 		made[public] = true
@@ -45,17 +50,17 @@ func (b Builder) Build(ctx context.Context, components []component.Component) er
 	return nil
 }
 
-func (b Builder) base(ctx context.Context) error {
-	if b.Engine.Has(ctx, Base()) {
+func (b Builder) base(ctx context.Context, of base) error {
+	if b.Engine.Has(ctx, of.Name()) {
 		return nil
 	}
-	b.Report(Base(), false)
+	b.Report(of.Name(), false)
 	dir, err := os.MkdirTemp("", "hoplab-image-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	path, err := makeBase(ctx, dir)
+	path, err := of.make(ctx, dir)
 	if err != nil {
 		return err
 	}
@@ -64,7 +69,7 @@ func (b Builder) base(ctx context.Context) error {
 		return err
 	}
 	defer file.Close()
-	answer, err := b.Engine.ImageImport(ctx, client.ImageImportSource{Source: file, SourceName: "-"}, Base(), client.ImageImportOptions{})
+	answer, err := b.Engine.ImageImport(ctx, client.ImageImportSource{Source: file, SourceName: "-"}, of.Name(), client.ImageImportOptions{})
 	if err != nil {
 		return fmt.Errorf("import the base image: %w", err)
 	}
@@ -76,25 +81,28 @@ func (b Builder) one(ctx context.Context, k lookalike) error {
 	if b.Public {
 		name = k.public
 	}
+	files, err := b.program(ctx, &k)
+	if err != nil {
+		return err
+	}
 	done, err := b.there(ctx, name, k.sum())
 	if err != nil || done {
 		b.Report(name, done)
 		return err
 	}
-	if err := b.base(ctx); err != nil {
+	if err := b.base(ctx, k.base()); err != nil {
 		return err
 	}
 	b.Report(name, false)
-	var dirs []string
 	for _, pom := range k.poms {
 		dir, err := b.Install(ctx, pom)
 		if err != nil {
 			return err
 		}
-		dirs = append(dirs, dir)
+		files = append(files, content{dir, "jars"})
 	}
 	reader, writer := io.Pipe()
-	go func() { writer.CloseWithError(buildContext(writer, k.dockerfile(), dirs)) }()
+	go func() { writer.CloseWithError(buildContext(writer, k.dockerfile(), files)) }()
 	defer reader.Close()
 	answer, err := b.Engine.ImageBuild(ctx, reader, client.ImageBuildOptions{
 		Tags: []string{name}, Labels: map[string]string{lookalikeLabel: k.sum()}, Remove: true, ForceRemove: true,
@@ -126,12 +134,29 @@ func (b Builder) there(ctx context.Context, name, sum string) (bool, error) {
 	}
 }
 
-// buildContext writes a Dockerfile, and what is in these folders as the folder "jars".
-func buildContext(out io.Writer, dockerfile string, dirs []string) error {
+// program returns what a stand-in runs, and has its sum be part of the lookalike's.
+func (b Builder) program(ctx context.Context, k *lookalike) ([]content, error) {
+	if !k.standIn {
+		return nil, nil
+	}
+	path, err := b.Program(ctx)
+	if err != nil {
+		return nil, err
+	}
+	text, err := os.ReadFile(path)
+	k.program = fmt.Sprintf("%x", sha256.Sum256(text))
+	return []content{{path, "program"}}, err
+}
+
+// content is a file, or what is in a folder, and its name in a build's context.
+type content struct{ from, name string }
+
+// buildContext writes a Dockerfile, and files beside it.
+func buildContext(out io.Writer, dockerfile string, files []content) error {
 	archive := tar.NewWriter(out)
 	seen := map[string]bool{}
-	for _, dir := range dirs {
-		if err := addFolder(archive, dir, "jars", seen); err != nil {
+	for _, c := range files {
+		if err := addFolder(archive, c.from, c.name, seen); err != nil {
 			return err
 		}
 	}

@@ -22,7 +22,7 @@ func TestBuildContext(t *testing.T) {
 		}
 	}
 	var out bytes.Buffer
-	if err := buildContext(&out, "FROM x\n", []string{dir, dir}); err != nil {
+	if err := buildContext(&out, "FROM x\n", []content{{dir, "jars"}, {dir, "jars"}, {filepath.Join(dir, "bin/run"), "program"}}); err != nil {
 		t.Fatal(err)
 	}
 	got := map[string]string{}
@@ -40,7 +40,7 @@ func TestBuildContext(t *testing.T) {
 			t.Error("the program can't be run any more")
 		}
 	}
-	if got["jars/bin/run"] != "#!" || len(got) != 4 {
+	if got["jars/bin/run"] != "#!" || got["program"] != "#!" || len(got) != 5 {
 		t.Errorf("context = %v", got)
 	}
 	if got["Dockerfile"] != "FROM x\n" {
@@ -49,7 +49,7 @@ func TestBuildContext(t *testing.T) {
 }
 
 func TestBuildContextOfAFolderThatIsGone(t *testing.T) {
-	if err := buildContext(io.Discard, "", []string{filepath.Join(t.TempDir(), "gone")}); err == nil {
+	if err := buildContext(io.Discard, "", []content{{filepath.Join(t.TempDir(), "gone"), "jars"}}); err == nil {
 		t.Error("no error")
 	}
 }

@@ -35,6 +35,12 @@ func Find(ctx context.Context, engine *Engine, c component.Component) (component
 	return image, nil
 }
 
+// IsLookalike reports whether an image that the engine has was made by Builder.
+func (e *Engine) IsLookalike(ctx context.Context, name string) bool {
+	found, err := e.ImageInspect(ctx, name)
+	return err == nil && found.Config.Labels[lookalikeLabel] != ""
+}
+
 // ProcessOnlyError says that a component doesn't run in containers.
 type ProcessOnlyError struct{ Component, Why string }
 

@@ -12,6 +12,7 @@ import (
 
 	"hoplab.example/fixtures"
 	"hoplab.example/harness/server/layout"
+	"hoplab.example/harness/util/reexec"
 )
 
 // lookalikeLabel has the sum of what a lookalike was made from.
@@ -22,6 +23,10 @@ type lookalike struct {
 	public string // its reference
 	layout layout.Layout
 	poms   []string
+	java   int
+	// standIn: what it runs is hoplab's own program, whose sum is program.
+	standIn bool
+	program string
 }
 
 func newLookalike(public string) lookalike {
@@ -29,7 +34,7 @@ func newLookalike(public string) lookalike {
 	if !known { // the stacks' images are those of the layouts
 		panic("image: there is no layout of " + public)
 	}
-	return lookalike{public, l, tag.Poms}
+	return lookalike{public: public, layout: l, poms: tag.Poms, java: tag.Java, standIn: l.StandIn}
 }
 
 // sum changes with whatever is in the image.
@@ -42,15 +47,19 @@ func (k lookalike) sum() string {
 		}
 		all.Write(pom)
 	}
-	fmt.Fprint(all, k.dockerfile(), Base())
+	fmt.Fprint(all, k.dockerfile(), k.program)
 	return hex.EncodeToString(all.Sum(nil)[:6])
 }
 
 // lookalikeName is what a lookalike is called beside the public image.
 func lookalikeName(public string) string {
 	k := newLookalike(public)
-	_, tag, _ := strings.Cut(path.Base(public), ":")
-	return repository + "/" + k.layout.Name + ":" + tag + "-" + k.sum()
+	return repository + "/" + k.layout.Name + ":" + k.tag() + "-" + k.sum()
+}
+
+func (k lookalike) tag() string {
+	_, tag, _ := strings.Cut(path.Base(k.public), ":")
+	return tag
 }
 
 // left are artefacts that a public image doesn't have: it has another logger.
@@ -61,7 +70,7 @@ func (k lookalike) dockerfile() string {
 	l := k.layout
 	var b strings.Builder
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
-	line("FROM %s AS whole", Base())
+	line("FROM %s AS whole", k.base().Name())
 	if l.Userland == "busybox" {
 		line("RUN %s", collect(k))
 		line("FROM scratch\nCOPY --from=whole /out /\nRUN [\"/bin/busybox\", \"--install\", \"-s\"]")
@@ -75,14 +84,31 @@ func (k lookalike) dockerfile() string {
 	if len(k.poms) > 0 {
 		line("COPY --chown=%s jars %s", owner(l), l.Classes[0])
 	}
-	switch l.Name {
-	case "flink":
+	switch {
+	case k.standIn:
+		k.startStandIn(line)
+	case l.Name == "flink":
 		line("RUN mkdir /opt/flink/opt && mv /opt/flink/lib/flink-sql-gateway-*.jar /opt/flink/opt/")
-	case "elasticsearch": // whose own Java is the only one in it
+	case l.Name == "elasticsearch": // whose own Java is the only one in it
 		line("RUN ln -s \"$(readlink -f /opt/java/openjdk)\" %s && rm -r /opt/java", l.JavaHome)
 	}
 	instructions(line, l)
 	return b.String()
+}
+
+// standInProgram is where a stand-in's image has hoplab's own program.
+const standInProgram = "/opt/hoplab/stand-in"
+
+// startStandIn puts a script in the place of the server's program, and makes the folders
+// that the image has.
+func (k lookalike) startStandIn(line func(string, ...any)) {
+	l := k.layout
+	line("COPY program %s", standInProgram)
+	script := fmt.Sprintf(`#!/bin/sh\n%s exec %s %s "$@"\n`, reexec.Env(l.StandInRole()), standInProgram, k.tag())
+	line("RUN mkdir -p %s && printf '%s' >%s && chmod 755 %[3]s", path.Dir(l.Executable), script, l.Executable)
+	if len(l.Folders) > 0 {
+		line("RUN mkdir -p %s && chown %s %[1]s", strings.Join(l.Folders, " "), l.User)
+	}
 }
 
 func owner(l layout.Layout) string {

@@ -13,7 +13,7 @@ import (
 // TestDockerfiles shows what each lookalike is built of.
 func TestDockerfiles(t *testing.T) {
 	names := map[string]string{}
-	for _, name := range []string{"mosquitto", "kafka", "flink", "elasticsearch"} {
+	for _, name := range []string{"mosquitto", "kafka", "flink", "elasticsearch", "grafana", "kibana"} {
 		var all strings.Builder
 		l := layout.Of(name)
 		for tag := range l.Tags {
@@ -25,7 +25,7 @@ func TestDockerfiles(t *testing.T) {
 			}
 			names[like] = public
 			if all.Len() == 0 {
-				fmt.Fprint(&all, strings.NewReplacer(Base(), "BASE", tag, "TAG").Replace(k.dockerfile()))
+				fmt.Fprint(&all, strings.NewReplacer(k.base().Name(), "BASE", tag, "TAG").Replace(k.dockerfile()))
 			}
 		}
 		golden.Check(t, filepath.Join("testdata", name+".golden"), all.String())

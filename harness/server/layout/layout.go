@@ -33,6 +33,11 @@ type Layout struct {
 	// JavaHome, Executable: see component.Image.
 	JavaHome   string `yaml:"java_home"`
 	Executable string
+	// StandIn: its lookalike runs hoplab's own program in the place of the server.
+	StandIn bool `yaml:"stand_in"`
+	// Folders are those that the image has for its user to write to, as far as its
+	// stand-in shows them.
+	Folders []string
 	// Classes are folders that hold what the first of the program's poms names.
 	Classes []string
 	// Workdir, Env, Volumes, Expose, Entrypoint and Command are the instructions of
@@ -50,6 +55,8 @@ type Tag struct {
 	Platforms []string // such as linux/arm64
 	// Poms names what its lookalike has in the first folder of Classes, of fixtures/poms.
 	Poms []string
+	// Java is the version of its lookalike's, 17 where it is 0.
+	Java int
 }
 
 // Source says where a fact comes from.
@@ -78,6 +85,9 @@ func Of(name string) Layout {
 	}
 	return l
 }
+
+// StandInRole is the role in which hoplab's own program runs in the place of the server.
+func (l Layout) StandInRole() string { return "stand-in-" + l.Name }
 
 // ByImage returns the layout and the tag of an image's reference.
 func ByImage(reference string) (Layout, Tag, bool) {

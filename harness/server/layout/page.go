@@ -31,14 +31,22 @@ const pageTail = `
 uses. Of a public image they have paths, users, USER, ENV, VOLUME, EXPOSE, WORKDIR, and ENTRYPOINT and
 CMD that name nothing, since hoplab uses neither. Those that are Alpine in public have BusyBox's tools
 only. With ` + "`--like-public`" + ` they also have the public names, which is for CI; an image that has such a name
-already isn't replaced. There is no lookalike of Kibana and Grafana, which come as images only.
+already isn't replaced.
+
+**Kibana and Grafana have stand-ins, not lookalikes.** These come as images only. With ` + "`--like-public`" + `
+their images have the public ones' layout, and hoplab's own program (harness/client/standin) in the place
+of the server: it reads its settings in the documented order, Grafana's ini file, environment and arguments,
+Kibana's file and arguments; it provisions data sources and dashboards, and answers the part of the HTTP API
+that hoplab asks for. It draws nothing. scenarios/grafana and scenarios/kibana have ` + "`stand-in`" + ` or ` + "`real`" + `
+in the names of the tests that need these servers: with a stand-in they show that files, paths, users and
+addresses in the containers are right, and nothing about Grafana and Kibana.
 
 They differ in what can't be had without a registry:
 
 | | in public | lookalike |
 |---|---|---|
 | C library of the Alpine images | musl | Debian's glibc |
-| Java | Temurin 21 (Kafka), 17 (Flink), Elastic's own (Elasticsearch) | Debian's OpenJDK 17 |
+| Java | Temurin 21 (Kafka), 17 (Flink), Elastic's own (Elasticsearch) | Debian's OpenJDK: 21 for Kafka and Elasticsearch 9 (Debian 13's), 17 for the others (Debian 12's) |
 | Mosquitto | 2.0.22 | Debian's |
 | Flink's jars | the distribution's few large ones | the same code in its single jars |
 | Elasticsearch | with X-Pack | the distribution without it |
@@ -48,7 +56,7 @@ They differ in what can't be had without a registry:
 - whether each tag is there for each platform, how large the download is, and its digest;
 - whether Kibana and Grafana start with our settings;
 - whether Elasticsearch with X-Pack starts within its memory and time;
-- whether mosquitto and the JVMs run on musl and under Java 21 as they do here.
+- whether mosquitto and the JVMs run on musl as they do here.
 
 On a machine that can pull, ` + "`HOPLAB_RUNTIME=containers go test ./scenarios/...`" + ` answers all of them.
 `

@@ -1,30 +1,33 @@
-package grafana
+package standin
 
 import (
 	"encoding/json"
+	"fmt"
+	"math"
+	"net/http"
 	"regexp"
 	"slices"
 	"strings"
-	"testing"
 	"time"
 
 	"hoplab.example/harness/client/panel"
 )
 
-// frames writes a table as Grafana answers a panel's query: one frame per series,
-// or one with columns. The forms are those of the recorded answers: series have
-// labels before 10.3 (f.labels), and names after it.
-func (f *fake) frames(t *testing.T, p panel.Panel, table panel.Table, query map[string]any) string {
-	t.Helper()
+// Frames writes a table as Grafana answers a panel's query: one frame per series,
+// or one with columns. The forms are those of recorded answers: before Grafana 10.3,
+// series have labels, and names after it. It is empty, as recorded, for two columns of
+// one name.
+func Frames(p panel.Panel, table panel.Table, query map[string]any, labels bool) (string, error) {
 	overTime := p.Buckets[len(p.Buckets)-1].By == panel.DateHistogram
 	counts := 0
-	for _, m := range query["metrics"].([]any) {
-		if m.(map[string]any)["type"] == "count" {
+	metrics, _ := query["metrics"].([]any)
+	for _, m := range metrics {
+		if m, _ := m.(map[string]any); m["type"] == "count" {
 			counts++
 		}
 	}
 	if counts > 1 && !overTime {
-		return "" // as recorded: two columns of one name
+		return "", nil
 	}
 	columns := columnsOf(p, counts == 1 && !slices.ContainsFunc(p.Metrics, func(m panel.Metric) bool { return m.Of == panel.Count }))
 	list := []any{}
@@ -38,15 +41,12 @@ func (f *fake) frames(t *testing.T, p panel.Panel, table panel.Table, query map[
 			n = len(table)
 		}
 		for _, c := range columns {
-			list = append(list, f.series(p, table[:n], c, query["alias"].(string)))
+			list = append(list, series(p, table[:n], c, fmt.Sprint(query["alias"]), labels))
 		}
 		table = table[n:]
 	}
-	text, err := json.Marshal(map[string]any{"results": map[string]any{"A": map[string]any{"status": 200, "frames": list}}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
+	text, err := json.Marshal(object{"results": object{"A": object{"status": http.StatusOK, "frames": list}}})
+	return string(text), err
 }
 
 // column is a number of each bucket, by the name that Grafana gives it.
@@ -58,7 +58,7 @@ type column struct {
 // columnsOf has percentiles in the order of their names, and an added count last.
 func columnsOf(p panel.Panel, added bool) (columns []column) {
 	for i, m := range p.Metrics {
-		columns = append(columns, column{m.String(), func(at panel.Point) any { return at.Values[i] }})
+		columns = append(columns, column{m.String(), func(at panel.Point) any { return numberOrNull(at.Values[i]) }})
 	}
 	if added {
 		columns = append(columns, column{"Count", func(at panel.Point) any { return at.Count }})
@@ -70,39 +70,48 @@ func tableFrame(p panel.Panel, table panel.Table, columns []column) any {
 	var fields []any
 	var values [][]any
 	for i, b := range p.Buckets {
-		fields, values = append(fields, map[string]any{"name": b.Field}), append(values, nil)
+		fields, values = append(fields, object{"name": b.Field}), append(values, nil)
 		for _, at := range table {
 			values[i] = append(values[i], json.RawMessage(jsonOf(b, at.Keys[i])))
 		}
 	}
 	for _, c := range columns {
-		fields, values = append(fields, map[string]any{"name": c.name, "type": "number"}), append(values, nil)
+		fields, values = append(fields, object{"name": c.name, "type": "number"}), append(values, nil)
 		for _, at := range table {
 			values[len(values)-1] = append(values[len(values)-1], c.of(at))
 		}
 	}
-	return map[string]any{"schema": map[string]any{"refId": "A", "fields": fields}, "data": map[string]any{"values": values}}
+	return object{"schema": object{"refId": "A", "fields": fields}, "data": object{"values": values}}
+}
+
+// numberOrNull: JSON has no NaN.
+func numberOrNull(n float64) any {
+	if math.IsNaN(n) {
+		return nil
+	}
+	return n
 }
 
 func jsonOf(b panel.Bucket, key string) string {
 	if b.By == panel.Terms {
-		return `"` + key + `"`
+		text, _ := json.Marshal(key) // a text
+		return string(text)
 	}
 	return key
 }
 
 var termIn = regexp.MustCompile(`\{\{term (\w+)\}\}`)
 
-func (f *fake) series(p panel.Panel, table panel.Table, c column, alias string) any {
-	labels, value := map[string]string{}, map[string]any{"name": "Value", "type": "number"}
+func series(p panel.Panel, table panel.Table, c column, alias string, labelled bool) any {
+	labels, value := map[string]string{}, object{"name": "Value", "type": "number"}
 	for i, b := range p.Buckets[:len(p.Buckets)-1] {
 		labels[b.Field] = table[0].Keys[i]
 	}
 	name := termIn.ReplaceAllStringFunc(alias, func(term string) string { return labels[termIn.FindStringSubmatch(term)[1]] })
 	name = strings.NewReplacer("{{metric}}", c.name, "{{field}}", "").Replace(name)
-	schema := map[string]any{"refId": "A", "fields": []any{map[string]any{"name": "Time", "type": "time"}, value}}
-	if f.labels {
-		value["labels"], value["config"] = labels, map[string]any{"displayNameFromDS": name}
+	schema := object{"refId": "A", "fields": []any{object{"name": "Time", "type": "time"}, value}}
+	if labelled {
+		value["labels"], value["config"] = labels, object{"displayNameFromDS": name}
 	} else {
 		schema["name"] = name
 	}
@@ -111,5 +120,5 @@ func (f *fake) series(p panel.Panel, table panel.Table, c column, alias string) 
 		stamp, _ := time.Parse(time.RFC3339, at.Keys[len(at.Keys)-1])
 		times, values = append(times, stamp.UnixMilli()), append(values, c.of(at))
 	}
-	return map[string]any{"schema": schema, "data": map[string]any{"values": [][]any{times, values}}}
+	return object{"schema": schema, "data": object{"values": [][]any{times, values}}}
 }
