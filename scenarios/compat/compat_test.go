@@ -30,8 +30,8 @@ var expected = map[string][5]string{
 	compat.Flink:             {works, works, "Unable to parse response body for Response{requestLine=POST /_bulk", noRoot, noRoot},
 	compat.FlinkProxy:        {"Content-Type header [application/vnd.elasticsearch+json;compatible-with=7] is not supported", works, works, works, "400 Bad Request"},
 	compat.SecondFlink:       {removed, removed, removed, removed, removed},
-	compat.GoExporter:        {"we do not support this unknown product", works, works, works, works},
-	compat.GoClient:          {"we do not support this unknown product", works, works, works, works},
+	compat.GoExporter:        {"unknown product", works, works, works, works},
+	compat.GoClient:          {"unknown product", works, works, works, works},
 	compat.Grafana:           {works, works, works, works, works},
 	compat.Kibana("7.6.0"):   {works, works, "another major", "another major", "another major"},
 	compat.Kibana("7.17.29"): {"newer", works, "another major", "another major", "another major"},
@@ -108,5 +108,6 @@ func run(t *testing.T) compat.Matrix {
 		t.Fatal(err)
 	}
 	t.Logf("the matrix took %v", m.Span)
+	compareClients(t, s.Run().State, m)
 	return m
 }

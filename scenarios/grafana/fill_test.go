@@ -3,17 +3,15 @@ package grafana
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/elastic/go-elasticsearch/v8"
-	"github.com/elastic/go-elasticsearch/v8/esutil"
-
+	"hoplab.example/harness/client/elastic"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/scenario"
-	"hoplab.example/harness/server/access/dial"
 )
 
 // documents says how rows are written into the index. The zero value writes them as
@@ -40,40 +38,27 @@ func fill(t *testing.T, p pipeline.Pipeline, oracle *wisdm.Oracle, d documents) 
 			t.Fatal(err)
 		}
 	}
-	login := p.Access["elasticsearch"]
-	client, err := elasticsearch.NewClient(elasticsearch.Config{
-		Addresses: []string{dial.URL(login, p.Elasticsearch())}, Transport: dial.HTTP(login, time.Minute),
-	})
+	client, err := elastic.NewAPI(p.Elasticsearch(), p.Access["elasticsearch"], time.Minute)
 	if err != nil {
 		t.Fatal(err)
 	}
-	res, err := client.Indices.Create(p.Names.Index, client.Indices.Create.WithContext(t.Context()))
-	if err != nil || res.IsError() {
-		t.Fatalf("make the index: %v, %v", res, err)
+	if _, err := elastic.Body(client.Indices.Create(p.Names.Index, client.Indices.Create.WithContext(t.Context()))); err != nil {
+		t.Fatalf("make the index: %v", err)
 	}
-	res.Body.Close()
 	if !d.none {
 		d.write(t, client, p.Names.Index, oracle.Rows()[d.missing:])
 	}
 }
 
-func (d documents) write(t *testing.T, client *elasticsearch.Client, index string, rows []wisdm.Row) {
+func (d documents) write(t *testing.T, client *elastic.API, index string, rows []wisdm.Row) {
 	t.Helper()
-	indexer, err := esutil.NewBulkIndexer(esutil.BulkIndexerConfig{Client: client, Index: index, NumWorkers: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
+	var body bytes.Buffer
 	for _, row := range rows {
-		item := esutil.BulkIndexerItem{Action: "index", DocumentID: row.ID(), Body: bytes.NewReader(d.document(t, row))}
-		if err := indexer.Add(t.Context(), item); err != nil {
-			t.Fatal(err)
-		}
+		fmt.Fprintf(&body, "{\"index\":{\"_id\":%q}}\n%s\n", row.ID(), d.document(t, row))
 	}
-	if err := indexer.Close(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	if n := indexer.Stats().NumFailed; n > 0 {
-		t.Fatalf("%d documents weren't taken", n)
+	answer, err := elastic.Body(client.Bulk(&body, client.Bulk.WithContext(t.Context()), client.Bulk.WithIndex(index)))
+	if err != nil || bytes.Contains(answer, []byte(`"errors":true`)) {
+		t.Fatalf("documents weren't taken: %v: %.500s", err, answer)
 	}
 }
 

@@ -3,20 +3,17 @@ package kibana
 import (
 	"bytes"
 	"encoding/json"
-	"io"
-	"net/http"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/elastic/go-elasticsearch/v8"
 	"github.com/elastic/go-elasticsearch/v8/esapi"
 
+	"hoplab.example/harness/client/elastic"
 	"hoplab.example/harness/flow/dashboard"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/scenario"
-	"hoplab.example/harness/server/access/dial"
 	"hoplab.example/harness/verify/hop"
 )
 
@@ -59,12 +56,9 @@ func put(t *testing.T, p pipeline.Pipeline, rows []wisdm.Row, layout string) {
 	}
 }
 
-func client(t *testing.T, p pipeline.Pipeline) *elasticsearch.Client {
+func client(t *testing.T, p pipeline.Pipeline) *elastic.API {
 	t.Helper()
-	login := p.Access["elasticsearch"]
-	e, err := elasticsearch.NewClient(elasticsearch.Config{
-		Addresses: []string{dial.URL(login, p.Elasticsearch())}, Transport: dial.HTTP(login, time.Minute),
-	})
+	e, err := elastic.NewAPI(p.Elasticsearch(), p.Access["elasticsearch"], time.Minute)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,13 +69,9 @@ func client(t *testing.T, p pipeline.Pipeline) *elasticsearch.Client {
 func said(t *testing.T) func(*esapi.Response, error) string {
 	return func(res *esapi.Response, err error) string {
 		t.Helper()
+		text, err := elastic.Body(res, err)
 		if err != nil {
 			t.Fatal(err)
-		}
-		defer res.Body.Close()
-		text, err := io.ReadAll(res.Body)
-		if err != nil || res.StatusCode != http.StatusOK {
-			t.Fatalf("Elasticsearch says %s, %v: %.500s", res.Status(), err, text)
 		}
 		return string(text)
 	}

@@ -86,7 +86,7 @@ func TestReadWithClient(t *testing.T) {
 	}{
 		{"all is well", fakeNode{count: 5}, "", ""},
 		{"no root handler", fakeNode{count: 5, rootless: true}, "", "405"},
-		{"too old", fakeNode{count: 5, unknown: true}, "info: the client noticed that the server is not Elasticsearch", ""},
+		{"too old", fakeNode{count: 5, unknown: true}, "info: go-elasticsearch 8 takes the server for an unknown product", ""},
 		{"a document is missing", fakeNode{count: 4}, "4 of 5 documents", ""},
 		{"it can't search", fakeNode{count: 5, searchStatus: 500}, "search: 500", ""},
 	}

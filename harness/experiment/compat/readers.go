@@ -4,12 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"time"
 
-	"github.com/elastic/go-elasticsearch/v8"
 	"github.com/elastic/go-elasticsearch/v8/esapi"
+
+	"hoplab.example/harness/client/elastic"
+	"hoplab.example/harness/server/access"
+	"hoplab.example/harness/util/httpjson"
 )
 
 // GoClient is the column of the reader with go-elasticsearch 8.
@@ -44,29 +46,20 @@ func (n *node) readWithClient(ctx context.Context) Cell {
 }
 
 func (n *node) askWithClient(ctx context.Context) (count int64, err error) {
-	client, err := elasticsearch.NewClient(elasticsearch.Config{
-		Addresses: []string{"http://" + n.State.Addr(n.component, "http")}, DisableRetry: true,
-	})
+	client, err := elastic.NewAPI(n.State.Addr(n.component, "http"), access.Login{}, 0)
 	if err != nil {
 		return 0, err
 	}
-	var counted struct{ Count int64 }
-	var found struct {
-		Hits struct {
-			Hits []struct {
-				ID string `json:"_id"`
-			}
-		}
-	}
-	info, err := client.Info(client.Info.WithContext(ctx))
-	if err == nil && (n.rooted || info.StatusCode != http.StatusMethodNotAllowed) {
-		err = decode(info, nil)
-	}
-	if err != nil {
+	_, err = elastic.Body(client.Info(client.Info.WithContext(ctx)))
+	if err != nil && (n.rooted || httpjson.Code(err) != http.StatusMethodNotAllowed) {
 		return 0, fmt.Errorf("info: %w", err)
 	}
+	var counted struct{ Count int64 }
 	if err := answer(client.Count(client.Count.WithContext(ctx), client.Count.WithIndex(n.written)))(&counted); err != nil {
 		return 0, fmt.Errorf("count: %w", err)
+	}
+	var found struct {
+		Hits struct{ Hits []json.RawMessage }
 	}
 	err = answer(client.Search(client.Search.WithContext(ctx), client.Search.WithIndex(n.written), client.Search.WithSize(1)))(&found)
 	if err == nil && len(found.Hits.Hits) != 1 {
@@ -81,23 +74,10 @@ func (n *node) askWithClient(ctx context.Context) (count int64, err error) {
 // answer is for a call whose answer is decoded at once.
 func answer(res *esapi.Response, err error) func(v any) error {
 	return func(v any) error {
+		body, err := elastic.Body(res, err)
 		if err != nil {
 			return err
 		}
-		return decode(res, v)
+		return json.Unmarshal(body, v)
 	}
-}
-
-func decode(res *esapi.Response, v any) error {
-	defer res.Body.Close()
-	body, err := io.ReadAll(res.Body)
-	switch {
-	case err != nil:
-		return err
-	case res.IsError():
-		return fmt.Errorf("%s: %s", res.Status(), body)
-	case v == nil:
-		return nil
-	}
-	return json.Unmarshal(body, v)
 }

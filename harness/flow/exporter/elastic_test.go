@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -105,6 +106,21 @@ func TestBulk(t *testing.T) {
 	}
 	if fake.bulks != 1 || strings.Join(fake.ids[0], " ") != id(1)+" "+id(2)+" "+id(3) {
 		t.Errorf("%d bulks of %v", fake.bulks, fake.ids)
+	}
+}
+
+// TestLines: a document is one line, whatever its message looks like, and a large
+// batch several requests.
+func TestLines(t *testing.T) {
+	body, n := lines([]document{{id: `a"b`, source: []byte("{\n  \"x\": 1\n}\n")}, {id: "c", source: []byte(`{"x":2}`)}})
+	if want := `{"index":{"_id":"a\"b"}}` + "\n" + `{"x":1}` + "\n" + `{"index":{"_id":"c"}}` + "\n" + `{"x":2}` + "\n"; n != 2 || body.String() != want {
+		t.Errorf("%d documents:\n%s\nwant\n%s", n, body, want)
+	}
+	large := slices.Repeat([]document{{id: "l", source: []byte(`"` + strings.Repeat("x", 50_000) + `"`)}}, bulkBytes/50_000+2)
+	fake := &fakeElastic{}
+	left, err := sinkOf(t, fake).write(t.Context(), large)
+	if err != nil || len(left) != 0 || fake.bulks != 2 {
+		t.Errorf("%d left, %v, after %d requests, want 2", len(left), err, fake.bulks)
 	}
 }
 
@@ -220,7 +236,6 @@ func TestPrepare(t *testing.T) {
 	}
 }
 
-// TestWriteEndsWithItsContext: the BulkIndexer's own context never ends.
 func TestWriteEndsWithItsContext(t *testing.T) {
 	came, release := make(chan struct{}), make(chan struct{})
 	sink := sinkOf(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {

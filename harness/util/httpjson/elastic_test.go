@@ -34,3 +34,16 @@ func TestElasticCause(t *testing.T) {
 		}
 	}
 }
+
+func TestReason(t *testing.T) {
+	cases := map[string]string{
+		`{"error":{"reason":"no such index [a]","root_cause":[{"reason":"no such index [a]"}]},"status":404}`: "no such index [a]",
+		`{"error":{"reason":"all shards failed","root_cause":[{"reason":"field [x] is not a number"}]}}`:      "field [x] is not a number",
+		`<html>`: "<html>",
+	}
+	for body, want := range cases {
+		if got := (&StatusError{Body: []byte(body)}).Message(); got != want {
+			t.Errorf("Message of %s is %q, want %q", body, got, want)
+		}
+	}
+}

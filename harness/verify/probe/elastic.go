@@ -5,13 +5,12 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"time"
 
-	"github.com/elastic/go-elasticsearch/v8"
 	"github.com/elastic/go-elasticsearch/v8/esapi"
 
+	"hoplab.example/harness/client/elastic"
 	"hoplab.example/harness/server/access"
 	"hoplab.example/harness/server/access/dial"
 	"hoplab.example/harness/util/httpjson"
@@ -25,7 +24,7 @@ type Elastic struct {
 	// Progress, if set, follows Check.
 	Progress Progress
 
-	client      *elasticsearch.Client
+	client      *elastic.API
 	addr, index string
 	login       access.Login
 }
@@ -36,13 +35,9 @@ func NewElastic(addr string, login access.Login, index string) (*Elastic, error)
 }
 
 func newElastic(addr string, login access.Login, index string, limit time.Duration) (*Elastic, error) {
-	client, err := elasticsearch.NewClient(elasticsearch.Config{
-		Addresses:    []string{dial.URL(login, addr)},
-		DisableRetry: true,
-		Transport:    dial.HTTP(login, limit),
-	})
+	client, err := elastic.NewAPI(addr, login, limit)
 	if err != nil {
-		return nil, fmt.Errorf("make a client of Elasticsearch at %s: %w", addr, err)
+		return nil, err
 	}
 	return &Elastic{client: client, addr: addr, login: login, index: index}, nil
 }
@@ -75,33 +70,27 @@ func (e *Elastic) refresh(ctx context.Context) error {
 // v, and otherwise returns an error with Elasticsearch's own reason.
 func (e *Elastic) call(what string, v any) func(*esapi.Response, error) error {
 	return func(res *esapi.Response, err error) error {
-		if err != nil {
-			return fmt.Errorf("%s index %q of Elasticsearch at %s: %w", what, e.index, e.addr, err)
-		}
-		defer res.Body.Close()
-		body, err := io.ReadAll(res.Body)
-		if err == nil && res.IsError() {
-			err = e.refusal(res.StatusCode, fmt.Errorf("%s: %s", res.Status(), reason(body)))
-		}
+		body, err := elastic.Body(res, err)
 		if err == nil && v != nil {
 			err = decode(body, v)
 		}
 		if err != nil {
-			return fmt.Errorf("%s index %q of Elasticsearch at %s: %w", what, e.index, e.addr, err)
+			return fmt.Errorf("%s index %q of Elasticsearch at %s: %w", what, e.index, e.addr, e.refusal(err))
 		}
 		return nil
 	}
 }
 
-// refusal explains a status that is about the login, and returns err for others.
-func (e *Elastic) refusal(status int, err error) error {
-	switch status {
+// refusal explains a status that is about the login, and returns other errors as
+// they are.
+func (e *Elastic) refusal(err error) error {
+	switch httpjson.Code(err) {
 	case http.StatusUnauthorized:
-		return dial.Explain("elasticsearch", e.addr, e.login, dial.ErrUnauthorized)
+		err = dial.ErrUnauthorized
 	case http.StatusForbidden:
-		return dial.Explain("elasticsearch", e.addr, e.login, fmt.Errorf("%w: %v", dial.ErrForbidden, err))
+		err = fmt.Errorf("%w: %v", dial.ErrForbidden, err)
 	}
-	return err
+	return dial.Explain("elasticsearch", e.addr, e.login, err)
 }
 
 func decode(body []byte, v any) error {
@@ -110,20 +99,11 @@ func decode(body []byte, v any) error {
 	return decoder.Decode(v)
 }
 
-// reason returns what an error answer says, without its stack.
-func reason(body []byte) string {
-	return (&httpjson.StatusError{Body: body}).Message()
-}
-
 // Exists reports whether there is such an index.
 func (e *Elastic) Exists(ctx context.Context) (bool, error) {
-	res, err := e.client.Indices.Exists([]string{e.index}, e.client.Indices.Exists.WithContext(ctx))
-	if err != nil {
-		return false, fmt.Errorf("ask for index %q of Elasticsearch at %s: %w", e.index, e.addr, err)
+	err := e.call("ask for", nil)(e.client.Indices.Exists([]string{e.index}, e.client.Indices.Exists.WithContext(ctx)))
+	if httpjson.Code(err) == http.StatusNotFound {
+		return false, nil
 	}
-	defer res.Body.Close()
-	if res.StatusCode != http.StatusOK && res.StatusCode != http.StatusNotFound {
-		return false, e.refusal(res.StatusCode, fmt.Errorf("ask for index %q of Elasticsearch at %s: %s", e.index, e.addr, res.Status()))
-	}
-	return res.StatusCode == http.StatusOK, nil
+	return err == nil, err
 }

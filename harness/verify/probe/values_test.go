@@ -71,19 +71,6 @@ func TestParseDocument(t *testing.T) {
 	}
 }
 
-func TestReason(t *testing.T) {
-	cases := map[string]string{
-		`{"error":{"reason":"no such index [a]","root_cause":[{"reason":"no such index [a]"}]},"status":404}`: "no such index [a]",
-		`{"error":{"reason":"all shards failed","root_cause":[{"reason":"field [x] is not a number"}]}}`:      "field [x] is not a number",
-		`<html>`: "<html>",
-	}
-	for body, want := range cases {
-		if got := reason([]byte(body)); got != want {
-			t.Errorf("reason(%s) = %q, want %q", body, got, want)
-		}
-	}
-}
-
 func TestReadSum(t *testing.T) {
 	row := []any{int64(1600), "A", "watch", "accel", int64(3), int64(7), int64(8),
 		1.0, 2.0, 1.5, int64(4), int64(6), int64(5), -1.0, 1.0, 0.0,
