@@ -20,7 +20,12 @@ volume. 'docker compose up -d --wait' starts it, 'docker compose down' ends it, 
 -v' removes its data too. hoplab isn't needed to run it.
 
 What an image lacks, such as Flink's connectors, is mounted from the cache, into which
-it is downloaded now: the file is for this machine.`
+it is downloaded now: the file is for this machine.
+
+With --check FILE it reads a compose file of your own instead, with the Dockerfiles that
+it builds, and lists what keeps it from coming up on another machine: addresses that
+lead to the container itself, images that move, services that don't wait, open ports,
+rights over the machine. It starts nothing. Lab 12 is about such files.`
 
 const composeHead = `# The stack %s, written by 'lab compose'.
 #
@@ -35,13 +40,14 @@ type composeOptions struct {
 	stack string
 	only  []string
 	ports map[string]int
+	check string
 }
 
 func (a *app) composeCommand() *cobra.Command {
 	var o composeOptions
 	command := &cobra.Command{
 		Use: "compose", Short: "write a compose file of a stack", Long: composeHelp,
-		Example: "  lab compose > compose.yaml\n  lab compose --only mosquitto,kafka --port kafka.client=19094",
+		Example: "  lab compose > compose.yaml\n  lab compose --only mosquitto,kafka --port kafka.client=19094\n  lab compose --check work/12-compose/compose.yaml",
 		Args:    arguments(cobra.NoArgs),
 		RunE:    func(c *cobra.Command, _ []string) error { return a.compose(c.Context(), o) },
 	}
@@ -49,10 +55,14 @@ func (a *app) composeCommand() *cobra.Command {
 	f := command.Flags()
 	f.StringSliceVar(&o.only, "only", nil, "the components to have (default: all that have an image, without Kafka Connect)")
 	f.StringToIntVar(&o.ports, "port", nil, "another port on this machine, such as kafka.client=19094 (default: each component's own)")
+	f.StringVar(&o.check, "check", "", "read this compose file instead, and list what keeps it from coming up on another machine")
 	return command
 }
 
 func (a *app) compose(ctx context.Context, o composeOptions) error {
+	if o.check != "" {
+		return a.checkCompose(ctx, o.check)
+	}
 	versions, err := version.Find(version.Wanted(o.stack))
 	if err != nil {
 		return usageError{err}
