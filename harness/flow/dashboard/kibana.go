@@ -120,6 +120,9 @@ func ImportKibana(ctx context.Context, p pipeline.Pipeline, shift time.Duration)
 	if err == nil && release.Compare(oldestKibana) < 0 {
 		return nil, fmt.Errorf("the Kibana at %s is %s, and refuses the dashboard, which %v wrote; use a Kibana of that version or newer", client.Addr, status.Version, oldestKibana)
 	}
+	if of := KibanaMajor(ctx, p); err == nil && of != 0 && release.Major != of {
+		return nil, fmt.Errorf("the Kibana at %s is %s, and Elasticsearch at %s is a %d: Kibana has to be of Elasticsearch's major version, so it shows another one's index", client.Addr, status.Version, p.Elasticsearch(), of)
+	}
 	file, text, err := KibanaObjects(p, shift, release.Major)
 	if err != nil {
 		return nil, err
@@ -134,8 +137,8 @@ func ImportKibana(ctx context.Context, p pipeline.Pipeline, shift time.Duration)
 		if err != nil {
 			return refs, fmt.Errorf("read back what was imported: %w", err)
 		}
-		if had := sent[r]; len(o.References) < len(had.References) {
-			return refs, fmt.Errorf("the Kibana at %s has changed %s: it was sent with %d references, and is kept with %d", client.Addr, r, len(had.References), len(o.References))
+		if err := kibana.Changed(sent[r], o); err != nil {
+			return refs, fmt.Errorf("read back from the Kibana at %s: %w", client.Addr, err)
 		}
 		for _, to := range o.References {
 			if _, err := client.Get(ctx, to.Ref); err != nil {
