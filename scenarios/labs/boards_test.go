@@ -1,6 +1,9 @@
 package labs
 
-import "testing"
+import (
+	"fmt"
+	"testing"
+)
 
 const (
 	ndjson = "kibana-7.ndjson"
@@ -39,10 +42,20 @@ func TestWrongGrafana(t *testing.T) {
 			14, "drawn", "no data: the dashboard shows 2024-11-14T22:13:00.000Z to 2024-11-14T22:18:00.000Z, and the rows are from 2023", "when the rows were recorded"},
 		{"the last hour", "grafana", model, "2023-11-14T22:13:00.000Z", "now-1h", 1, "reads", `from "now-1h" isn't before to`, "The error names"},
 		{"a time that is cut", "grafana", model, "2023-11-14T22:18", "2023-11-14T22:15", 21, "covers", "whole sessions last from 2023-11-14T22:13:20", ""},
-		{"more buckets than Elasticsearch makes", "grafana", model, "\"interval\": \"1s\",\n                \"min_doc_count\": \"0\"", "\"interval\": \"1ms\",\n                \"min_doc_count\": \"0\"", 16, "drawn", "too_many_buckets", "An interval makes a bucket"},
+		{"more buckets than Elasticsearch makes", "grafana", model, "\"interval\": \"1s\",\n                \"min_doc_count\": \"0\"", "\"interval\": \"1ms\",\n                \"min_doc_count\": \"0\"", 16, "drawn", "too many buckets", "An interval makes a bucket"},
+		{"groups inside groups", "grafana", model, `"bucketAggs": [`, `"bucketAggs": [` + groups("seq", "ts", "x", "y", "z"), 16, "drawn", `panel "Accelerometer: mean of x, y and z" (2)`, "Groups inside groups multiply"},
 		{"a panel that obeys nobody", "grafana", model, `"query": "action:$activity"`, `"query": "*"`, 20, "chosen", `panel "Rows per second by sensor" (4) still shows all rows where`, ""},
 		{"a variable of devices", "grafana", model, `\"field\": \"action\"`, `\"field\": \"device\"`, 19, "choice", "nothing on the dashboard shows a choice of action", "The variable's query is"},
 		{"no JSON", "grafana", model, `"uid": "hoplab",`, `"uid": "hoplab"`, 0, "files", "06-grafana/dashboard.json:3: invalid JSON", "Look for a missing comma"},
 		{"no YAML", "grafana", source, "datasources:", "datasources: [", 1, "reads", "06-grafana/datasource.yaml: it isn't valid YAML", "The error names"},
 	})
+}
+
+// groups are terms of fields, each inside those before it, with all combinations of their
+// values: 600 rows have 600 to the power of five.
+func groups(fields ...string) (text string) {
+	for i, field := range fields {
+		text += fmt.Sprintf(`{"id": "9%d", "type": "terms", "field": %q, "settings": {"min_doc_count": "0", "order": "desc", "orderBy": "_term", "size": "10000000"}},`, i, field)
+	}
+	return text
 }

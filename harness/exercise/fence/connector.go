@@ -15,11 +15,11 @@ import (
 var classes = map[string]map[string]check{
 	"org.apache.camel.kafkaconnector.CamelSourceConnector": join(common, map[string]check{
 		"topics": theTopic, "camel.source.url": paho,
-		"camel.source.maxPollDuration": anything, "camel.source.maxBatchPollSize": anything,
+		"camel.source.maxPollDuration": upTo10000, "camel.source.maxBatchPollSize": upTo10000,
 		"camel.component.seda.queueSize":            matches("[1-9][0-9]{0,3}|1[0-9]{4}", "write a number below 20000: a longer queue takes memory that others need, and none is long enough for each pause"),
 		"camel.component.seda.defaultBlockWhenFull": anything,
 		"camel.error.handler":                       oneOf("default", "no"), "camel.error.handler.max.redeliveries": matches("-1|[0-9]{1,6}", "write -1 or a number below 1000000"),
-		"camel.error.handler.redelivery.delay": matches("[0-9]{1,6}", "write a number of milliseconds below 1000000"),
+		"camel.error.handler.redelivery.delay": upTo10000,
 	}),
 	"io.confluent.connect.mqtt.MqttSourceConnector": join(common, map[string]check{
 		"mqtt.server.uri": ownMQTT, "mqtt.topics": ownSource, "kafka.topic": theTopic,
@@ -123,12 +123,16 @@ func refuse(file string, line int, reason, do string) error {
 	return &Fault{File: file, Line: line, Reason: reason, Do: do}
 }
 
+// upTo10000 is for batches, and for milliseconds: a task can't be stopped while it polls,
+// nor its connection closed.
+var upTo10000 = matches("[1-9][0-9]{0,3}|10000", "write a number from 1 to 10000")
+
 // pahoOptions are the options of Camel's MQTT endpoint that neither leave the run's
 // broker nor write a file.
 var pahoOptions = map[string]check{
 	"brokerUrl": ownMQTT, "clientId": ownClient, "qos": oneOf("0", "1", "2"),
 	"cleanSession": oneOf("true", "false"), "automaticReconnect": oneOf("true", "false"), "persistence": oneOf("MEMORY"),
-	"keepAliveInterval": number, "connectionTimeout": number, "maxInflight": number, "maxReconnectDelay": number,
+	"keepAliveInterval": number, "connectionTimeout": number, "maxInflight": upTo10000, "maxReconnectDelay": number,
 }
 
 var number = matches("[0-9]{1,6}", "write a number")

@@ -26,8 +26,9 @@ type Servers struct {
 	// During does work with a context that ends when Check has an error, and then
 	// returns that.
 	During func(ctx context.Context, work func(context.Context) error) error
-	// Mend starts servers that have died, and returns once all of them serve.
-	Mend func(context.Context) error
+	// Mend starts servers that have died, and returns once all of them serve, with the
+	// death of the first that it found, if any.
+	Mend func(context.Context) (*keeper.ComponentError, error)
 	// Jobs is how many attempts run at a time.
 	Jobs int
 	// Say reports what became of a server.
@@ -67,6 +68,9 @@ func (s *Servers) grade(ctx context.Context, g Grader, student string, l lab.Lab
 		if at < 0 || ctx.Err() != nil {
 			s.setCold(false)
 			return made
+		}
+		if dead == nil && alone {
+			dead = s.mend(ctx) // of whatever is noticed only now
 		}
 		if dead == nil {
 			if alone {
@@ -129,24 +133,27 @@ func (s *Servers) ending(ctx context.Context) (err error) {
 	return err
 }
 
-// mend waits for what is being graded, and starts what has died.
-func (s *Servers) mend(ctx context.Context) {
+// mend waits for what is being graded, and starts what has died. It returns the first
+// death that it found.
+func (s *Servers) mend(ctx context.Context) *keeper.ComponentError {
 	s.turn.Lock()
 	defer s.turn.Unlock()
 	if s.lost() {
-		return
+		return nil
 	}
-	if s.Check(ctx) != nil {
+	died, err := s.Mend(ctx)
+	if died != nil {
 		s.setCold(true)
 	}
-	if err := s.Mend(ctx); err != nil && ctx.Err() == nil {
+	if err != nil && ctx.Err() == nil {
 		s.Say("it can't be started again: %v", err)
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.gone = true
-		return
+		return died
 	}
 	s.Sweep()
+	return died
 }
 
 func (s *Servers) isCold() bool {

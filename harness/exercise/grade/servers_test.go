@@ -1,6 +1,7 @@
 package grade
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,6 +17,7 @@ import (
 // village has one server, which a test ends.
 type village struct {
 	dead    *keeper.ComponentError
+	late    *keeper.ComponentError // dies when Mend looks
 	mended  int
 	refuses bool // to start again
 }
@@ -32,12 +34,13 @@ func (v *village) servers(t *testing.T, jobs int) *Servers {
 		During: func(ctx context.Context, work func(context.Context) error) error {
 			return errors.Join(work(ctx), check(ctx))
 		},
-		Mend: func(context.Context) error {
+		Mend: func(context.Context) (*keeper.ComponentError, error) {
+			died := cmp.Or(v.dead, v.late)
 			if v.refuses {
-				return errors.New("no room")
+				return died, errors.New("no room")
 			}
-			v.mended, v.dead = v.mended+1, nil
-			return nil
+			v.mended, v.dead, v.late = v.mended+1, nil, nil
+			return died, nil
 		},
 	}
 }
@@ -60,8 +63,13 @@ func TestServersThatDie(t *testing.T) {
 		village.dead = &keeper.ComponentError{Component: fmt.Sprint(name), Text: fmt.Sprint(name) + " died: exit status 3; the end of its log:\n  Terminating due to java.lang.OutOfMemoryError: Java heap space"}
 		return broken(errors.New("connection refused"))
 	}
+	dieLate := func(int) verdict {
+		village.late = &keeper.ComponentError{Component: "kafka", Text: "kafka died: exit status 3"}
+		return broken(errors.New("connection reset"))
+	}
 	unsure := verdict{outcome: hop.Failed, reason: "the job failed: NoResourceAvailableException: no slot"}
 	slow := verdict{outcome: hop.Failed, reason: overdue + "1s\nno rows"}
+	silent := verdict{outcome: hop.Failed, reason: "ask for a panel of Elasticsearch: no answer in 10s"}
 	wrong := verdict{outcome: hop.Failed, reason: "5 rows are there, want 6"}
 	dieFirst := func(n int) verdict {
 		if n == 1 {
@@ -76,18 +84,22 @@ func TestServersThatDie(t *testing.T) {
 		reason string
 		tries  int
 	}{
-		"nothing dies":          {1, func(int) verdict { return passed() }, hop.Passed, "", 1},
-		"wrong":                 {1, func(int) verdict { return wrong }, hop.Failed, "5 rows", 1},
-		"one death":             {1, until(2, func(int) verdict { return die("kafka") }), hop.Passed, "", 2},
-		"always":                {1, func(int) verdict { return die("kafka") }, hop.Failed, "kafka died: exit status 3 (out of memory)", 2},
-		"another each time":     {1, func(n int) verdict { return die(n) }, hop.Error, "connection refused", mostTries},
-		"two die, then none":    {1, until(3, func(n int) verdict { return die(n) }), hop.Passed, "", 3},
-		"no slot once":          {2, until(2, func(int) verdict { return unsure }), hop.Passed, "", 2},
-		"never a slot":          {2, func(int) verdict { return unsure }, hop.Error, "NoResourceAvailable", 3},
-		"slow beside others":    {2, until(2, func(int) verdict { return slow }), hop.Passed, "", 2},
-		"rows come late":        {2, until(2, func(int) verdict { return wrong }), hop.Passed, "", 2},
-		"rows after a restart":  {1, until(3, dieFirst), hop.Passed, "", 3},
-		"slow with none beside": {1, func(int) verdict { return slow }, hop.Failed, "no rows", 1},
+		"nothing dies":             {1, func(int) verdict { return passed() }, hop.Passed, "", 1},
+		"wrong":                    {1, func(int) verdict { return wrong }, hop.Failed, "5 rows", 1},
+		"one death":                {1, until(2, func(int) verdict { return die("kafka") }), hop.Passed, "", 2},
+		"always":                   {1, func(int) verdict { return die("kafka") }, hop.Failed, "kafka died: exit status 3 (out of memory)", 2},
+		"always, and noticed late": {1, dieLate, hop.Failed, "kafka died: exit status 3", 2},
+		"late, beside others":      {2, dieLate, hop.Failed, "kafka died: exit status 3", 3},
+		"another each time":        {1, func(n int) verdict { return die(n) }, hop.Error, "connection refused", mostTries},
+		"two die, then none":       {1, until(3, func(n int) verdict { return die(n) }), hop.Passed, "", 3},
+		"no slot once":             {2, until(2, func(int) verdict { return unsure }), hop.Passed, "", 2},
+		"never a slot":             {2, func(int) verdict { return unsure }, hop.Error, "NoResourceAvailable", 3},
+		"no answer beside others":  {2, until(2, func(int) verdict { return silent }), hop.Passed, "", 2},
+		"never an answer":          {2, func(int) verdict { return silent }, hop.Failed, "no answer in", 3},
+		"slow beside others":       {2, until(2, func(int) verdict { return slow }), hop.Passed, "", 2},
+		"rows come late":           {2, until(2, func(int) verdict { return wrong }), hop.Passed, "", 2},
+		"rows after a restart":     {1, until(3, dieFirst), hop.Passed, "", 3},
+		"slow with none beside":    {1, func(int) verdict { return slow }, hop.Failed, "no rows", 1},
 	} {
 		try = 0
 		kinds["dies"] = func(context.Context, *attempt, lab.Check) verdict { try++; return c.make(try) }

@@ -43,6 +43,7 @@ func (s Submission) Folder(id string) string {
 type Class struct {
 	Submissions []Submission
 	unpacked    string
+	leftOut     []string // files of zips, each with the reason
 }
 
 // Close removes what was unpacked.
@@ -53,19 +54,22 @@ func (c *Class) Has(lab string) bool {
 	return slices.ContainsFunc(c.Submissions, func(s Submission) bool { return s.labs[lab] != "" })
 }
 
-// Problems returns one line that names the students of whom nothing can be graded,
-// and why, "" where there are none.
+// Problems returns one line that names the students of whom nothing can be graded, and
+// the files that were left out of zips, each with the reason; "" where there are none.
 func (c *Class) Problems() string {
-	var all []string
+	var all, lines []string
 	for _, s := range c.Submissions {
 		if s.Problem != "" {
 			all = append(all, fmt.Sprintf("%s (%s)", s.Student, s.Problem))
 		}
 	}
-	if len(all) == 0 {
-		return ""
+	if len(all) > 0 {
+		lines = append(lines, "nothing to grade was found of "+strings.Join(all, ", "))
 	}
-	return "nothing to grade was found of " + strings.Join(all, ", ")
+	if len(c.leftOut) > 0 {
+		lines = append(lines, "left out of a zip: "+strings.Join(c.leftOut, ", "))
+	}
+	return strings.Join(lines, "; ")
 }
 
 // Open returns what was handed in for some labs at a path: the files of one student,

@@ -38,10 +38,22 @@ func put(t *testing.T, dir string, files map[string]string) {
 }
 
 // zipped returns a zip of files, each with its name as its text.
-func zipped(t *testing.T, names ...string) string {
+func zipped(t *testing.T, names ...string) string { return withZeros(t, "", 0, names...) }
+
+// withZeros is zipped, with a file of so many zeros before the others.
+func withZeros(t *testing.T, long string, size int, names ...string) string {
 	t.Helper()
 	var out bytes.Buffer
 	w := zip.NewWriter(&out)
+	if long != "" {
+		f, err := w.Create(long)
+		if err == nil {
+			_, err = f.Write(make([]byte, size))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
 	for _, name := range names {
 		f, err := w.Create(name)
 		if err == nil {
@@ -155,21 +167,7 @@ func TestWorkComesFirst(t *testing.T) {
 // TestZipBomb: what unpacks to more than a student's files ever are is refused.
 func TestZipBomb(t *testing.T) {
 	dir := t.TempDir()
-	var out bytes.Buffer
-	w := zip.NewWriter(&out)
-	f, err := w.Create("01-publish/publish.sh")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for range 65 {
-		if _, err := f.Write(make([]byte, 1<<20)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	put(t, dir, map[string]string{"ada/bomb.zip": out.String(), "bo/publish.sh": ""})
+	put(t, dir, map[string]string{"ada/bomb.zip": withZeros(t, "01-publish/publish.sh", studentBytes+1), "bo/publish.sh": ""})
 	class, err := Open(dir, handedLabs)
 	if err != nil {
 		t.Fatal(err)
@@ -222,6 +220,7 @@ func TestZipOfAClass(t *testing.T) {
 		{"one student's, with the folder", []string{"ada/" + sh}, "ada: 01-publish"},
 		{"escape sequences", []string{"\x1b[2J_3_assignsubmission_file_/publish.sh"}, "\x1b[2J: 01-publish"},
 		{"out of the folder", []string{"../../eve/" + sh, "/etc/eve/" + sh, "ada/" + sh}, "ada: 01-publish"},
+		{"out of the folder, as Windows writes it", []string{`..\..\eve\01-publish\publish.sh`, `\\host\eve\01-publish\publish.sh`, `ada\01-publish\publish.sh`, `ada\`}, "ada: 01-publish"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Chdir(t.TempDir())

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"hoplab.example/harness/util/atomicfile"
 )
@@ -61,15 +62,36 @@ func (f *finder) unpack(file string, left *int64) (string, error) {
 		if !member.Mode().IsRegular() || !filepath.IsLocal(name) || slices.ContainsFunc(strings.Split(name, "/"), junk) || strings.HasSuffix(member.Name, `\`) {
 			continue
 		}
-		n, err := unpackMember(root, name, member, *left)
-		if *left -= n; err == nil && *left < 0 {
-			err = fmt.Errorf("it unpacks to more than the %d MiB that are allowed", (most+1<<20-1)>>20)
+		n, err := unpackMember(root, name, member, min(*left, studentBytes))
+		switch {
+		case n > *left:
+			return "", fmt.Errorf("it unpacks to more than the %d MiB that are allowed", (most+1<<20-1)>>20)
+		case n > studentBytes:
+			f.leaveOut(name, fmt.Errorf("it is longer than %d MiB", studentBytes>>20))
+			err = root.Remove(name)
+		case unfit(err):
+			f.leaveOut(name, err)
+			err = nil
+		default:
+			*left -= n
 		}
 		if err != nil {
 			return "", err
 		}
 	}
 	return dir, nil
+}
+
+// leaveOut notes a file of a zip that isn't unpacked: one student's must not keep the
+// others of the class from a grade.
+func (f *finder) leaveOut(name string, err error) {
+	f.class.leftOut = append(f.class.leftOut, fmt.Sprintf("%s (%s)", name, reason(err)))
+}
+
+// unfit reports a name that the system can't give a file: it is too long, or goes through
+// another file.
+func unfit(err error) bool {
+	return errors.Is(err, syscall.ENAMETOOLONG) || errors.Is(err, syscall.ENOTDIR) || errors.Is(err, fs.ErrExist)
 }
 
 func unpackMember(root *os.Root, name string, member *zip.File, most int64) (int64, error) {

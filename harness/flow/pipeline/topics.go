@@ -10,14 +10,25 @@ import (
 	"hoplab.example/harness/server/access/dial"
 )
 
-// CreateTopics makes topics beside the run's own, of one partition each. Kafka is
-// configured not to make one for whoever writes to it first. One that is there already
-// stays as it is.
+// bounds keep what a student's job can write into a topic to some 64 MiB: beyond that,
+// Kafka deletes the oldest segments. Those that it has deleted stay on the disk for
+// file.delete.delay.ms, by default a minute.
+var bounds = []kafka.ConfigEntry{
+	{ConfigName: "retention.bytes", ConfigValue: "67108864"},
+	{ConfigName: "segment.bytes", ConfigValue: "16777216"},
+	{ConfigName: "file.delete.delay.ms", ConfigValue: "1000"},
+}
+
+// CreateTopics makes topics beside the run's own, of one partition and a bounded size
+// each. Kafka is configured not to make one for whoever writes to it first. One that is
+// there already stays as it is.
 func (p Pipeline) CreateTopics(ctx context.Context, names []string) error {
 	client := p.KafkaClient()
 	defer client.Transport.(*kafka.Transport).CloseIdleConnections()
 	for _, name := range names {
-		made, err := client.CreateTopics(ctx, topic.Request(name, 1))
+		request := topic.Request(name, 1)
+		request.Topics[0].ConfigEntries = append(request.Topics[0].ConfigEntries, bounds...)
+		made, err := client.CreateTopics(ctx, request)
 		if err == nil {
 			err = made.Errors[name]
 		}

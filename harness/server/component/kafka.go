@@ -86,6 +86,9 @@ auto.create.topics.enable=false
 # Records carry their rows' event time, which may be years ago: retention,
 # which goes by that time, would delete them minutes after they came.
 log.retention.ms=-1
+# How often Kafka looks for what is beyond a topic's retention.bytes; by default, every
+# five minutes.
+log.retention.check.interval.ms=5000
 `
 
 // metaProperties is what `kafka-storage format` leaves in an empty log folder

@@ -73,7 +73,7 @@ func (b *book) upOrKilled(name string) (runtime.Phase, runtime.Instance, error) 
 	if entry == nil {
 		return "", nil, fmt.Errorf("no component %q is up in this run", name)
 	}
-	if instance == nil {
+	if instance == nil && entry.Phase != runtime.Failed {
 		return "", nil, fmt.Errorf("%s is %s and was never up", name, entry.Phase)
 	}
 	return entry.Phase, instance, nil

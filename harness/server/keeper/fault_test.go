@@ -85,6 +85,27 @@ func TestFaultsThatCannotBe(t *testing.T) {
 	}
 }
 
+// TestRestartThatFails: what kept a component from starting again may be gone the next
+// time.
+func TestRestartThatFails(t *testing.T) {
+	c := begin(t, Config{Dir: folder(t)})
+	addr := ensure(t, c).Addr("mosquitto", "mqtt")
+	do(t, c, Kill)
+	taken, err := net.Listen("tcp", addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var failed *ComponentError
+	if err := c.Do(t.Context(), Restart, "mosquitto"); !errors.As(err, &failed) {
+		t.Errorf("restart on a port that is taken: %v", err)
+	}
+	taken.Close()
+	do(t, c, Restart)
+	if !answers(addr, 10*time.Second) {
+		t.Error("it doesn't answer")
+	}
+}
+
 func do(t *testing.T, c *Client, fault Fault) {
 	t.Helper()
 	if err := c.Do(t.Context(), fault, "mosquitto"); err != nil {

@@ -6,6 +6,7 @@ package runtime
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -107,7 +108,10 @@ func Reboot(ctx context.Context, rt Runtime, c component.Component, report func(
 	if err != nil {
 		return nil, fmt.Errorf("start %s again: %w", c.Name, err)
 	}
-	return instance, awaitBoot(ctx, rt, c, instance, report)
+	if err := awaitBoot(ctx, rt, c, instance, report); err != nil {
+		return nil, errors.Join(err, instance.Kill()) // so that it can be tried once more
+	}
+	return instance, nil
 }
 
 func awaitBoot(ctx context.Context, rt Runtime, c component.Component, instance Instance, report func(State)) error {

@@ -23,10 +23,13 @@ var names = regexp.MustCompile(`\b(field|setting|parameter|type|format|introduct
 func elasticCause(body []byte) string {
 	var answer struct{ Error json.RawMessage }
 	var top elasticError
-	if json.Unmarshal(body, &answer) != nil || json.Unmarshal(answer.Error, &top) != nil || top.Reason == "" {
+	if json.Unmarshal(body, &answer) != nil || json.Unmarshal(answer.Error, &top) != nil {
 		return ""
 	}
 	chain := top.reasons()
+	if len(chain) == 0 {
+		return ""
+	}
 	said, last := chain[0], chain[len(chain)-1]
 	for _, reason := range chain {
 		if strings.Contains(reason, "Preview of field's value: ") { // then it names both
@@ -42,10 +45,13 @@ func elasticCause(body []byte) string {
 	return said + ": " + last
 }
 
-// reasons returns the reasons from the outermost to the deepest.
+// reasons returns the reasons from the outermost to the deepest. A search that fails
+// while its shards' answers are put together has none of its own.
 func (e *elasticError) reasons() (chain []string) {
 	for ; e != nil; e = e.next() {
-		chain = append(chain, e.Reason)
+		if e.Reason != "" {
+			chain = append(chain, e.Reason)
+		}
 	}
 	return chain
 }

@@ -17,6 +17,7 @@ func TestElasticCause(t *testing.T) {
 		"number":            "failed to parse field [x] of type [double] in document with id 'U70_G6IBiPEgIp122GvS'. Preview of field's value: 'abc'",
 		"strict":            "mapping set to strict, dynamic introduction of [w] within [_doc] is not allowed",
 		"search":            "[1:35] [avg] unknown field [fld] did you mean [field]?",
+		"too-many-buckets":  "Trying to create too many buckets. Must be less than or equal to: [65536] but this number of buckets was exceeded. This limit can be set by changing the [search.max_buckets] cluster level setting.",
 		"no-index":          "no such index [fx_b]",
 		"json":              "failed to parse: Unexpected character ('}' (code 125)): was expecting double-quote to start field name\n at [Source: (ByteArrayInputStream); line: 1, column: 9]",
 	} {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/elastic/go-elasticsearch/v8/esapi"
@@ -25,6 +26,7 @@ type Elastic struct {
 	Progress Progress
 
 	client      *elastic.API
+	limit       time.Duration // for an answer
 	addr, index string
 	login       access.Login
 }
@@ -39,7 +41,7 @@ func newElastic(addr string, login access.Login, index string, limit time.Durati
 	if err != nil {
 		return nil, err
 	}
-	return &Elastic{client: client, addr: addr, login: login, index: index}, nil
+	return &Elastic{client: client, limit: limit, addr: addr, login: login, index: index}, nil
 }
 
 // Count returns how many documents can be searched now. An index that isn't there
@@ -71,6 +73,9 @@ func (e *Elastic) refresh(ctx context.Context) error {
 func (e *Elastic) call(what string, v any) func(*esapi.Response, error) error {
 	return func(res *esapi.Response, err error) error {
 		body, err := elastic.Body(res, err)
+		if err != nil && strings.HasSuffix(err.Error(), "timeout awaiting response headers") { // net/http doesn't export it
+			err = fmt.Errorf("no answer in %v", e.limit)
+		}
 		if err == nil && v != nil {
 			err = decode(body, v)
 		}

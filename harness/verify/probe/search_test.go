@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"hoplab.example/harness/server/access"
 )
@@ -67,5 +68,18 @@ func TestRefreshInterval(t *testing.T) {
 	e, _ := answering(t, map[string]string{"/datuak/_settings": `{"datuak":{"settings":{"index":{}}}}`})
 	if _, err := e.RefreshInterval(t.Context()); err == nil {
 		t.Error("an answer without an interval: got no error")
+	}
+}
+
+// TestNoAnswer: a server that is busy with somebody's query is named as such.
+func TestNoAnswer(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
+	t.Cleanup(server.Close)
+	e, err := newElastic(server.Listener.Addr().String(), access.Login{}, "datuak", 50*time.Millisecond)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := e.Visible(t.Context()); err == nil || !strings.HasSuffix(err.Error(), ": no answer in 50ms") {
+		t.Error(err)
 	}
 }
