@@ -8,10 +8,10 @@ func TestWrongCompose(t *testing.T) {
 	const file, docker = "compose.yaml", "Dockerfile"
 	const volume, bridge = `volumes: ["kafka:/var/lib/kafka/data"]`, `command: [bridge, --broker, "mosquitto:1883", --kafka, "kafka:9092"`
 	gradeWrong(t, []wrong{
-		{"localhost in a container", "compose", file, `"mosquitto:1883"`, `"localhost:1883"`, 13, "addresses", "12-compose/compose.yaml:53: bridge: localhost:1883 is this container itself", "Whose localhost is that?"},
-		{"an address for the host only", "compose", file, "NETWORK://kafka:9092", "NETWORK://localhost:9092", 13, "addresses", "at kafka:9092 Kafka sends its clients on to localhost:9092", "A client comes to a listener"},
-		{"the port of the host", "compose", file, `--kafka, "kafka:9092", --elasticsearch, "elasticsearch:9200"`, `--kafka, "kafka:9092", --elasticsearch, "elastic:9200"`, 13, "addresses", "no service has the name elastic", "Who is at that address"},
-		{"another student's port", "compose", file, "HOST://localhost:", "HOST://localhost:1", 13, "addresses", "no listener advertises localhost:", "Which address does a program on the host use?"},
+		{"localhost in a container", "compose", file, `"mosquitto:1883"`, `"localhost:1883"`, 11, "addresses", "12-compose/compose.yaml:53: bridge: localhost:1883 is this container itself", "Whose localhost is that?"},
+		{"an address for the host only", "compose", file, "NETWORK://kafka:9092", "NETWORK://localhost:9092", 11, "addresses", "at kafka:9092 Kafka sends its clients on to localhost:9092", "A client comes to a listener"},
+		{"the port of the host", "compose", file, `--kafka, "kafka:9092", --elasticsearch, "elasticsearch:9200"`, `--kafka, "kafka:9092", --elasticsearch, "elastic:9200"`, 11, "addresses", "no service has the name elastic", "Who is at that address"},
+		{"another student's port", "compose", file, "HOST://localhost:", "HOST://localhost:1", 11, "addresses", "no listener advertises localhost:", "Which address does a program on the host use?"},
 		{"sleep 20", "compose", file, bridge, `entrypoint: sh -c "sleep 20; exec lab bridge --broker mosquitto:1883 --kafka kafka:9092"` + "\n    x-was: [1", 15, "ready", "it sleeps a fixed time", "on a machine that is three times slower"},
 		{"started, not healthy", "compose", file, "mosquitto: {condition: service_healthy}", "mosquitto: {condition: service_started}", 15, "ready", "not until it answers", "depends_on alone waits"},
 		{"volumes lost on down", "compose", file, "KAFKA_LOG_DIRS: /var/lib/kafka/data", "KAFKA_LOG_DIRS: /tmp/kraft-combined-logs", 15, "data", "no volume holds /tmp/kraft-combined-logs", "KAFKA_LOG_DIRS says where Kafka writes"},
