@@ -13,6 +13,7 @@ import (
 	"hoplab.example/harness/flow/endtoend"
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/run"
+	"hoplab.example/harness/server/component"
 	"hoplab.example/harness/util/ui"
 	"hoplab.example/harness/util/usage"
 	"hoplab.example/harness/verify/hop"
@@ -126,7 +127,7 @@ func processes(ctx context.Context, r *run.Run, connect bool) []hop.Process {
 	}
 	list = append(list, alone("keeper", state.PID))
 	for _, name := range r.Names {
-		p := hop.Process{Name: name, Hop: hopOf[name], Own: name == "mochi"}
+		p := hop.Process{Name: name, Hop: component.HopOf(name), Own: name == "mochi"}
 		if c := state.Components[name]; c != nil && c.PID != 0 {
 			p.Peak, _ = usage.TreePeak(c.PID)
 			p.CPU, _ = usage.TreeCPU(c.PID)
@@ -142,12 +143,6 @@ func alone(name string, pid int) hop.Process {
 	p.Peak, _ = usage.Peak(pid)
 	p.CPU, _ = usage.CPUOf(pid)
 	return p
-}
-
-var hopOf = map[string]string{
-	"mosquitto": hop.MQTT, "mochi": hop.MQTT, "kafka": hop.Kafka, "zookeeper": hop.Kafka, "connect": hop.Kafka,
-	"flink-jobmanager": hop.Flink, "flink-taskmanager": hop.Flink, "flink-gateway": hop.Flink,
-	"elasticsearch": hop.Elasticsearch,
 }
 
 // stages are the processes of a run when rows begin to flow, when they have flowed, and

@@ -20,6 +20,15 @@ type Component struct {
 	Name    string
 	Program Program
 	Ports   []Port
+	// Hop is the place of the pipeline, by verify/hop's name or "bridge", that it is
+	// part of; empty where rows don't pass it.
+	Hop string
+	// Attach has the ports that an attach file gives the address of: that for clients,
+	// and, if it differs, that for other components. Without any, such a file can't
+	// name the component.
+	Attach []string
+	// By is the component by way of which clients reach this one, if it isn't itself.
+	By string
 	// Page is what it has for a browser; the zero Page where that is nothing.
 	Page Page
 	// Peers are the components whose addresses this one is configured with.

@@ -14,6 +14,8 @@ import (
 func Connect() Component {
 	return Component{
 		Name:      "connect",
+		Hop:       "bridge",
+		Attach:    []string{"rest"},
 		Ports:     []Port{{Name: "rest", Number: 8083}},
 		Page:      Page{"connect", "rest", "/connectors?expand=status"},
 		Peers:     []string{"kafka"},

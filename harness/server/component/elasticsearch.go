@@ -13,6 +13,8 @@ import (
 func Elasticsearch() Component {
 	return Component{
 		Name:         "elasticsearch",
+		Hop:          "elasticsearch",
+		Attach:       []string{"http"},
 		Ports:        []Port{{Name: "http", Number: 9200}, {Name: "transport", Number: 9300, Inner: true}},
 		Page:         Page{"elasticsearch", "http", "/_cat/indices?v"},
 		MemoryMiB:    1024,

@@ -19,6 +19,8 @@ const flinkSlots = 8
 func FlinkJobManager() Component {
 	return Component{
 		Name:      "flink-jobmanager",
+		Hop:       "flink",
+		Attach:    []string{"rest"},
 		Ports:     []Port{{Name: "rest", Number: 8081}, {Name: "rpc", Number: 6123, Inner: true}, {Name: "blob", Number: 6124, Inner: true}},
 		Page:      Page{"flink", "rest", "/"},
 		MemoryMiB: 512,
@@ -39,6 +41,8 @@ func FlinkJobManager() Component {
 func FlinkTaskManager() Component {
 	return Component{
 		Name:      "flink-taskmanager",
+		Hop:       "flink",
+		By:        "flink-jobmanager",
 		Ports:     []Port{{Name: "rpc", Number: 6122, Inner: true}, {Name: "data", Number: 6121, Inner: true}},
 		Peers:     []string{"flink-jobmanager"},
 		MemoryMiB: 896,
@@ -52,6 +56,8 @@ func FlinkTaskManager() Component {
 func FlinkGateway() Component {
 	return Component{
 		Name:      "flink-gateway",
+		Hop:       "flink",
+		Attach:    []string{"rest"},
 		Ports:     []Port{{Name: "rest", Number: 8083}},
 		Peers:     []string{"flink-jobmanager"},
 		MemoryMiB: 512,

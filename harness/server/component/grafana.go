@@ -15,6 +15,8 @@ import (
 func Grafana() Component {
 	return Component{
 		Name:      "grafana",
+		Hop:       "grafana",
+		Attach:    []string{"http"},
 		Program:   Program{ImageOnly: true},
 		Ports:     []Port{{Name: "http", Number: 3000}},
 		Page:      Page{"grafana", "http", "/"},

@@ -21,7 +21,9 @@ const clusterID = "aG9wbGFiLWNsdXN0ZXItMQ"
 // use its port "client", other components "peer".
 func Kafka() Component {
 	return Component{
-		Name: "kafka",
+		Name:   "kafka",
+		Hop:    "kafka",
+		Attach: []string{"client", "peer"},
 		Ports: []Port{
 			{Name: "client", Number: 9092},
 			{Name: "peer", Number: 19092, Inner: true},

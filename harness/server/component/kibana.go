@@ -12,6 +12,8 @@ import (
 func Kibana() Component {
 	return Component{
 		Name:         "kibana",
+		Hop:          "kibana",
+		Attach:       []string{"http"},
 		Program:      Program{ImageOnly: true},
 		Ports:        []Port{{Name: "http", Number: 5601}},
 		Page:         Page{"kibana", "http", "/"},

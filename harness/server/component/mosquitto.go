@@ -27,6 +27,8 @@ var mqttPort = []Port{{Name: "mqtt", Number: 1883}}
 func Mosquitto() Component {
 	return Component{
 		Name:         "mosquitto",
+		Hop:          "mqtt",
+		Attach:       []string{"mqtt"},
 		Program:      Program{Binary: tool.Mosquitto},
 		Ports:        mqttPort,
 		MemoryMiB:    64,
@@ -72,6 +74,8 @@ log_dest stderr
 func Mochi() Component {
 	return Component{
 		Name:      "mochi",
+		Hop:       "mqtt",
+		Attach:    []string{"mqtt"},
 		Program:   Program{Builtin: "mochi"},
 		Ports:     mqttPort,
 		MemoryMiB: 128,

@@ -13,6 +13,7 @@ import (
 func ZooKeeper() Component {
 	return Component{
 		Name:      "zookeeper",
+		Hop:       "kafka",
 		Ports:     []Port{{Name: "client", Number: 2181}},
 		MemoryMiB: 192,
 		BootLimit: time.Minute,

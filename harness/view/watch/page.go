@@ -33,12 +33,12 @@ type station struct {
 // stations are in the order in which rows pass through them.
 var stations = []station{
 	{ID: "publisher", Title: "Publisher", What: "sends rows", Carries: true, Follows: hop.MQTT},
-	{ID: hop.MQTT, Title: "MQTT", What: "rows received", Parts: []string{"mosquitto", "mochi"}},
-	{ID: "bridge", Title: "Bridge", What: "carries rows", Carries: true, Follows: hop.Kafka, Parts: []string{"connect"}},
-	{ID: hop.Kafka, Title: "Kafka", What: "records", Parts: []string{"kafka"}},
-	{ID: hop.Flink, Title: "Flink", What: "rows read", Parts: component.Flink},
-	{ID: hop.Elasticsearch, Title: "Elasticsearch", What: "documents", Parts: []string{"elasticsearch"}},
-	{ID: "dashboards", Title: "Kibana, Grafana", What: "show the index", Carries: true, Parts: []string{hop.Kibana, hop.Grafana}},
+	{ID: hop.MQTT, Title: "MQTT", What: "rows received", Parts: component.At(hop.MQTT)},
+	{ID: "bridge", Title: "Bridge", What: "carries rows", Carries: true, Follows: hop.Kafka, Parts: component.At("bridge")},
+	{ID: hop.Kafka, Title: "Kafka", What: "records", Parts: component.At(hop.Kafka)},
+	{ID: hop.Flink, Title: "Flink", What: "rows read", Parts: component.At(hop.Flink)},
+	{ID: hop.Elasticsearch, Title: "Elasticsearch", What: "documents", Parts: component.At(hop.Elasticsearch)},
+	{ID: "dashboards", Title: "Kibana, Grafana", What: "show the index", Carries: true, Parts: component.At(hop.Kibana, hop.Grafana)},
 }
 
 type view struct {

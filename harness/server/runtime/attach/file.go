@@ -1,6 +1,7 @@
 package attach
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"os"
@@ -10,6 +11,7 @@ import (
 	"strings"
 
 	"hoplab.example/harness/server/access"
+	"hoplab.example/harness/server/component"
 )
 
 // File is what a YAML file says of components that already run.
@@ -28,12 +30,18 @@ type entry struct {
 	line       int
 }
 
-// ports has the ports by which clients and other components reach a component.
-var ports = map[string][]string{
-	"mosquitto": {"mqtt"}, "mochi": {"mqtt"}, "kafka": {"client", "peer"}, "connect": {"rest"},
-	"flink-jobmanager": {"rest"}, "flink-gateway": {"rest"}, "elasticsearch": {"http"},
-	"kibana": {"http"}, "grafana": {"http"},
-}
+// ports has the ports by which clients and other components reach a component, and via
+// the component by way of which clients reach another.
+var ports, via = func() (map[string][]string, map[string]string) {
+	ports, via := map[string][]string{}, map[string]string{}
+	for _, c := range component.All() {
+		if len(c.Attach) > 0 {
+			ports[c.Name] = c.Attach
+		}
+		via[c.Name] = cmp.Or(c.By, c.Name)
+	}
+	return ports, via
+}()
 
 // aliases: the broker of a campus need not be a mosquitto.
 var aliases = map[string]string{"mqtt": "mosquitto"}
@@ -63,10 +71,7 @@ func Load(path string) (*File, error) {
 // Has reports whether the file has a component. A TaskManager is reached by way
 // of its JobManager.
 func (f *File) Has(name string) bool {
-	if name == "flink-taskmanager" {
-		name = "flink-jobmanager"
-	}
-	_, ok := f.entries[name]
+	_, ok := f.entries[via[name]]
 	return ok
 }
 
@@ -127,17 +132,11 @@ func (f *File) Access() access.Set {
 // Address returns the address by which clients reach a component; of a
 // TaskManager its JobManager's.
 func (f *File) Address(name string) string {
-	if name == "flink-taskmanager" {
-		name = "flink-jobmanager"
-	}
-	return f.entries[name].addr
+	return f.entries[via[name]].addr
 }
 
 func (f *File) fileLine(name string) string {
-	if name == "flink-taskmanager" {
-		name = "flink-jobmanager"
-	}
-	return fmt.Sprintf("%s:%d", f.Path, f.entries[name].line)
+	return fmt.Sprintf("%s:%d", f.Path, f.entries[via[name]].line)
 }
 
 // defaultPrefix is hoplab- and the user's name, as far as names allow it.
