@@ -23,6 +23,9 @@ type dashboard struct {
 	RefreshInterval                             json.RawMessage
 	KibanaSavedObjectMeta                       meta
 	ControlGroupInput                           json.RawMessage
+	// Since 8.19 and 9.1: where panels are, and which projects a serverless Kibana asks.
+	Sections       json.RawMessage
+	ProjectRouting json.RawMessage
 }
 
 type meta struct{ SearchSourceJSON string }
@@ -42,6 +45,12 @@ type panelRef struct {
 		SavedVis                          *savedVis
 		Attributes                        json.RawMessage // of Lens
 		SavedObjectID                     string
+		// Since 8.17 a panel of Lens has looks, and a query and filters, both of which its
+		// attributes have too. Source: get_saved_objects of Kibana's sample data for search,
+		// in x-pack of github.com/elastic/kibana.
+		SyncColors, SyncCursor, SyncTooltips json.RawMessage
+		Query                                json.RawMessage
+		Filters                              []json.RawMessage
 	}
 }
 
@@ -114,7 +123,7 @@ func (e *export) dashboard(o *object) (drawn, error) {
 var editors = map[string]string{"map": "Maps", "search": "a saved search"}
 
 // noData are the types of panels that show no rows.
-var noData = []string{"links", "image", "DASHBOARD_MARKDOWN"}
+var noData = []string{"links", "image", "DASHBOARD_MARKDOWN", "markdown"}
 
 // readPanelRef reads the panel with this number. Other editors' panels are named, with
 // what to do.
@@ -155,6 +164,10 @@ func (e *export) drawPanel(p panelRef, in scope) (drawn, error) {
 		in.around = around
 	}
 	title := cmp.Or(p.Title, config.Title)
+	own, err := readQuery(config.Query, config.Filters)
+	if err != nil || len(own) > 0 {
+		return drawn{}, in.on.errorf("panel %s %q has a query or filters beside those of its visualization, which isn't understood here; put them into the visualization", p.PanelIndex, title)
+	}
 	switch {
 	case slices.Contains(noData, p.Type):
 		return drawn{}, nil

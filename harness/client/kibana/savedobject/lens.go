@@ -84,7 +84,7 @@ func (e *export) lensLayers(o *object, id, title string, l lens, in scope) (draw
 	if err != nil {
 		return drawn{}, err
 	}
-	from, err := l.source()
+	from, err := readQuery(l.State.Query, l.State.Filters)
 	if err != nil {
 		return drawn{}, err
 	}
@@ -139,11 +139,11 @@ func (l lens) shown() ([]drawnLayer, error) {
 	}), nil
 }
 
-// source reads the query and the filters of the visualization.
-func (l lens) source() ([]panel.Term, error) {
-	raw := searchSource{Filter: l.State.Filters}
-	if len(l.State.Query) > 0 {
-		if err := strictjson.Unmarshal(l.State.Query, &raw.Query); err != nil {
+// readQuery reads a query and filters that stand beside each other.
+func readQuery(query json.RawMessage, filters []json.RawMessage) ([]panel.Term, error) {
+	raw := searchSource{Filter: filters}
+	if len(query) > 0 {
+		if err := strictjson.Unmarshal(query, &raw.Query); err != nil {
 			return nil, err
 		}
 	}

@@ -137,7 +137,7 @@ func TestReadFails(t *testing.T) {
 		{"filter of several fields", swap(`\"filter\":[]`, `\"filter\":[{\"meta\":{\"type\":\"phrases\",\"key\":\"a\",\"params\":[1,2]},\"query\":{\"bool\":{\"should\":[{\"match_phrase\":{\"a\":1}},{\"match_phrase\":{\"b\":2}}],\"minimum_should_match\":1}}}]`), `it has several fields`},
 		{"filter of any", swap(`\"filter\":[]`, `\"filter\":[{\"meta\":{\"type\":\"phrases\",\"key\":\"a\",\"params\":[1]},\"query\":{\"bool\":{\"should\":[{\"match_phrase\":{\"a\":1}}]}}}]`), `minimum_should_match 1`},
 		{"saved search", swap(`"uiStateJSON":"{}"`, `"savedSearchRefName":"search_0"`), "it shows a saved search"},
-		{"unknown attribute", swap(`"optionsJSON":"{}"`, `"sections":[]`), `field "sections" isn't understood here`},
+		{"unknown attribute", swap(`"optionsJSON":"{}"`, `"chapters":[]`), `field "chapters" isn't understood here`},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
