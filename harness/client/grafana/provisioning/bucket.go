@@ -13,6 +13,7 @@ import (
 type bucketJSON struct {
 	ID, Type, Field string
 	Settings        settingsJSON
+	Fake            json.RawMessage // of the editor, until Grafana 8
 }
 
 type settingsJSON struct {
@@ -24,6 +25,8 @@ type settingsJSON struct {
 	Size        setting `json:"size"`
 	Order       text    `json:"order"`
 	OrderBy     text    `json:"orderBy"`
+
+	Missing json.RawMessage `json:"missing"`
 }
 
 // readBucket reads one of bucketAggs. A date histogram without a field uses the data
@@ -42,6 +45,9 @@ func readBucket(raw json.RawMessage, view panel.View) (panel.Bucket, bucketJSON,
 		return b, j, fmt.Errorf("one of type %q has no id", j.Type)
 	case !known:
 		return b, j, fmt.Errorf("%s: type %q isn't understood here, want date_histogram, histogram or terms", j.ID, j.Type)
+	}
+	if !blank(j.Settings.Missing) {
+		return b, j, fmt.Errorf(`%s %s: field "missing" isn't understood here; remove it`, j.Type, j.ID)
 	}
 	if b.Field == "" && b.By == panel.DateHistogram {
 		b.Field = view.TimeField
@@ -88,7 +94,7 @@ var units = map[string]int64{"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d
 // milliseconds reads a fixed interval such as 10s.
 func milliseconds(interval string) (int64, error) {
 	if interval == "" || interval == "auto" || strings.HasPrefix(interval, "$") {
-		return 0, fmt.Errorf("interval is %q: Grafana derives it from the panel's width on the screen, so its numbers can't be known; give a fixed one, such as 10s", interval)
+		return 0, fmt.Errorf("interval is %q: Grafana derives it from a variable, or from the panel's width on the screen, so its numbers can't be known; give a fixed one, such as 10s", interval)
 	}
 	digits := len(interval) - len(strings.TrimLeft(interval, "0123456789"))
 	n, err := strconv.ParseInt(interval[:digits], 10, 32)

@@ -22,6 +22,7 @@ type panelJSON struct {
 	TimeFrom        string
 	TimeShift       string
 	TimeCompare     string
+	LibraryPanel    json.RawMessage
 }
 
 // optionsJSON has the options that affect numbers.
@@ -43,6 +44,9 @@ var kinds = map[string]panel.Kind{
 	"stat": panel.Stat, "gauge": panel.Stat, "bargauge": panel.Bar, "piechart": panel.Bar,
 }
 
+// noData are the types of panels that show no rows.
+var noData = []string{"text", "news", "dashlist", "alertlist", "annolist"}
+
 // reduced are those that show one of several numbers unless reduceOptions.values is set.
 var reduced = []string{"stat", "gauge", "bargauge", "piechart"}
 
@@ -60,8 +64,11 @@ func (r *reading) element(raw json.RawMessage, inRow bool) error {
 		return r.errorf(where, "panel %q has the id %d too", other, *e.ID)
 	}
 	r.ids[*e.ID] = e.Title
-	if e.Type == "text" {
-		return nil // it shows no data
+	switch {
+	case slices.Contains(noData, e.Type):
+		return nil
+	case len(e.LibraryPanel) > 0:
+		return r.errorf(where, "it is a library panel, which Grafana keeps outside of the dashboard; unlink it there, and export the dashboard again")
 	}
 	if err := strict(raw, &panelJSON{}, append(slices.Clone(looks), "transformations")...); err != nil {
 		return r.errorf(where, "%w", err)

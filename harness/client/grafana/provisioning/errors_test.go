@@ -33,7 +33,7 @@ func TestBadDashboards(t *testing.T) {
 		{`"title": "Lines",`, `"title": "Lines", "repeat": "activity",`, lines + `field "repeat"`},
 		{`"title": "Lines",`, `"title": "Lines", "transformations": [{"id": "reduce"}],`, lines + `field "transformations"`},
 		{`"title": "Lines",`, `"title": "Lines", "transformations": [{"id": "reduce", "disabled": true}],`, ""},
-		{`"title": "Lines",`, `"title": "Lines", "libraryPanel": {"uid": "l"},`, lines + `field "libraryPanel" isn't understood`},
+		{`"title": "Lines",`, `"title": "Lines", "libraryPanel": {"uid": "l"},`, lines + `it is a library panel`},
 		{`"title": "Lines", "datasource": {"type": "elasticsearch", "uid": "s"}`, `"title": "Lines", "datasource": {"type": "elasticsearch", "uid": "t"}`, lines + `target A: no data source has the uid or the name "t"`},
 		{`"title": "Lines", "datasource": {"type": "elasticsearch", "uid": "s"}`, `"title": "Lines", "datasource": "s"`, ""},
 		{`"title": "Lines", "datasource": {"type": "elasticsearch", "uid": "s"}`, `"title": "Lines", "datasource": {"type": "elasticsearch", "uid": "${DS_S}"}`, lines + "target A: its datasource is ${DS_S}: the dashboard was exported for sharing; choose your data source"},
@@ -95,7 +95,7 @@ func TestBadDashboards(t *testing.T) {
 
 		{`"type": "avg"`, `"type": "derivative"`, lines + `target A: metrics: 1: type "derivative"`},
 		{`"field": "x"`, `"field": "x", "hide": true`, "is hidden"},
-		{`"field": "x"`, `"field": "x", "settings": {"script": "_value*2"}`, `field "script" isn't understood`},
+		{`"field": "x"`, `"field": "x", "settings": {"script": "_value*2"}`, `avg 1 has a script`},
 		{`"field": "x"`, `"field": "x", "settings": {"percents": ["1"]}`, "has percents"},
 		{`{"id": "4", "type": "count"}`, `{"id": "1", "type": "count"}`, `metrics: the id "1" is used twice`},
 		{`{"id": "4", "type": "count"}`, `{"type": "count"}`, "has no id"},
@@ -105,7 +105,7 @@ func TestBadDashboards(t *testing.T) {
 
 		{`"allValue": "*",`, ``, ""}, {`"allValue": "*",`, `"allValue": null,`, ""},
 		{`"includeAll": true`, `"includeAll": false`, `d.json: variable "activity": all is chosen, but includeAll isn't true`},
-		{`"name": "activity", "type": "query"`, `"name": "activity", "type": "adhoc"`, `variables of type "adhoc"`},
+		{`"name": "activity", "type": "query"`, `"name": "activity", "type": "adhoc"`, "the dashboard has no variable $activity"},
 		{`action:$activity`, `action:${activity:lucene}`, ""}, {`action:$activity`, `action:[[activity]]`, ""},
 		{`action:$activity`, `action:${activity:percentencode}`, `the format "percentencode" of $activity isn't understood`},
 		{`"name": "activity",`, `"name": "activity", "regex": "/A/",`, "regex"},

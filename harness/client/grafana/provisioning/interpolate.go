@@ -12,6 +12,7 @@ type chosen struct {
 	variable variableJSON
 	field    string // whose terms are offered, or ""
 	values   []string
+	wrong    error // of one that isn't a query, and matters only where it is used
 }
 
 func (c chosen) all() bool { return slices.Contains(c.values, allOf) }
@@ -94,6 +95,8 @@ func (r *reading) interpolate(query string) (string, error) {
 		switch {
 		case !known:
 			wrong = fmt.Errorf("the dashboard has no variable $%s", name)
+		case c.wrong != nil:
+			wrong = fmt.Errorf("of the variable $%s, %w", name, c.wrong)
 		case format != "" && format != "lucene" && !formatted:
 			wrong = fmt.Errorf("the format %q of $%s isn't understood here; leave it out", format, name)
 		case c.all() && c.variable.listed() && part[1] != c.field:

@@ -53,6 +53,12 @@ func strict(text json.RawMessage, into any, looks ...string) error {
 	return strictjson.Unmarshal(rest, into)
 }
 
+// blank reports whether a setting is there without saying anything, as Grafana's editor
+// leaves it.
+func blank(setting json.RawMessage) bool {
+	return len(setting) == 0 || string(setting) == "null" || string(setting) == `""`
+}
+
 // setting is a text, or a number in the place of one, which Grafana doesn't take
 // for each setting.
 type setting struct {

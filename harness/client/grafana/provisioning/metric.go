@@ -13,8 +13,12 @@ type metricJSON struct {
 	ID, Type, Field string
 	Hide            bool
 	Settings        struct {
-		Percents []text `json:"percents"`
+		Percents []text          `json:"percents"`
+		Script   json.RawMessage `json:"script"`
+		Missing  json.RawMessage `json:"missing"`
 	}
+	Meta         json.RawMessage // of extended_stats, which isn't understood
+	InlineScript json.RawMessage `json:"inlineScript"`
 }
 
 // statistics are the metrics that are understood. Most have the names of
@@ -35,6 +39,8 @@ func readMetric(raw json.RawMessage) ([]panel.Metric, error) {
 		return nil, fmt.Errorf("%s: type %q isn't understood here, want one of %v", j.ID, j.Type, statistics)
 	case j.Hide:
 		return nil, fmt.Errorf("%s %s is hidden; remove it", j.Type, j.ID)
+	case !blank(j.Settings.Script) || !blank(j.Settings.Missing) || !blank(j.InlineScript):
+		return nil, fmt.Errorf("%s %s has a script, or a value for missing ones, which isn't understood here; remove it", j.Type, j.ID)
 	case m.Of == panel.Count:
 		m.Field = "" // Grafana counts rows, whatever the field
 	}

@@ -3,6 +3,7 @@ package provisioning
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"hoplab.example/harness/client/panel"
 )
@@ -20,7 +21,7 @@ type targetJSON struct {
 // target reads one of a panel's queries.
 func (r *reading) target(e panelJSON, raw json.RawMessage) error {
 	var t targetJSON
-	if err := strict(raw, &t, "alias", "key", "intervalMs", "maxDataPoints"); err != nil {
+	if err := strict(raw, &t, "alias", "key", "intervalMs", "maxDataPoints", "dsType"); err != nil {
 		return fmt.Errorf("targets: %w", err)
 	}
 	if err := t.check(); err != nil {
@@ -58,10 +59,25 @@ func (t targetJSON) check() error {
 		return fmt.Errorf("it is hidden, so Grafana doesn't send it; remove it")
 	case t.QueryType != "" && t.QueryType != "lucene", t.QueryLanguage != "" && t.QueryLanguage != "lucene", t.EditorType != "" && t.EditorType != "builder":
 		return fmt.Errorf("queryType %q, editorType %q, queryLanguage %q: only queries in Lucene's language with aggregations are understood here", t.QueryType, t.EditorType, t.QueryLanguage)
+	case len(t.Metrics) > 0 && slices.Contains(listing, t.first()):
+		return fmt.Errorf("its metric is %s, which lists rows: that isn't understood here; count them, or remove the panel", t.first())
 	case len(t.Metrics) == 0 || len(t.BucketAggs) == 0:
 		return fmt.Errorf("it has no metrics or no bucketAggs, which Grafana refuses")
 	}
 	return nil
+}
+
+// listing are the metrics that need no bucket: they show rows. Source: Grafana's manual,
+// "Elasticsearch query editor", logs, raw data and raw document queries.
+var listing = []string{"logs", "raw_data", "raw_document"}
+
+// first returns the type of the first metric.
+func (t targetJSON) first() string {
+	var metric struct{ Type string }
+	if json.Unmarshal(t.Metrics[0], &metric) != nil {
+		return "" // reading it says what is wrong
+	}
+	return metric.Type
 }
 
 // sourceOf returns the target's data source: its own, or else the panel's.

@@ -17,6 +17,7 @@ type variableJSON struct {
 	AllValue   *string // null in exports of Grafana
 	Regex      string
 	Current    struct{ Value json.RawMessage }
+	Filters    []json.RawMessage // of type adhoc
 }
 
 // allOf is the value for all. Source: Grafana's manual, "Add
@@ -42,7 +43,12 @@ func (r *reading) variable(raw json.RawMessage) error {
 		}
 		r.named = append(r.named, named{r.file + ": " + where, c.field})
 		r.Variables = append(r.Variables, Variable{r.file, v.Name, c.field})
-	case "custom", "constant", "textbox", "datasource":
+	case "custom", "constant", "textbox", "datasource", "interval":
+	case "adhoc":
+		if len(v.Filters) > 0 {
+			return r.errorf(where, "it has filters, which aren't understood here; remove them, or write them into the panels' queries")
+		}
+		return nil // without filters it leaves queries as they are
 	default:
 		return r.errorf(where, "variables of type %q aren't understood here, want query", v.Type)
 	}
@@ -55,8 +61,8 @@ func (r *reading) variable(raw json.RawMessage) error {
 	if list := ""; v.Type == "custom" && c.all() && v.listed() && json.Unmarshal(v.Query, &list) == nil {
 		c.values = strings.Split(strings.ReplaceAll(list, " ", ""), ",")
 	}
-	if err := c.check(); err != nil {
-		return r.errorf(where, "%w", err)
+	if c.wrong = c.check(); c.wrong != nil && v.Type == "query" {
+		return r.errorf(where, "%w", c.wrong)
 	}
 	r.variables[v.Name] = c
 	return nil
