@@ -54,7 +54,7 @@ func Dashboard() (dashboard.Dashboard, error) {
 		WithPanel(bars(8, "Rows by activity", chosen, terms("action"), count())).
 		WithPanel(bars(9, "Minima and maxima by sensor", chosen, terms("sensor"), extremes()...)).
 		WithPanel(bars(10, "Accelerometer: mean of x, y and z by activity", accel, terms("action"), means("x", "y", "z")...)).
-		WithPanel(bars(11, "Accelerometer: mean of x and z over y", accel, histogram("y"), means("x", "z")...)).
+		WithPanel(bars(11, "Accelerometer: mean of x and z over y", accel, histogram("y"), means("x", "z")...).Span(24)). // some forty bars, each with its label
 		Build()
 }
 
@@ -113,7 +113,7 @@ const maxLabel = 100
 
 // bars names the field of the x axis, because Grafana itself takes one that has text or
 // times. Source: Grafana's manual, "Bar chart", supported data formats.
-func bars(id uint32, title, filter string, bucket elasticsearch.BucketAggregation, metrics ...elasticsearch.MetricAggregation) cog.Builder[dashboard.Panel] {
+func bars(id uint32, title, filter string, bucket elasticsearch.BucketAggregation, metrics ...elasticsearch.MetricAggregation) *barchart.PanelBuilder {
 	return barchart.NewPanelBuilder().Id(id).Title(title).Datasource(source()).Height(8).Span(12).
 		XField(fieldOf(bucket)).XTickLabelMaxLength(maxLabel).Legend(legend()).Tooltip(tooltip()).
 		WithTarget(query(filter, []elasticsearch.BucketAggregation{bucket}, metrics))
