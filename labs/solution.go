@@ -1,8 +1,11 @@
 package labs
 
 import (
+	"bytes"
 	"io/fs"
 	"path"
+
+	"go.yaml.in/yaml/v3"
 
 	"hoplab.example/dashboards"
 	"hoplab.example/grafana"
@@ -10,7 +13,8 @@ import (
 
 // Solution reads a file of our own solution of a lab, such as tables.sql of
 // 03-flink. The solutions of the labs with dashboards are the dashboards that
-// hoplab comes with. label is the file's path in the repository.
+// hoplab comes with. label is the file's path in the repository. What differs between
+// students has the value with which hoplab uses the file.
 func Solution(lab, name string) (label string, text []byte, err error) {
 	switch path.Join(lab, name) {
 	case "05-kibana/kibana-7.ndjson":
@@ -21,8 +25,26 @@ func Solution(lab, name string) (label string, text []byte, err error) {
 		return provisioned("dashboards/hoplab.json")
 	}
 	file := path.Join(lab, "solution", name)
-	text, err = Files.ReadFile(file)
+	if text, err = Files.ReadFile(file); err == nil {
+		text, err = chosen(lab, text)
+	}
 	return path.Join("labs", file), text, err
+}
+
+// chosen fills in the values that are ours in place of a student's.
+func chosen(lab string, text []byte) ([]byte, error) {
+	definition, err := Files.ReadFile(path.Join(lab, "lab.yaml"))
+	if err != nil {
+		return nil, err
+	}
+	var l struct{ Ours map[string]string }
+	if err := yaml.Unmarshal(definition, &l); err != nil {
+		return nil, err
+	}
+	for name, value := range l.Ours {
+		text = bytes.ReplaceAll(text, []byte("${"+name+"}"), []byte(value))
+	}
+	return text, nil
 }
 
 func provisioned(name string) (label string, text []byte, err error) {

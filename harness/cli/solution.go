@@ -24,8 +24,7 @@ func (a *app) solutionCommand() *cobra.Command {
 			return failedError{fmt.Sprintf("lab %d isn't solved yet: 'lab hint %d' helps, --force shows the solution before that", l.Number(), l.Number())}
 		}
 		for _, name := range l.Files {
-			label, text, err := l.Folder.Solution(name)
-			text = []byte(l.Personal(string(text), b.Name))
+			label, text, err := l.Solution(name, b.Name)
 			if err != nil {
 				return err
 			}

@@ -58,7 +58,7 @@ func copyOf(t *testing.T, l lab.Lab, from string) string {
 	for _, name := range l.Files {
 		_, text, err := l.Folder.Work(name)
 		if from == "solution" {
-			_, text, err = l.Folder.Solution(name)
+			_, text, err = l.Solution(name, "ada")
 		}
 		if err != nil {
 			t.Fatal(err)

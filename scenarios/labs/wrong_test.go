@@ -14,7 +14,8 @@ import (
 	"hoplab.example/harness/verify/hop"
 )
 
-// wrong is a solution in which one thing is changed.
+// wrong is ada's solution in which one thing is changed. What the lab lets choose is ada's
+// in old, and bob's in new.
 type wrong struct {
 	name, lab, file, old, new string
 	points                    int
@@ -55,7 +56,7 @@ func TestWrongAnswers(t *testing.T) {
 		{"a comma is missing", "flink", "tables.sql", "'connector' = 'kafka',", "'connector' = 'kafka'", 0, "files", "03-flink/tables.sql:", "what can be there instead"},
 		{"no such type", "flink", "tables.sql", "x          DOUBLE", "x          REALLY", 1, "runs", "03-flink/tables.sql:8", "names the file, the line and the column"},
 		{"only rows to come", "flink", "tables.sql", "earliest-offset", "latest-offset", 5, "count", "SELECT COUNT(*) returned 0, want 600", "At which offset"},
-		{"no watermark", "flink", "tables.sql", "WATERMARK FOR event_time AS event_time - INTERVAL '5' SECOND", "note AS action", 10, "window", "no watermark", "WATERMARK FOR"},
+		{"no watermark", "flink", "tables.sql", "WATERMARK FOR event_time AS event_time - INTERVAL '${late}' SECOND", "note AS action", 10, "window", "no watermark", "WATERMARK FOR"},
 		{"a key that isn't unique", "export", "export.sql", "PRIMARY KEY (usid, device, sensor, seq)", "PRIMARY KEY (usid, seq)", 6, "count", "150 rows are there, want 600", "two rows with the same primary key"},
 		{"a time that is text", "export", "index-template.json", `"@timestamp": { "type": "date" }`, `"@timestamp": { "type": "text" }`, 1, "template", "field @timestamp would be mapped as text, want date", "As what must a time be mapped"},
 		{"columns that are swapped", "export", "export.sql", "action, ts, x, y, z", "action, ts, y, x, z", 8, "documents", "x", "Which field differs?"},
@@ -70,16 +71,22 @@ func TestWrongAnswers(t *testing.T) {
 		{"another name", "flink", "tables.sql", "usid       BIGINT", "user_id    BIGINT", 5, "columns", "column usid is not there", "A column's name is that of the key in the JSON."},
 		{"a group that there isn't", "flink", "tables.sql", "earliest-offset", "group-offsets", 5, "count", "group.id is required", "this table has no group"},
 		{"no such mode", "flink", "tables.sql", "earliest-offset", "earliest", 5, "count", "Could not parse value", "names a value that Flink doesn't know"},
-		{"a watermark of ten years", "flink", "tables.sql", "'5' SECOND", "'10' YEAR", 10, "window", "5258880 minutes behind event_time", "How long must a window wait"},
-		{"a watermark that is ahead", "flink", "tables.sql", "event_time - INTERVAL '5' SECOND", "event_time + INTERVAL '1' SECOND", 10, "window", "ahead of event_time in 600 rows", "A watermark says that no older row will come."},
+		{"a watermark of ten years", "flink", "tables.sql", "'${late}' SECOND", "'10' YEAR", 10, "window", "5258880 minutes behind event_time", "How long must a window wait"},
+		{"a watermark that is ahead", "flink", "tables.sql", "event_time - INTERVAL '${late}' SECOND", "event_time + INTERVAL '1' SECOND", 10, "window", "ahead of event_time in 600 rows", "A watermark says that no older row will come."},
 		{"a time with a space", "export", "export.sql", "ISO-8601", "SQL", 6, "count", "failed to parse field [@timestamp] of type [date]", "How is @timestamp written in them"},
 		{"no key", "export", "export.sql", "TIMESTAMP_LTZ(3),\n  PRIMARY KEY (usid, device, sensor, seq) NOT ENFORCED", "TIMESTAMP_LTZ(3)", 8, "documents", "its _id is not made of usid, device, sensor and seq", "Where does a document's _id come from?"},
 		{"another index of one's own", "export", "export.sql", "'${index}'", "'${index}-x'", 6, "count", "0 rows are there, want 600", "Into which index does the table write?"},
 		{"no type of Elasticsearch's", "export", "index-template.json", `"x": { "type": "double" }`, `"x": { "type": "dooble" }`, 1, "template", "No handler for type [dooble] declared on field [x]", "Elasticsearch has refused the template."},
 		{"a float", "export", "index-template.json", `"x": { "type": "double" }`, `"x": { "type": "float" }`, 1, "template", "field x would be mapped as float, want double", "Does that have enough digits?"},
-		{"nothing about full queues", "bridge", "camel-mqtt.json", redeliver, "", 3, "count", "rows are there, want 3000", "Where does a row wait while the connector is paused"},
-		{"a longer queue", "bridge", "camel-mqtt.json", redeliver, `"camel.component.seda.queueSize": 10000,`, 3, "count", "rows are there, want 12000", "Where does a row wait while the connector is paused"},
-		{"a queue that waits", "bridge", "camel-mqtt.json", redeliver, `"camel.component.seda.defaultBlockWhenFull": "true",`, 3, "count", "rows are there, want 3000", "Where does a row wait while the connector is paused"},
+		{"nothing about full queues", "bridge", "camel-mqtt.json", queue + redeliver, "", 3, "count", "rows are there, want 3000", "Where does a row wait while the connector is paused"},
+		{"a queue alone", "bridge", "camel-mqtt.json", redeliver, "", 3, "count", "rows are there, want ", "Where does a row wait while the connector is paused"},
+		{"a longer queue", "bridge", "camel-mqtt.json", queue + redeliver, `"camel.component.seda.queueSize": 10000,`, 3, "count", "rows are there, want 12000", "Where does a row wait while the connector is paused"},
+		{"a queue that waits", "bridge", "camel-mqtt.json", redeliver, `"camel.component.seda.defaultBlockWhenFull": "true",`, 3, "count", "rows are there, want ", "Where does a row wait while the connector is paused"},
+		{"a copied script", "publish", "publish.sh", "--rate ${publish_rate}", "--rate ${publish_rate}", 9, "own", another, "Which rate is yours?"},
+		{"a copied connector", "bridge", "camel-mqtt.json", "${queue}", "${queue}", 9, "own", another, "How long is your queue?"},
+		{"a copied table", "flink", "tables.sql", "'${late}'", "'${late}'", 11, "own", another, "How many seconds late may your rows be?"},
+		{"a copied export", "export", "export.sql", "'${bulk}'", "'${bulk}'", 13, "own", another, "How many documents may one of your requests have?"},
+		{"a copied job", "recover", recover, "'${every}'", "'${every}'", 13, "own", another, "How often do your checkpoints come?"},
 		{"an unfilled flag", "publish", "publish.sh", "--qos 1", "--qos TODO", 0, "files", "publish.sh:5: there is a TODO left to fill in", "Replace each TODO"},
 		{"another topic of MQTT", "publish", "publish.sh", `"$TOPIC"`, "smart", 1, "ends", `it published to "smart"`, "Which topic is yours?"},
 		{"a program that there isn't", "publish", "publish.sh", "#!/bin/sh", "#!/no/fish", 1, "ends", "publish.sh:1: the script is to be run by /no/fish, which isn't there", "The script's first line names"},
@@ -88,8 +95,14 @@ func TestWrongAnswers(t *testing.T) {
 	})
 }
 
-// redeliver is what makes our connector wait where its queue is full.
-const redeliver = `"camel.error.handler.max.redeliveries": "-1",`
+const (
+	// queue is the length of our connector's queue, and redeliver what makes it wait where
+	// that is full.
+	queue     = `"camel.component.seda.queueSize": "${queue}",` + "\n  "
+	redeliver = `"camel.error.handler.max.redeliveries": "-1",`
+	// another is the reason why a file fails that is copied from bob.
+	another = "for ada: this is the value of another student's task"
+)
 
 // gradeWrong grades each answer. The first check that hasn't passed must say why.
 func gradeWrong(t *testing.T, answers []wrong) {
@@ -107,7 +120,7 @@ func gradeWrong(t *testing.T, answers []wrong) {
 				t.Fatal(err)
 			}
 			dir := copyOf(t, l, "solution")
-			replace(t, filepath.Join(dir, c.file), c.old, c.new)
+			replace(t, filepath.Join(dir, c.file), l.Personal(c.old, "ada"), l.Personal(c.new, "bob"))
 			result := gradedWithin(t, l, dir, c.limits())
 			points, _ := result.Points()
 			for _, made := range result.Checks {

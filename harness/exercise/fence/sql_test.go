@@ -2,12 +2,12 @@ package fence
 
 import (
 	"errors"
-	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"hoplab.example/harness/client/flink"
+	"hoplab.example/labs"
 )
 
 var rules = Rules{
@@ -46,7 +46,7 @@ func TestSQLThatIsTaken(t *testing.T) {
 		strings.Repeat("INSERT INTO a SELECT 1;", 4) + "CREATE TABLE `insert` (a INT COMMENT 'INSERT INTO') WITH ('connector' = 'blackhole')",
 		"EXECUTE STATEMENT SET BEGIN INSERT INTO a SELECT 1; INSERT INTO b SELECT CASE WHEN x THEN 1 END FROM t; END",
 		"STATEMENT SET BEGIN INSERT INTO a SELECT 1; END; BEGIN STATEMENT SET; INSERT INTO a SELECT 2; END;",
-		"SET 'execution.runtime-mode' = 'batch'; SET table.local-time-zone = UTC; SET; SET 'execution.checkpointing.interval' = '10s'; SET 'table.exec.resource.default-parallelism'='2'",
+		"SET 'execution.runtime-mode' = 'batch'; SET table.local-time-zone = UTC; SET; SET 'execution.checkpointing.interval' = '10s'; SET 'execution.checkpointing.interval' = '500 ms'; SET 'execution.checkpointing.interval' = '2 Seconds'; SET 'execution.checkpointing.interval' = '1min'; SET 'execution.checkpointing.interval' = '1000'; SET 'table.exec.resource.default-parallelism'='2'",
 		"SELECT REPEAT('x', 1000), LPAD(a, 10, 'x'), RPAD(CAST(b AS STRING), 7), repeat FROM t; SELECT `repeat`('x', 5)",
 		"CREATE TABLE t (s STRING) WITH ('connector' = 'datagen', 'fields.s.length' = '1000', 'fields.a.start' = '1', 'fields.a.end' = '100000', 'fields.a.kind' = 'sequence')",
 		"DROP TABLE IF EXISTS t; DROP TEMPORARY VIEW IF EXISTS `v`; SHOW TABLES; SHOW CREATE TABLE t; DESCRIBE t; DESC x.`y`; EXPLAIN PLAN FOR SELECT 1",
@@ -65,7 +65,8 @@ func TestTheLabsOwnFilesAreTaken(t *testing.T) {
 		"02-bridge/solution/confluent-mqtt.json": func(f string, text []byte) error { return Connector(f, filled(text), rules) },
 		"04-export/solution/index-template.json": func(f string, text []byte) error { return Template(f, filled(text), rules) },
 	} {
-		text, err := os.ReadFile("../../../labs/" + path)
+		lab, name, _ := strings.Cut(path, "/solution/")
+		_, text, err := labs.Solution(lab, name)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -114,6 +115,7 @@ func TestSQLThatIsRefused(t *testing.T) {
 		"SET /* x */ 'pipeline.name' = 'x'":                                                          "malformed",
 		"SET 'pipeline.name' = 'x'":                                                                  `"pipeline.name"`,
 		"SET pipeline.name = x":                                                                      `"pipeline.name"`,
+		"SET 'execution.checkpointing.interval' = '499ms'":                                           "500ms",
 		"SET 'execution.checkpointing.interval' = '1 ms'":                                            "1 ms",
 		"SET 'execution.checkpointing.dir' = '/x'":                                                   "execution.checkpointing.dir",
 		"SELECT * FROM t /*+ OPTIONS('topic'='smart_b') */":                                          "hint",

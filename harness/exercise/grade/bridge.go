@@ -27,11 +27,15 @@ const (
 	sedaWaits   = "camel.component.seda.defaultBlockWhenFull"
 	// beyond is how many rows are sent that the queue has no room for, at least.
 	beyond = 2000
+	// waiting is how long a queue with sedaWaits must be that gets no more rows than it
+	// holds: who sets both has followed Camel's documentation, and a pause like the check's
+	// is as long as the lab's rows.
+	waiting = 10_000
 )
 
 // pausedRate and mostPaused bound how fast, and for how long, rows come while a
 // connector is paused: it needs time to fill its queue.
-const pausedRate, mostPaused = 1500, 30 * time.Second
+const pausedRate, mostPaused = 2500, 30 * time.Second
 
 // paused returns the rate at which rows come in the time that the worker has needed to
 // start the connector, which is long where the machine is busy.
@@ -72,19 +76,22 @@ func checkConnector(ctx context.Context, a *attempt, _ lab.Check) verdict {
 	return passed()
 }
 
-// overflow makes the rows more than the queue of a connector holds, unless it is told
-// to wait.
+// overflow makes the rows more than the queue of a connector holds, unless that is long
+// and told to wait.
 func (a *attempt) overflow(config map[string]string) (err error) {
-	room := int64(sedaDefault)
+	room, waits := int64(sedaDefault), false
 	for key, value := range config {
-		switch key = fence.CamelCase(key); {
-		case key == sedaWaits && value == "true":
-			return nil
-		case key == sedaSize:
+		switch fence.CamelCase(key) {
+		case sedaWaits:
+			waits = value == "true"
+		case sedaSize:
 			if room, err = strconv.ParseInt(value, 10, 64); err != nil {
 				return err
 			}
 		}
+	}
+	if waits && room >= waiting {
+		return nil
 	}
 	g, generated := a.input.(wisdm.Generator)
 	if rows := room + beyond; generated && rows > g.Rows {

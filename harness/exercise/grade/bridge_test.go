@@ -11,6 +11,7 @@ import (
 func TestOverflow(t *testing.T) {
 	for want, configs := range map[int64][]map[string]string{
 		3000:   {{}, {sedaSize: "1000"}, {sedaSize: "10000", sedaWaits: "true"}, {"camel.component.seda.queue-size": "10000", "camel.component.seda.default-block-when-full": "true"}},
+		5500:   {{sedaSize: "3500", sedaWaits: "true"}},
 		12_000: {{sedaSize: "10000"}, {"camel.component.seda.queue-size": "10000"}, {sedaSize: "10000", sedaWaits: "false"}},
 	} {
 		for _, config := range configs {
@@ -24,7 +25,7 @@ func TestOverflow(t *testing.T) {
 }
 
 func TestPaused(t *testing.T) {
-	for took, want := range map[time.Duration]string{time.Second: "1500/s", 6 * time.Second: "500/s", time.Hour: "100/s"} {
+	for took, want := range map[time.Duration]string{time.Second: "2500/s", 6 * time.Second: "500/s", time.Hour: "100/s"} {
 		if got := paused(3000, took).String(); got != want {
 			t.Errorf("%v: %s, want %s", took, got, want)
 		}

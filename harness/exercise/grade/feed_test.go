@@ -22,7 +22,7 @@ func attemptOf(t *testing.T, id, file, old, new string) *attempt {
 	}
 	dir := t.TempDir()
 	for _, name := range l.Files {
-		_, text, err := l.Folder.Solution(name)
+		_, text, err := l.Solution(name, "ada")
 		if err != nil {
 			t.Fatal(err)
 		}

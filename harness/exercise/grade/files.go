@@ -100,7 +100,8 @@ func (a *attempt) raw(name string) (label string, text []byte, err error) {
 	if bytes.HasPrefix(text, []byte("\xff\xfe")) || bytes.HasPrefix(text, []byte("\xfe\xff")) {
 		return label, nil, fmt.Errorf("%s is UTF-16, as some editors on Windows save it: save it as UTF-8", label)
 	}
-	return label, bytes.TrimPrefix(text, []byte("\ufeff")), nil // editors on Windows write it
+	text = bytes.TrimPrefix(text, []byte("\ufeff"))                 // editors on Windows write it
+	return label, []byte(a.lab.Personal(string(text), a.name)), nil // the lab's own file names ${name}
 }
 
 // spelled returns a file's name as it is in the student's folder: "Publish.sh" or

@@ -32,6 +32,12 @@ func (l Lab) Personal(text, student string) string {
 	return text
 }
 
+// Solution reads a file of the solution with a student's choices.
+func (l Lab) Solution(name, student string) (label string, text []byte, err error) {
+	label, text, err = l.Folder.Solution(name)
+	return label, []byte(l.Personal(string(text), student)), err
+}
+
 var choiceName = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 
 // runParameters are those that files have anyway.
@@ -45,6 +51,11 @@ func (l Lab) chooseProblems() (all []invalid) {
 			all = append(all, invalid{[]any{"choose", name}, fmt.Sprintf("choose: %q: want a name of small letters that is no other parameter", name)})
 		case len(l.Choose[name]) < 2:
 			all = append(all, invalid{[]any{"choose", name}, fmt.Sprintf("choose: %s: want two values or more", name)})
+		}
+	}
+	for name, value := range l.Ours {
+		if l.Choose[name] == nil || slices.Contains(l.Choose[name], value) {
+			all = append(all, invalid{[]any{"ours", name}, fmt.Sprintf("ours: %s: want the name of a choice, and a value that no student gets", name)})
 		}
 	}
 	return all

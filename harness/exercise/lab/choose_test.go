@@ -28,6 +28,15 @@ func TestChoices(t *testing.T) {
 	}
 }
 
+func TestOurs(t *testing.T) {
+	for value, want := range map[string]int{"1": 0, "2": 1} {
+		l := Lab{Choose: map[string][]string{"seconds": {"2", "3"}}, Ours: map[string]string{"seconds": value}}
+		if got := l.chooseProblems(); len(got) != want {
+			t.Errorf("%s: %v, want %d problems", value, got, want)
+		}
+	}
+}
+
 func TestChooseErrors(t *testing.T) {
 	for choose, want := range map[string]string{
 		"choose: {topic: [a, b]}\n":  `choose: "topic": want a name`,

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -50,6 +51,18 @@ var (
 	OwnFileOption = Type{"a file of the lab's folder", func(value string, l Lab) string {
 		if _, err := l.Folder.Own(value); value != "" && err != nil {
 			return value + " isn't there"
+		}
+		return ""
+	}}
+	ChoiceOption = Type{"one of the lab's choices", func(value string, l Lab) string {
+		if l.Choose[value] == nil {
+			return value + " isn't one of the lab's choices, under choose"
+		}
+		return ""
+	}}
+	GroupOption = Type{"a regular expression with one group", func(value string, _ Lab) string {
+		if pattern, err := regexp.Compile(value); err != nil || pattern.NumSubexp() != 1 {
+			return fmt.Sprintf("%q isn't a regular expression with one group", value)
 		}
 		return ""
 	}}

@@ -59,7 +59,10 @@ type Lab struct {
 	// Choose has values of which each student gets one, such as seconds: ["2", "3"]. A
 	// work file, and options of checks, name it as ${seconds}.
 	Choose map[string][]string `yaml:"choose"`
-	Checks []Check             `yaml:"checks"`
+	// Ours are the values that hoplab fills in where it uses the solution itself: none of
+	// them is a student's.
+	Ours   map[string]string `yaml:"ours"`
+	Checks []Check           `yaml:"checks"`
 }
 
 // Check is one thing that a lab asks for.

@@ -86,7 +86,7 @@ func (b Book) Hint(l lab.Lab) (check lab.Check, hint string, left int, err error
 				}
 				l.Hints[name] = given + 1
 			})
-			return check, hints[given], len(hints) - given - 1, err
+			return check, l.Personal(hints[given], b.Name), len(hints) - given - 1, err
 		}
 	}
 	return lab.Check{}, "", 0, nil

@@ -1,7 +1,6 @@
 package bench
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"slices"
@@ -16,7 +15,6 @@ import (
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/util/wait"
 	"hoplab.example/harness/verify/probe"
-	"hoplab.example/labs"
 )
 
 const (
@@ -170,9 +168,7 @@ func (b backlog) bridge(ctx context.Context) (carried, error) {
 // begins with the first record, so that starting a connector doesn't count.
 func (b backlog) connect(ctx context.Context) (carried, error) {
 	b.Names.Topic += "_connect"
-	p := b.Pipeline
-	p.Files = longQueue
-	carrier, err := p.StartConnect(ctx)
+	carrier, err := b.StartConnect(ctx)
 	if err != nil {
 		return carried{}, err
 	}
@@ -203,13 +199,4 @@ func follow(ctx context.Context, rows int64, count probe.Counter) (first, last t
 		}
 	}
 	return first, last, n, nil
-}
-
-// longQueue is lab 2's connector with a longer queue. The broker sends what it has kept
-// as soon as the connector connects. Where that fills the queue, 1,000 messages, before
-// the connector has subscribed, it waits for ever: nothing takes from the queue before
-// the subscription is answered, and the answer is behind the message that waits.
-func longQueue(lab, name string) (label string, text []byte, err error) {
-	label, text, err = labs.Solution(lab, name)
-	return label, bytes.Replace(text, []byte("{"), []byte(`{"camel.component.seda.queueSize": "10000",`), 1), err
 }

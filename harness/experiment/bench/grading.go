@@ -68,16 +68,17 @@ func graded(ctx context.Context, gradeFolder GradeFolder, l lab.Lab, copies, job
 // their folders' and no other run's.
 func copySolution(l lab.Lab, copies int, dir string) error {
 	for i := range copies {
-		student := filepath.Join(dir, fmt.Sprintf("bench-%d-%d", time.Now().UnixNano(), i), l.ID)
-		if err := os.MkdirAll(student, 0o755); err != nil {
+		student := fmt.Sprintf("bench-%d-%d", time.Now().UnixNano(), i)
+		folder := filepath.Join(dir, student, l.ID)
+		if err := os.MkdirAll(folder, 0o755); err != nil {
 			return err
 		}
 		for _, name := range l.Files {
-			_, text, err := l.Folder.Solution(name)
+			_, text, err := l.Solution(name, student)
 			if err != nil {
 				return err
 			}
-			if err := os.WriteFile(filepath.Join(student, name), text, 0o644); err != nil {
+			if err := os.WriteFile(filepath.Join(folder, name), text, 0o644); err != nil {
 				return err
 			}
 		}

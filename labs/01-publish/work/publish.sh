@@ -1,5 +1,5 @@
 #!/bin/sh
 # Publishes each row of the folder $INPUT once, to the topic $TOPIC of the broker
 # at $MQTT. The variables are set when the script runs; 'lab publish --help'
-# lists the flags.
-lab publish --broker "$MQTT" --topic TODO --qos TODO --input TODO
+# lists the flags. Your rate is ${publish_rate}.
+lab publish --broker "$MQTT" --topic TODO --qos TODO --input TODO --rate TODO

@@ -11,7 +11,7 @@ CREATE TABLE `${table}` (
   sensor     STRING,
   seq        BIGINT,
   event_time TODO   -- "2023-11-14T22:13:20.05Z" in the JSON
-  -- TODO: a watermark, so that Flink knows how late a row may be
+  -- TODO: a watermark, since a row may be late: by ${late} seconds
 ) WITH (
   'connector' = 'kafka',
   'topic' = '${topic}',

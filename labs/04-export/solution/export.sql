@@ -18,6 +18,8 @@ CREATE TABLE `${sink}` (
   'connector' = 'elasticsearch-7',
   'hosts' = 'http://${elasticsearch}',
   'index' = '${index}',
+  -- Documents in one request to Elasticsearch, at most.
+  'sink.bulk-flush.max-actions' = '${bulk}',
   'format' = 'json',
   -- 2023-11-14T22:13:20.05Z. Flink's default format has a space instead of the
   -- T, and Elasticsearch would map the time as text.

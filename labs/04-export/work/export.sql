@@ -15,6 +15,7 @@ CREATE TABLE `${sink}` (
   'connector' = 'elasticsearch-7',
   'hosts' = 'http://${elasticsearch}',
   'index' = '${index}',
+  'sink.bulk-flush.max-actions' = 'TODO',  -- documents in one request, at most: ${bulk} for you
   'format' = 'json',
   'json.timestamp-format.standard' = 'TODO'  -- Elasticsearch must recognise it as a date
 );

@@ -2,7 +2,7 @@
 -- and the job goes on where the last one was.
 
 -- Offsets are committed to Kafka with each checkpoint, and never without one.
-SET 'execution.checkpointing.interval' = '1s';
+SET 'execution.checkpointing.interval' = '${every}';
 
 -- Tables live in a session and end with it.
 CREATE TABLE `${table}` (

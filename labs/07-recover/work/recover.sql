@@ -2,7 +2,7 @@
 -- run again in a new session, the job must go on where the last one was.
 
 -- Offsets are committed to Kafka with each checkpoint, and never without one.
-SET 'execution.checkpointing.interval' = 'TODO';  -- how often?
+SET 'execution.checkpointing.interval' = 'TODO';  -- how often? For you, every ${every}
 
 -- Tables live in a session and end with it.
 CREATE TABLE `${table}` (
