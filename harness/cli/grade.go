@@ -169,7 +169,7 @@ func (a *app) grade(ctx context.Context, at string, o gradeOptions) error {
 	defer a.sweep(s, servers)
 	report := a.gradeAll(ctx, servers.Grader(g), class.Submissions, labs, o.jobs)
 	if err := ctx.Err(); err != nil {
-		return err // what was graded so far is no report
+		return err // what was graded so far isn't a report
 	}
 	rules.lateness(class, report)
 	if o.students {

@@ -32,7 +32,7 @@ func (h host) lacks(broker string) error {
 	return nil
 }
 
-// anyBroker puts the built-in broker in the place of a mosquitto that isn't there.
+// anyBroker puts the built-in broker in place of a mosquitto that isn't there.
 func anyBroker(t *testing.T, h host, components []string) []string {
 	t.Helper()
 	i := slices.Index(components, "mosquitto")

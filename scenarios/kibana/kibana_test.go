@@ -143,7 +143,7 @@ func TestFilteredPanels(t *testing.T) {
 // escape writes a text as it is within a JSON text.
 func escape(text string) string { return strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(text) }
 
-// TestTerms: an order by a metric, and a calendar's week in the place of ten seconds.
+// TestTerms: an order by a metric, and a calendar's week in place of ten seconds.
 func TestTerms(t *testing.T) {
 	_, oracle := scenario.Rows(t, 9, 800)
 	p := need(t)
@@ -191,7 +191,7 @@ func imports(t *testing.T, p pipeline.Pipeline) {
 	}
 	imported, err := dashboard.Kibana(p).Get(t.Context(), kibana.Ref{Type: "dashboard", ID: "hoplab-rows-" + p.Names.Index})
 	major := dashboard.KibanaMajor(t.Context(), p)
-	want := map[bool]int{false: 7, true: 8}[major >= 9] // 8's form has two controls in the place of their panel
+	want := map[bool]int{false: 7, true: 8}[major >= 9] // 8's form has two controls in place of their panel
 	if err != nil || len(imported.References) != want {
 		t.Errorf("the dashboard has %d references, %v; want %d", len(imported.References), err, want)
 	}

@@ -66,7 +66,7 @@ func TestWrongAnswers(t *testing.T) {
 		{"a converter that wraps", "bridge", "camel-mqtt.json", "org.apache.kafka.connect.converters.ByteArrayConverter", "org.apache.kafka.connect.json.JsonConverter", 6, "records", "", "Is it the JSON that was published?"},
 		{"another time format", "flink", "tables.sql", "ISO-8601", "SQL", 5, "count", "Fail to deserialize at field: event_time", "How is event_time written in a message?"},
 		{"a local time", "flink", "tables.sql", "TIMESTAMP_LTZ(3)", "TIMESTAMP(3)", 3, "columns", "column event_time is TIMESTAMP(3), want TIMESTAMP_LTZ(3)", "What does the Z at its end mean?"},
-		{"time is ignored", "flink", "tables.sql", "'json.timestamp-format.standard' = 'ISO-8601'", "'json.ignore-parse-errors' = 'true'", 7, "rows", "event_time is NULL", "Flink couldn't read the time, and was told to go on."},
+		{"time is ignored", "flink", "tables.sql", "'json.timestamp-format.standard' = 'ISO-8601'", "'json.ignore-parse-errors' = 'true'", 7, "rows", "event_time is NULL", "Flink couldn't read the time, and was set to go on."},
 		{"a number that is too small", "flink", "tables.sql", "ts         BIGINT", "ts         INT", 5, "count", "Fail to deserialize at field: ts", "Does its column's type hold the value"},
 		{"another name", "flink", "tables.sql", "usid       BIGINT", "user_id    BIGINT", 5, "columns", "column usid is not there", "A column's name is that of the key in the JSON."},
 		{"a group that there isn't", "flink", "tables.sql", "earliest-offset", "group-offsets", 5, "count", "group.id is required", "this table has no group"},

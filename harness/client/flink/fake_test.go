@@ -79,7 +79,7 @@ func (f *fake) pages(file string) {
 	}
 }
 
-// count tells how often a request came.
+// count returns how often a request came.
 func (f *fake) count(key string) (n int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

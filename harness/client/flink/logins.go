@@ -9,7 +9,7 @@ import (
 )
 
 // WithLogins gives tables what Flink needs to log in at Kafka and Elasticsearch. A file
-// of SQL thus stays the same wherever it runs.
+// of SQL so stays the same wherever it runs.
 func WithLogins(statements []Statement, atKafka, atElasticsearch access.Login) ([]Statement, error) {
 	toKafka, err := kafkaOptions(atKafka)
 	if err != nil {

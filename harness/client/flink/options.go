@@ -139,7 +139,7 @@ func (s Statement) clause(code []token) *clause {
 	return nil
 }
 
-// replace puts a text of one line in the place of what is between two offsets, and
+// replace puts a text of one line in place of what is between two offsets, and
 // records how that moves the columns.
 func (s Statement) replace(from, to int, text string) Statement {
 	if from == to && text == "" {

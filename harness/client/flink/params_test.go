@@ -49,7 +49,7 @@ func TestParametersRefused(t *testing.T) {
 	}
 }
 
-// TestPosition takes places that Flink tells, in the text that it got, to the
+// TestPosition takes places that Flink gives, in the text that it got, to the
 // file's.
 func TestPosition(t *testing.T) {
 	text := "SELECT 1;\n  SELECT '${long}', `${a}`, nope,\n '😀', ${long}, nope\n , nope"

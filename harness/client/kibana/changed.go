@@ -29,7 +29,7 @@ func (o Object) shows() (s shows, err error) {
 // it refers to less, or shows other numbers, or isn't there at all.
 func Changed(sent, kept Object) error {
 	if kept.Ref != sent.Ref {
-		return fmt.Errorf("it answers with %q in the place of %s", kept.Ref, sent.Ref)
+		return fmt.Errorf("it answers with %q in place of %s", kept.Ref, sent.Ref)
 	}
 	if had, has := len(sent.References), len(kept.References); has < had {
 		return fmt.Errorf("it has changed %s: it was sent with %d references, and is kept with %d", sent.Ref, had, has)

@@ -18,13 +18,13 @@ import (
 	"hoplab.example/harness/server/access/dial"
 )
 
-// fake is no Kibana: it has the little of its API that the client uses, as the
+// fake is not a real Kibana: it has the little of its API that the client uses, as the
 // guide describes it, and keeps what it is sent.
 type fake struct {
 	t       *testing.T
 	objects map[string]string // by type/id
 	imports []string
-	// answers, by path, are given in the place of what it would say: a status and
+	// answers, by path, are given in place of what it would say: a status and
 	// a body.
 	answers map[string]string
 	asked   atomic.Int64

@@ -112,7 +112,7 @@ type Bucket struct {
 	// date histogram.
 	Interval float64
 	Fit      Fit // of a histogram's interval to the data
-	// Calendar is a date histogram's unit in the place of Interval: weeks begin on
+	// Calendar is a date histogram's unit in place of Interval: weeks begin on
 	// Mondays, months and years are of different lengths.
 	Calendar Calendar
 	// Size is how many terms are shown, 0 for all. They are ordered by their

@@ -20,7 +20,7 @@ type Grafana struct {
 	Keep func(dashboard map[string]any)
 	// Query answers the body of /api/ds/query.
 	Query func(body map[string]any) (status int, answer any)
-	// Guard answers a request in the place of the server, if it returns true.
+	// Guard answers a request in place of the server, if it returns true.
 	Guard func(w http.ResponseWriter, r *http.Request) bool
 
 	anonymous bool // whoever comes is let in

@@ -26,7 +26,7 @@ var kibanaKnown = map[string]string{
 var placeholder = regexp.MustCompile(`\$\{(\w+)\}`)
 
 // readKibanaSettings applies, each over the ones before, the file that --config names,
-// with environment variables in the place of ${NAME}, and arguments such as
+// with environment variables in place of ${NAME}, and arguments such as
 // --server.port=5601. bin/kibana takes nothing else from the environment: the image's
 // own start script makes arguments of it, and hoplab doesn't run that. Source: Kibana's
 // guide, "Configure Kibana" and "Install Kibana with Docker"; elastic/dockerfiles@28b876f

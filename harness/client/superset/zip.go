@@ -14,7 +14,7 @@ import (
 )
 
 // Zip packs an export as Superset imports it, within one folder, with the SQL engine's
-// host:port in the place of ${engine}.
+// host:port in place of ${engine}.
 func Zip(export fs.FS, engine string) ([]byte, error) {
 	var out bytes.Buffer
 	archive := zip.NewWriter(&out)

@@ -51,7 +51,7 @@ func given(s types.ServiceConfig) (all []address) {
 	return all
 }
 
-// letterOrDot: what has neither, such as 10:30, is no address.
+// letterOrDot: what has neither, such as 10:30, isn't an address.
 func letterOrDot(c rune) bool { return c == '.' || c|' ' >= 'a' && c|' ' <= 'z' }
 
 // Addresses finds addresses that lead elsewhere in a container than they seem to.

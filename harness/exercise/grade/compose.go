@@ -35,7 +35,7 @@ func init() {
 	register(lab.Kind{Name: "dockerfile", Options: []lab.Option{
 		{Name: "file", Type: lab.FileOption, Required: true, Doc: "the Dockerfile"},
 		{Name: "beside", Type: lab.FieldsOption, Doc: "files that are in its folder besides the lab's"},
-	}, Doc: "the Dockerfile begins with a version, copies what is there, and runs its program directly, not as root"}, checkDockerfile)
+	}, Doc: "the Dockerfile begins with a version, copies files that exist, and runs its program directly, not as root"}, checkDockerfile)
 }
 
 // shownFindings is how many of what was found a reason has.

@@ -95,7 +95,7 @@ func (a *attempt) drawn(ctx context.Context, b board) verdict {
 	return v
 }
 
-// checkVariable chooses one value of a field in the place of all, and asks that
+// checkVariable chooses one value of a field in place of all, and asks that
 // every panel shows its rows alone.
 func checkVariable(ctx context.Context, a *attempt, c lab.Check) verdict {
 	name, field, value := c.With["variable"], c.With["field"], a.oracle.Rows()[0].Activity

@@ -145,7 +145,7 @@ func TestWhatLiesBesideTheWork(t *testing.T) {
 		t.Errorf("the script has beside it: %s", got)
 	}
 	if said := a.leftOut(); !strings.Contains(said, "only publish.sh was there") {
-		t.Errorf("a script that fails is told %q", said)
+		t.Errorf("a script that fails reads %q", said)
 	}
 }
 

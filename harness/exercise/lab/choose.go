@@ -11,7 +11,7 @@ import (
 
 // Choices returns what the student's task is made of, by name, such as seconds: "3". It
 // comes from the student's name alone, in any case, so that 'lab work' and 'lab grade'
-// agree. What the student is told isn't secret.
+// agree. What the student sees isn't secret.
 func (l Lab) Choices(student string) map[string]string {
 	chosen := map[string]string{}
 	for name, values := range l.Choose {
@@ -48,7 +48,7 @@ func (l Lab) chooseProblems() (all []invalid) {
 	for _, name := range slices.Sorted(maps.Keys(l.Choose)) {
 		switch {
 		case !choiceName.MatchString(name) || slices.Contains(runParameters, name):
-			all = append(all, invalid{[]any{"choose", name}, fmt.Sprintf("choose: %q: want a name of small letters that is no other parameter", name)})
+			all = append(all, invalid{[]any{"choose", name}, fmt.Sprintf("choose: %q: want a name of lower-case letters that no other parameter has", name)})
 		case len(l.Choose[name]) < 2:
 			all = append(all, invalid{[]any{"choose", name}, fmt.Sprintf("choose: %s: want two values or more", name)})
 		}

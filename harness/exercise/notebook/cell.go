@@ -122,11 +122,11 @@ func (r *runner) judge(c Cell, output string, err error) Result {
 	result := Result{Cell: c, Outcome: hop.Passed, Output: clean(cut(output, r.options.MaxOutput))}
 	switch {
 	case failed && !c.Fails:
-		result.Outcome, result.Detail = hop.Failed, tell(c, err, result.Output)
+		result.Outcome, result.Detail = hop.Failed, describe(c, err, result.Output)
 	case errors.Is(err, errPage):
-		result.Outcome, result.Detail = hop.Failed, tell(c, err, result.Output)
+		result.Outcome, result.Detail = hop.Failed, describe(c, err, result.Output)
 	case err != nil && !failed:
-		result.Outcome, result.Detail = hop.Error, tell(c, err, "")
+		result.Outcome, result.Detail = hop.Error, describe(c, err, "")
 	case err == nil && c.Fails:
 		result.Outcome = hop.Failed
 		result.Detail = fmt.Sprintf("%s:%d: the cell must fail (it has the attribute fails), but it succeeded", c.Page, c.Line)

@@ -13,8 +13,8 @@ import (
 // maxDetail is how much of a failed cell's output the report repeats.
 const maxDetail = 4 << 10 // bytes
 
-// tell describes an error with its place, its hint and the cell's output.
-func tell(c Cell, err error, output string) string {
+// describe makes text of an error with its place, its hint and the cell's output.
+func describe(c Cell, err error, output string) string {
 	text := err.Error()
 	if !strings.HasPrefix(text, c.Page+":") {
 		text = fmt.Sprintf("%s:%d: %s", c.Page, c.Line, text)

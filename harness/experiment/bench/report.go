@@ -195,7 +195,7 @@ func (r Report) check() error {
 }
 
 // Merge puts the figures of reports together. Of a figure that several have, the
-// last one counts, in the place of the first. It warns where the reports were
+// last one counts, in place of the first. It warns where the reports were
 // made under other conditions than the first one, whose conditions it keeps.
 func Merge(reports []Report) (all Report, warned []string) {
 	all = reports[0]

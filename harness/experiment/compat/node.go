@@ -68,7 +68,7 @@ func (n *node) note(ctx context.Context, c Cell) error {
 	return nil
 }
 
-// sites are the stack's, with one of its nodes in the place of Elasticsearch, and one of
+// sites are the stack's, with one of its nodes in place of Elasticsearch, and one of
 // its two Flinks in that of Flink.
 type sites struct {
 	keeper.State

@@ -148,7 +148,7 @@ func (f *flow) startCarrier(ctx context.Context, connect bool) (err error) {
 	return f.startBridge(ctx)
 }
 
-// startBridge starts hoplab's bridge, in the place of one that was killed, and
+// startBridge starts hoplab's bridge, in place of one that was killed, and
 // returns when it is ready. The bridge outlives ctx: close ends it.
 func (f *flow) startBridge(ctx context.Context) (err error) {
 	f.bridge, err = apart.Start(context.WithoutCancel(ctx), apart.Task{

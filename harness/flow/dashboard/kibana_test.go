@@ -37,7 +37,7 @@ func TestKibanaObjects(t *testing.T) {
 	}
 }
 
-// keeps is no Kibana: it has a version, takes all of the export that such a Kibana is
+// keeps is a fake Kibana: it has a version, takes all of the export that such a Kibana is
 // sent, and answers with old replaced by new. Asked as an Elasticsearch, it has a version
 // too.
 type keeps struct{ version, elastic, old, new string }
@@ -75,7 +75,7 @@ func TestImportKibana(t *testing.T) {
 		"has changed dashboard hoplab-rows: it was sent with 8 references, and is kept with 7": {version: "9.2.4", old: `,{"id":"hoplab-datuak","name":"controlGroup_usid:optionsListDataView","type":"index-pattern"}`},
 		"has changed dashboard hoplab-rows: it was sent {Title:The pipeline's rows":            {version: "7.17.29", old: `"timeFrom":"2023`, new: `"timeFrom":"1970`},
 		"has changed visualization hoplab-maxima":                                              {version: "7.17.29", old: `\"type\":\"max\"`, new: `\"type\":\"min\"`},
-		`it answers with " " in the place of index-pattern hoplab-datuak`:                      {version: "7.17.29", old: `"id":"hoplab-datuak","migrationVersion":{"index-pattern":"7.11.0"},"references":[],"type":"index-pattern"`, new: `"x":0`},
+		`it answers with " " in place of index-pattern hoplab-datuak`:                          {version: "7.17.29", old: `"id":"hoplab-datuak","migrationVersion":{"index-pattern":"7.11.0"},"references":[],"type":"index-pattern"`, new: `"x":0`},
 		"keeps index-pattern hoplab-datuak as what can't be read: it has no attributes":        {version: "7.17.29", old: `"attributes":{"timeFieldName"`, new: `"a":{"timeFieldName"`},
 		"is 7.6.0, and refuses the dashboard, which 7.17 wrote":                                {version: "7.6.0"},
 		"is 7.17.29, and Elasticsearch at 127.0.0.1:":                                          {version: "7.17.29", elastic: "9.2.4"},

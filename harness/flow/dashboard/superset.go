@@ -36,7 +36,7 @@ func CheckInSuperset(ctx context.Context, p pipeline.Pipeline, oracle *wisdm.Ora
 	return CheckCharts(ctx, superset, shipped.Slug, oracle)
 }
 
-// ImportSuperset imports hoplab's dashboard into the stack's Superset, in the place of
+// ImportSuperset imports hoplab's dashboard into the stack's Superset, in place of
 // an earlier import, and returns a client that is logged in there.
 func ImportSuperset(ctx context.Context, p pipeline.Pipeline) (*client.Client, error) {
 	zipped, err := client.Zip(shipped.Export, p.Sites.Peer("spark", "thrift"))

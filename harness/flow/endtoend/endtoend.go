@@ -62,7 +62,7 @@ type run struct {
 	carrier  *pipeline.Carrier
 	heard    *probe.MQTT
 	job      string
-	exporter *pipeline.Exporting // in the place of a job
+	exporter *pipeline.Exporting // in place of a job
 	mu       sync.Mutex
 	spans    map[string]time.Duration
 	counts   map[string]int64

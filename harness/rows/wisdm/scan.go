@@ -184,7 +184,7 @@ func (s *scanner) time() time.Time {
 	year, month, day := at(0, 4), at(5, 7), at(8, 10)
 	hour, minute, second := at(11, 13), at(14, 16), at(17, 19)
 	t := time.Date(year, time.Month(month), day, hour, minute, second, at(20, 23)*int(time.Millisecond), time.UTC)
-	// time.Date carries the 31st of June over into July; such a text is no time.
+	// time.Date carries the 31st of June over into July; such a text isn't a time.
 	if t.Day() != day || t.Month() != time.Month(month) || hour > 23 || minute > 59 || second > 59 {
 		s.failed = true
 	}

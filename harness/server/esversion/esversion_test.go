@@ -10,7 +10,7 @@ import (
 	"hoplab.example/harness/server/access"
 )
 
-// fakeElastic is no Elasticsearch: it answers paths with these texts, and any
+// fakeElastic is a fake: it answers paths with these texts, and any
 // other with a status.
 func fakeElastic(t *testing.T, answers map[string]string, otherwise int) string {
 	t.Helper()

@@ -99,7 +99,7 @@ func (k lookalike) dockerfile() string {
 // standInProgram is where a stand-in's image has hoplab's own program.
 const standInProgram = "/opt/hoplab/stand-in"
 
-// startStandIn puts a script in the place of the server's program, and makes the folders
+// startStandIn puts a script in place of the server's program, and makes the folders
 // that the image has.
 func (k lookalike) startStandIn(line func(string, ...any)) {
 	l := k.layout

@@ -19,7 +19,7 @@ func TestKillAndRestart(t *testing.T) {
 		awaitGone(t, before.PID)
 		want(t, c, runtime.Killed)
 		if err := c.Check(t.Context(), []string{"mosquitto"}); err != nil {
-			t.Errorf("a kill that was asked for is told as a failure: %v", err)
+			t.Errorf("a kill that was asked for is reported as a failure: %v", err)
 		}
 		var killed *ComponentError
 		if err := c.Ensure(t.Context(), []string{"mosquitto"}, nil); !errors.As(err, &killed) || !strings.Contains(killed.Hint(), "lab restart mosquitto") {

@@ -33,7 +33,7 @@ type Layout struct {
 	// JavaHome, Executable: see component.Image.
 	JavaHome   string `yaml:"java_home"`
 	Executable string
-	// StandIn: its lookalike runs hoplab's own program in the place of the server.
+	// StandIn: its lookalike runs hoplab's own program in place of the server.
 	StandIn bool `yaml:"stand_in"`
 	// Folders are those that the image has for its user to write to, as far as its
 	// stand-in shows them.
@@ -86,7 +86,7 @@ func Of(name string) Layout {
 	return l
 }
 
-// StandInRole is the role in which hoplab's own program runs in the place of the server.
+// StandInRole is the role in which hoplab's own program runs in place of the server.
 func (l Layout) StandInRole() string { return "stand-in-" + l.Name }
 
 // ByImage returns the layout and the tag of an image's reference.

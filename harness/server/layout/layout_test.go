@@ -44,7 +44,7 @@ func TestLayouts(t *testing.T) {
 	}
 	for _, unknown := range []func(){func() { Of("zebra") }, func() { Of("kafka").Image("0.1") }} {
 		if !panics(unknown) {
-			t.Error("an unknown layout or tag is no error")
+			t.Error("an unknown layout or tag isn't an error")
 		}
 	}
 	if _, _, known := ByImage("zebra:1"); known {

@@ -51,7 +51,7 @@ They differ in what can't be had without a registry:
 | Flink's jars | the distribution's few large ones | the same code in its single jars |
 | Elasticsearch | with X-Pack | the distribution without it |
 
-## What only a real pull can tell
+## What only a real pull can show
 
 - whether each tag is there for each platform, how large the download is, and its digest;
 - whether Kibana and Grafana start with our settings;

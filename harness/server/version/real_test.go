@@ -118,7 +118,7 @@ func TestSeedBoots(t *testing.T) {
 	}
 	log, err := os.ReadFile(state.Components["kafka"].Log)
 	if err != nil || !strings.Contains(string(log), "Kafka version: 3.9.2") {
-		t.Errorf("Kafka's log doesn't tell version 3.9.2, %v:\n%.2000s", err, log)
+		t.Errorf("Kafka's log doesn't have version 3.9.2, %v:\n%.2000s", err, log)
 	}
 	writeAndRead(t, state.Addr("kafka", "client"))
 

@@ -10,7 +10,7 @@ import (
 )
 
 // TestWriteToWhatIsNoFile asks a pipe of its own: were the code wrong, a test
-// that root runs would put a file in the place of a device.
+// that root runs would put a file in place of a device.
 func TestWriteToWhatIsNoFile(t *testing.T) {
 	pipe := filepath.Join(t.TempDir(), "pipe")
 	if err := syscall.Mkfifo(pipe, 0o600); err != nil {

@@ -19,7 +19,7 @@ var names = regexp.MustCompile(`\b(field|setting|parameter|type|format|introduct
 
 // elasticCause returns the deepest reason of an error of Elasticsearch that names a
 // field or the like; where none does, the first and the deepest one. "" is for a body
-// that is no such error.
+// that isn't such an error.
 func elasticCause(body []byte) string {
 	var answer struct{ Error json.RawMessage }
 	var top elasticError

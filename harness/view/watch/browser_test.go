@@ -50,7 +50,7 @@ func shown(f *fake) Config {
 	}
 }
 
-// sums returns the rows that the page tells of each hop.
+// sums returns the rows that the page shows at each hop.
 const sums = `[...document.querySelectorAll('.rows')].map(e => Number(e.textContent.replaceAll(',', '')))`
 
 // open loads the page, and marks it so that a reload would be noticed.

@@ -59,7 +59,7 @@ func TestRates(t *testing.T) {
 	}
 }
 
-// TestProblems tells at which hop something is wrong, and only then.
+// TestProblems says at which hop something is wrong, and only then.
 func TestProblems(t *testing.T) {
 	grow := func(n int64) func(*Reading) { return func(r *Reading) { r.Rows, r.Passed = r.Rows+n, r.Passed+n } }
 	drop := func(r *Reading) { r.Rows, r.Passed = 0, 0 }

@@ -59,7 +59,7 @@ func blank(setting json.RawMessage) bool {
 	return len(setting) == 0 || string(setting) == "null" || string(setting) == `""`
 }
 
-// setting is a text, or a number in the place of one, which Grafana doesn't take
+// setting is a text, or a number in place of one, which Grafana doesn't take
 // for each setting.
 type setting struct {
 	text

@@ -24,7 +24,7 @@ type variableJSON struct {
 // variables", All.
 const allOf = "$__all"
 
-// listed reports whether all is the list of all values, in the place of allValue.
+// listed reports whether all is the list of all values, in place of allValue.
 func (v variableJSON) listed() bool { return v.AllValue == nil || *v.AllValue == "" }
 
 // variable reads an entry of templating.list.

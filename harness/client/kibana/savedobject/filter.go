@@ -37,7 +37,7 @@ type filter struct {
 		ControlledBy               string
 	}
 	Query         json.RawMessage
-	Exists, Range json.RawMessage // in the place of Query
+	Exists, Range json.RawMessage // in place of Query
 	State         json.RawMessage `json:"$state"`
 }
 

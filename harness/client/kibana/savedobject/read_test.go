@@ -85,7 +85,7 @@ func TestByteOrderMark(t *testing.T) {
 	}
 }
 
-// TestReadFails: whatever isn't right or isn't understood is told with its file,
+// TestReadFails: whatever isn't right or isn't understood is reported with its file,
 // line and object.
 func TestReadFails(t *testing.T) {
 	swap := func(old, new string) string {

@@ -78,7 +78,7 @@ func TestExplain(t *testing.T) {
 	}
 	other := errors.New("connection reset")
 	if Explain("kafka", "k:1", login, other) != other || Explain("kafka", "k:1", login, nil) != nil {
-		t.Error("what is no refusal was changed")
+		t.Error("what isn't a refusal was changed")
 	}
 }
 

@@ -144,7 +144,7 @@ func TestLoadRefuses(t *testing.T) {
 			t.Errorf("%q:\ngot  %v\nwant %s", c.text, err, c.want)
 		}
 		if err != nil && strings.Contains(err.Error(), "s3cr3t") {
-			t.Errorf("%q: the error tells the secret: %v", c.text, err)
+			t.Errorf("%q: the error has the secret in it: %v", c.text, err)
 		}
 	}
 	if _, err := Load(filepath.Join(t.TempDir(), "none.yaml")); err == nil || !strings.Contains(err.Error(), "none.yaml") {
@@ -152,7 +152,7 @@ func TestLoadRefuses(t *testing.T) {
 	}
 }
 
-// somewhere has addresses that tell what was asked for.
+// somewhere has addresses that say what was asked for.
 type somewhere struct{}
 
 func (somewhere) Addr(component, port string) string { return component + "-" + port + ":1" }

@@ -17,7 +17,7 @@ const marked = "s3cr3t-0f-the-envir0nment"
 var placed = regexp.MustCompile(`^class\.yaml:([0-9]+): .`)
 
 // FuzzParse: a file that is taken has addresses that can be dialled; an error has
-// a line of the file, and tells no password.
+// a line of the file, and has no password in it.
 func FuzzParse(f *testing.F) {
 	f.Add(class)
 	f.Add("components:\n  mqtt: &a {address: 'a:1', user: u, password: \"${HOPLAB_TEST_SECRET}\"}\n  kafka: *a\n")
@@ -55,7 +55,7 @@ func checkError(t *testing.T, text, said string) {
 		t.Errorf("%q: the error is beyond line %d: %s", text, last, said)
 	}
 	if strings.Contains(said, marked) {
-		t.Errorf("%q: the error tells a secret: %s", text, said)
+		t.Errorf("%q: the error has a secret in it: %s", text, said)
 	}
 }
 

@@ -146,7 +146,7 @@ func (p parser) entry(name string, f field) (entry, error) {
 	return e, p.check(name, e, fields)
 }
 
-// url reads the address of a page that people open, in the place of address and tls.
+// url reads the address of a page that people open, in place of address and tls.
 func (p parser) url(name, text string, at field, e *entry) error {
 	u, err := url.Parse(text)
 	switch {
