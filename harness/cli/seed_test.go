@@ -14,7 +14,7 @@ func TestSeedShowsItsTrap(t *testing.T) {
 	heavy(t)
 	runs := ownRuns(t)
 	path := filepath.Join(t.TempDir(), "report.json")
-	runLab(t, "run", "--stack", "seed", "--broker", "mochi", "--runtime", "local", "--report", path).
+	runLab(t, "run", "--stack", "seed", "--broker", "mochi", "--report", path).
 		want(t, exitError, "stack seed: ", "zookeeper", "could not be checked")
 	r := readReport(t, path)
 	if len(r.Hops) != 6 {

@@ -195,6 +195,9 @@ func imports(t *testing.T, p pipeline.Pipeline) {
 	if err != nil || len(imported.References) != want {
 		t.Errorf("the dashboard has %d references, %v; want %d", len(imported.References), err, want)
 	}
+	if major > 8 {
+		return // since 8.8 an object has the version of its type's model, which is none of Kibana's
+	}
 	newer := strings.ReplaceAll(string(dashboards.Kibana7), `"7.17.`, `"99.0.`)
 	if _, err := dashboard.Kibana(p).Import(t.Context(), "newer.ndjson", []byte(newer)); err == nil {
 		t.Error("Kibana takes a file of a newer one, want an error")

@@ -1,6 +1,7 @@
 package standin
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -30,11 +31,13 @@ type reference struct {
 }
 
 type savedObject struct {
-	Type             string            `json:"type"`
-	ID               string            `json:"id"`
-	Attributes       json.RawMessage   `json:"attributes"`
-	References       []reference       `json:"references"`
-	MigrationVersion map[string]string `json:"migrationVersion,omitempty"`
+	Type       string          `json:"type"`
+	ID         string          `json:"id"`
+	Attributes json.RawMessage `json:"attributes"`
+	References []reference     `json:"references"`
+	// MigrationVersion is by type, and TypeMigrationVersion in its place since 8.8.
+	MigrationVersion     map[string]string `json:"migrationVersion,omitempty"`
+	TypeMigrationVersion string            `json:"typeMigrationVersion,omitempty"`
 }
 
 func (o savedObject) key() string { return o.Type + "/" + o.ID }
@@ -151,7 +154,10 @@ func (k *kibana) read(text []byte) (sent []savedObject, status int, problem stri
 			return nil, http.StatusBadRequest, "Non-unique import objects detected: [" + o.Type + ":" + o.ID + "]"
 		}
 		seen[o.key()] = true
-		written := o.MigrationVersion[o.Type]
+		written := cmp.Or(o.MigrationVersion[o.Type], o.TypeMigrationVersion)
+		if strings.HasPrefix(written, "10.") { // of the type's model: any since 8.8 has one
+			written = "8.8.0"
+		}
 		if v, err := esversion.Parse(written); err == nil && v.Compare(own) > 0 {
 			return nil, http.StatusUnprocessableEntity, fmt.Sprintf(
 				"Document %q has property %q which belongs to a more recent version of Kibana [%s]. The last known version is [%s]", o.ID, o.Type, written, k.version)

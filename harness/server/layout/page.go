@@ -17,7 +17,7 @@ needed inside, and the host needs neither Java nor Maven. What an image lacks is
 once for each run: hoplab's own program for servers that are built in, which run in mosquitto's image,
 and connectors for Flink and Kafka Connect. Without mvn, these jars are fetched by HTTP and checked by
 their SHA-256: from Maven's local repository, or from the mirror of central that your
-~/.m2/settings.xml names, with its login. Proxies are those of the environment.
+~/.m2/settings.xml names, with its login, through the proxy that it names, or else the environment's.
 
 The machines on which hoplab is made can't pull images. What follows was read in the images' public
 sources; each fact has its place. ` + "`lab dev images build`" + ` makes images that are laid out by the same

@@ -57,7 +57,7 @@ func (r repository) jar(ctx context.Context, jar fixtures.Jar) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	res, err := http.DefaultClient.Do(r.request(req))
+	res, err := r.client().Do(r.request(req))
 	if err != nil {
 		return nil, err
 	}

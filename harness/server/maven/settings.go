@@ -1,11 +1,14 @@
 package maven
 
 import (
+	"cmp"
 	"encoding/xml"
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -21,7 +24,8 @@ const central = "https://repo.maven.apache.org/maven2"
 type repository struct {
 	URL            string
 	User, Password string
-	Local          string // a folder laid out as a repository, which is looked at first
+	Proxy          *url.URL // nil for those of the environment
+	Local          string   // a folder laid out as a repository, which is looked at first
 }
 
 // settings is what hoplab reads of Maven's settings.xml. Source: Maven's "Settings
@@ -34,6 +38,17 @@ type settings struct {
 		Username string `xml:"username"`
 		Password string `xml:"password"`
 	} `xml:"servers>server"`
+	Proxies []proxy `xml:"proxies>proxy"`
+}
+
+// proxy: one is active unless it says otherwise, and serves all protocols.
+type proxy struct {
+	Active        string `xml:"active"`
+	Host          string `xml:"host"`
+	Port          string `xml:"port"`
+	Username      string `xml:"username"`
+	Password      string `xml:"password"`
+	NonProxyHosts string `xml:"nonProxyHosts"`
 }
 
 type mirror struct {
@@ -42,8 +57,8 @@ type mirror struct {
 	MirrorOf string `xml:"mirrorOf"`
 }
 
-// userRepository reads the user's settings: mirrors of central with their login, and the
-// local repository. Proxies are those of the environment.
+// userRepository reads the user's settings: mirrors of central with their login, the
+// proxy, and the local repository.
 func userRepository(home string) (repository, error) {
 	found := repository{URL: central, Local: filepath.Join(home, ".m2", "repository")}
 	path := filepath.Join(home, ".m2", "settings.xml")
@@ -61,21 +76,69 @@ func userRepository(home string) (repository, error) {
 	if s.LocalRepository != "" {
 		found.Local = strings.TrimSpace(s.LocalRepository)
 	}
-	i := slices.IndexFunc(s.Mirrors, mirror.ofCentral)
+	if i := slices.IndexFunc(s.Mirrors, mirror.ofCentral); i >= 0 {
+		found.URL = strings.TrimSuffix(strings.TrimSpace(s.Mirrors[i].URL), "/")
+		for _, server := range s.Servers {
+			if server.ID != s.Mirrors[i].ID {
+				continue
+			}
+			if encrypted(server.Password) {
+				return found, encryptedError("server "+server.ID, path)
+			}
+			found.User, found.Password = server.Username, server.Password
+		}
+	}
+	return found, found.through(s.Proxies, path)
+}
+
+// through takes the first active proxy, unless it isn't for the repository's host.
+// Source: Maven's "Settings Reference", proxies; nonProxyHosts has * in names, and |
+// between them.
+func (r *repository) through(proxies []proxy, path string) error {
+	i := slices.IndexFunc(proxies, func(p proxy) bool { return p.Active == "" || p.Active == "true" })
 	if i < 0 {
-		return found, nil
+		return nil
 	}
-	found.URL = strings.TrimSuffix(strings.TrimSpace(s.Mirrors[i].URL), "/")
-	for _, server := range s.Servers {
-		if server.ID != s.Mirrors[i].ID {
-			continue
-		}
-		if strings.HasPrefix(server.Password, "{") {
-			return found, fmt.Errorf("the password of the server %q in %s is encrypted, which only mvn can read: install Maven and Java, or take the jars over from a machine that has them: 'lab fetch --into FILE' there, 'lab fetch --from FILE' here", server.ID, path)
-		}
-		found.User, found.Password = server.Username, server.Password
+	p := proxies[i]
+	at, err := url.Parse(r.URL)
+	if err != nil {
+		return fmt.Errorf("%s: the mirror's address: %w", path, err)
 	}
-	return found, nil
+	for _, pattern := range strings.Split(p.NonProxyHosts, "|") {
+		if none, err := filepath.Match(strings.TrimSpace(pattern), at.Hostname()); err == nil && none {
+			r.Proxy = &url.URL{} // none, whatever the environment says
+			return nil
+		}
+	}
+	if encrypted(p.Password) {
+		return encryptedError("proxy "+p.Host, path)
+	}
+	r.Proxy = &url.URL{Scheme: "http", Host: net.JoinHostPort(p.Host, cmp.Or(p.Port, "8080"))}
+	if p.Username != "" {
+		r.Proxy.User = url.UserPassword(p.Username, p.Password)
+	}
+	return nil
+}
+
+func encrypted(password string) bool { return strings.HasPrefix(password, "{") }
+
+func encryptedError(of, path string) error {
+	return fmt.Errorf("the password of the %s in %s is encrypted, which only mvn can read: install Maven and Java, or take the jars over from a machine that has them: 'lab fetch --into FILE' there, 'lab fetch --from FILE' here", of, path)
+}
+
+// client goes through the proxy of the settings, or else of the environment.
+func (r repository) client() *http.Client {
+	if r.Proxy == nil {
+		return http.DefaultClient
+	}
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.Proxy = func(*http.Request) (*url.URL, error) {
+		if r.Proxy.Host == "" {
+			return nil, nil
+		}
+		return r.Proxy, nil
+	}
+	return &http.Client{Transport: transport}
 }
 
 // ofCentral reports whether a mirror stands in for central.

@@ -12,6 +12,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"hoplab.example/harness/server/component"
+	"hoplab.example/harness/server/layout"
 	"hoplab.example/harness/server/runtime/ports"
 )
 
@@ -47,6 +48,7 @@ type (
 		Healthcheck *healthcheck         `yaml:"healthcheck,omitempty"`
 		Configs     []configFile         `yaml:"configs,omitempty"`
 		Volumes     []string             `yaml:"volumes,omitempty"`
+		Tmpfs       []string             `yaml:"tmpfs,omitempty"`
 		MemLimit    string               `yaml:"mem_limit,omitempty"`
 	}
 	condition struct {
@@ -78,6 +80,7 @@ const prepare = "prepare"
 func (o Compose) File(ctx context.Context) ([]byte, error) {
 	file := composeFile{Name: "hoplab-" + o.Stack, Services: map[string]service{}, Volumes: map[string]any{}, Configs: map[string]content{}}
 	first := service{Image: o.Components[0].Program.Image.Name, User: "0:0", Entrypoint: []string{"sh", "-ec"}}
+	first.Tmpfs = declared(first.Image)
 	var script strings.Builder
 	for _, c := range o.Components {
 		if c.Program.Builtin != "" {
@@ -108,7 +111,7 @@ func (o Compose) service(ctx context.Context, c component.Component, configs map
 	one := service{
 		Image: found.Name, User: found.User, WorkingDir: site.Dir, Entrypoint: plain(plan.Command[:1]), Command: plain(plan.Command[1:]),
 		Environment: map[string]string{}, DependsOn: map[string]condition{prepare: {"service_completed_successfully"}},
-		Healthcheck: health(c), Volumes: []string{c.Name + ":" + site.Dir}, MemLimit: fmt.Sprintf("%dm", c.MemoryMiB*3/2),
+		Tmpfs: declared(found.Name), Healthcheck: health(c), Volumes: []string{c.Name + ":" + site.Dir}, MemLimit: fmt.Sprintf("%dm", c.MemoryMiB*3/2),
 	}
 	for name, value := range environment(c, site, plan) {
 		one.Environment[name] = escape(value)
@@ -140,6 +143,13 @@ func (o Compose) service(ctx context.Context, c component.Component, configs map
 		one.Volumes = append(one.Volumes, escape(dir)+":"+found.Artefacts[slices.Index(c.Program.Poms, pom)]+":ro,z")
 	}
 	return one, folders, nil
+}
+
+// declared are the volumes that an image declares, of which the engine would make
+// nameless ones that stay after 'docker compose down'. hoplab's servers use none.
+func declared(image string) []string {
+	l, _, _ := layout.ByImage(image)
+	return l.Volumes
 }
 
 // health asks whether the first of c's ports takes connections, with what is there:

@@ -15,6 +15,7 @@ import (
 
 	"hoplab.example/harness/server/component"
 	"hoplab.example/harness/server/image"
+	"hoplab.example/harness/server/layout"
 	"hoplab.example/harness/server/version"
 	"hoplab.example/harness/util/need"
 )
@@ -85,6 +86,9 @@ func reads(t *testing.T, o Compose, c component.Component, project *types.Projec
 		if p.HostIP != "127.0.0.1" {
 			t.Errorf("%s: port %d is published on %q", c.Name, p.Target, p.HostIP)
 		}
+	}
+	if l, _, _ := layout.ByImage(s.Image); len(s.Tmpfs) != len(l.Volumes) {
+		t.Errorf("%s has %v in memory, want the volumes that its image declares", c.Name, s.Tmpfs)
 	}
 	for _, peer := range c.Peers {
 		if s.DependsOn[peer].Condition != types.ServiceConditionHealthy {
