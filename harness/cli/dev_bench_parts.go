@@ -7,10 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"hoplab.example/harness/exercise/handin"
-	"hoplab.example/harness/exercise/lab"
-	"hoplab.example/harness/exercise/report"
-	"hoplab.example/harness/exercise/sandbox"
 	"hoplab.example/harness/experiment/bench"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/run"
@@ -38,6 +34,8 @@ func init() { // the parts' functions look at the list
 		{"exporter", "against Flink's sink: from the same topic into Elasticsearch", false, (*bencher).exporter},
 		{"latency", "from the publisher until a search finds the row, as percentiles", false, (*bencher).latency},
 		{"grading", "submissions a minute, four at a time against one at a time", false, (*bencher).grading},
+		{"verdict", "how long 'lab work' needs for its checks of each lab, as percentiles", false, (*bencher).verdict},
+		{"class", "a class of 60, labs 1 to 7: how long it is graded", false, (*bencher).class},
 		{"boot", "all servers side by side, against the sum of each alone", false, (*bencher).boot},
 		{"cold", "their boot with an empty cache, against that with a full one", false, (*bencher).cold},
 		{"table", "'lab run' with full caches until it shows each hop, against a first run", false, (*bencher).table},
@@ -182,52 +180,6 @@ func (b *bencher) latency(ctx context.Context) ([]bench.Figure, error) {
 	return b.on(ctx, flowServers, func(ctx context.Context, s *run.Run) ([]bench.Figure, error) {
 		return bench.Latency(ctx, b.pipeline(s), b.Options)
 	})
-}
-
-// grading grades lab 1, a script and MQTT, and, unless the bench is short, lab 4, whose
-// checks run Flink jobs.
-func (b *bencher) grading(ctx context.Context) (figures []bench.Figure, err error) {
-	labs := []struct {
-		name   string
-		copies int
-	}{{"1", 12}, {"4", 4}}
-	if b.Short {
-		labs = labs[:1]
-		labs[0].copies = 4
-	}
-	for _, wanted := range labs {
-		l, err := findLab(wanted.name, labsOptions{})
-		if err != nil {
-			return nil, err
-		}
-		more, err := b.on(ctx, l.Components, func(ctx context.Context, s *run.Run) ([]bench.Figure, error) {
-			f, err := bench.Grading(ctx, b.gradeFolder(s), l, wanted.copies, b.dir, b.Options)
-			return []bench.Figure{f}, err
-		})
-		if err != nil {
-			return nil, err
-		}
-		figures = append(figures, more...)
-	}
-	return figures, nil
-}
-
-// gradeFolder grades as `lab grade` does. Scripts of our own solution run
-// without a sandbox where the system has none.
-func (b *bencher) gradeFolder(s *run.Run) bench.GradeFolder {
-	return func(ctx context.Context, dir string, l lab.Lab, jobs int) (report.Report, error) {
-		class, err := handin.Open(dir, []lab.Lab{l})
-		if err != nil {
-			return report.Report{}, err
-		}
-		defer class.Close()
-		g := (&grading{s, benchBroker}).grader("bench")
-		g.Bare = sandbox.Available(ctx, dir) != nil
-		quiet := *b.app
-		quiet.err = quietUI()
-		report := quiet.gradeAll(ctx, g.Grade, class.Submissions, []lab.Lab{l}, jobs)
-		return report, context.Cause(ctx)
-	}
 }
 
 func (b *bencher) boots() bench.Boots {

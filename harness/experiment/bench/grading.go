@@ -11,9 +11,9 @@ import (
 	"hoplab.example/harness/exercise/report"
 )
 
-// GradeFolder grades a folder that has a folder a student, some students at a
+// GradeFolder grades a folder that has one folder per student, some students at a
 // time, as `lab grade` does.
-type GradeFolder func(ctx context.Context, dir string, l lab.Lab, jobs int) (report.Report, error)
+type GradeFolder func(ctx context.Context, dir string, labs []lab.Lab, jobs int) (report.Report, error)
 
 // sideBySide is how many students are graded at a time.
 const sideBySide = 4
@@ -23,7 +23,7 @@ const sideBySide = 4
 // rows and names of its own, and must be given all points.
 func Grading(ctx context.Context, gradeFolder GradeFolder, l lab.Lab, copies int, dir string, o Options) (Figure, error) {
 	// The first submission of a stack takes longer than others: it doesn't count.
-	if _, err := graded(ctx, gradeFolder, l, 1, 1, filepath.Join(dir, "grading-first")); err != nil {
+	if _, err := graded(ctx, gradeFolder, []lab.Lab{l}, 1, 1, filepath.Join(dir, "grading-first")); err != nil {
 		return Figure{}, err
 	}
 	var pairs []pair
@@ -33,7 +33,7 @@ func Grading(ctx context.Context, gradeFolder GradeFolder, l lab.Lab, copies int
 			side := (i + j) % 2 // each begins equally often
 			jobs := [2]int{sideBySide, 1}[side]
 			o.say("grading: lab %d, run %d of %d, %d submissions, %d at a time", l.Number(), i+1, o.Runs, copies, jobs)
-			rate, err := graded(ctx, gradeFolder, l, copies, jobs, filepath.Join(dir, fmt.Sprintf("grading-%s-%d-%d", l.ID, i, jobs)))
+			rate, err := graded(ctx, gradeFolder, []lab.Lab{l}, copies, jobs, filepath.Join(dir, fmt.Sprintf("grading-%s-%d-%d", l.ID, i, jobs)))
 			if err != nil {
 				return Figure{}, err
 			}
@@ -47,28 +47,29 @@ func Grading(ctx context.Context, gradeFolder GradeFolder, l lab.Lab, copies int
 }
 
 // graded returns the submissions a minute.
-func graded(ctx context.Context, gradeFolder GradeFolder, l lab.Lab, copies, jobs int, dir string) (float64, error) {
-	if err := copySolution(l, copies, dir); err != nil {
-		return 0, err
+func graded(ctx context.Context, gradeFolder GradeFolder, labs []lab.Lab, copies, jobs int, dir string) (float64, error) {
+	for i := range copies {
+		if err := copySolutions(labs, dir, fmt.Sprintf("bench-%d-%d", time.Now().UnixNano(), i)); err != nil {
+			return 0, err
+		}
 	}
 	defer os.RemoveAll(dir)
 	began := time.Now()
-	report, err := gradeFolder(ctx, dir, l, jobs)
+	report, err := gradeFolder(ctx, dir, labs, jobs)
 	took := time.Since(began)
 	if err != nil {
 		return 0, err
 	}
 	if err := allPoints(report, copies); err != nil {
-		return 0, fmt.Errorf("grading of lab %d: %w", l.Number(), err)
+		return 0, fmt.Errorf("grading: %w", err)
 	}
 	return float64(copies) / took.Minutes(), nil
 }
 
-// copySolution hands a lab's solution in for some students, whose names are
-// their folders' and no other run's.
-func copySolution(l lab.Lab, copies int, dir string) error {
-	for i := range copies {
-		student := fmt.Sprintf("bench-%d-%d", time.Now().UnixNano(), i)
+// copySolutions hands in our solutions of some labs for a student, whose name is that of
+// a folder and no other run's.
+func copySolutions(labs []lab.Lab, dir, student string) error {
+	for _, l := range labs {
 		folder := filepath.Join(dir, student, l.ID)
 		if err := os.MkdirAll(folder, 0o755); err != nil {
 			return err
@@ -104,7 +105,7 @@ func complaint(s report.Student) string {
 	for _, l := range s.Labs {
 		for _, c := range l.Checks {
 			if c.Points < c.Max {
-				return fmt.Sprintf("%s %s, %s", c.ID, c.Outcome, c.Reason)
+				return fmt.Sprintf("%s: %s %s, %s", l.ID, c.ID, c.Outcome, c.Reason)
 			}
 		}
 	}

@@ -133,8 +133,9 @@ func firstLab(t *testing.T) lab.Lab {
 // fakeGrade gives all points but lost ones to each submission, once it has seen
 // that our solution is there.
 func fakeGrade(t *testing.T, lost int, seen map[string]bool) GradeFolder {
-	return func(_ context.Context, dir string, l lab.Lab, jobs int) (report.Report, error) {
-		class, err := handin.Open(dir, []lab.Lab{l})
+	return func(_ context.Context, dir string, labs []lab.Lab, jobs int) (report.Report, error) {
+		l := labs[0]
+		class, err := handin.Open(dir, labs)
 		if err != nil {
 			return report.Report{}, err
 		}
@@ -165,14 +166,14 @@ func TestGrading(t *testing.T) {
 // TestGradingWantsAllPoints: otherwise the time is that of something else.
 func TestGradingWantsAllPoints(t *testing.T) {
 	_, err := Grading(t.Context(), fakeGrade(t, 1, map[string]bool{}), firstLab(t), 2, t.TempDir(), Options{Runs: 1})
-	if err == nil || !strings.Contains(err.Error(), "3 of 4 points: rows failed, rows are missing") {
+	if err == nil || !strings.Contains(err.Error(), "3 of 4 points: 01-publish: rows failed, rows are missing") {
 		t.Errorf("error = %v", err)
 	}
-	none := func(context.Context, string, lab.Lab, int) (report.Report, error) { return report.Report{}, nil }
+	none := func(context.Context, string, []lab.Lab, int) (report.Report, error) { return report.Report{}, nil }
 	if _, err := Grading(t.Context(), none, firstLab(t), 2, t.TempDir(), Options{Runs: 1}); err == nil || !strings.Contains(err.Error(), "0 of 1") {
 		t.Errorf("error = %v", err)
 	}
-	broken := func(context.Context, string, lab.Lab, int) (report.Report, error) {
+	broken := func(context.Context, string, []lab.Lab, int) (report.Report, error) {
 		return report.Report{}, errors.New("gone")
 	}
 	if _, err := Grading(t.Context(), broken, firstLab(t), 2, t.TempDir(), Options{Runs: 1}); err == nil || err.Error() != "gone" {
