@@ -116,8 +116,8 @@ func TestPanelsFitTheMapping(t *testing.T) {
 	}
 }
 
-// TestRangeHasAllRows of the fixture and the generator, with sessions as long as the
-// dataset's.
+// TestRangeHasAllRows of the fixture and of as many generated ones as are sent at a
+// time. Where there are more, the range is set to theirs.
 func TestRangeHasAllRows(t *testing.T) {
 	charts, _ := read(t, "kibana-7.ndjson")
 	fixture, err := wisdm.OpenFS(fixtures.Rows(), fixtures.RowsName, wisdm.Options{})
@@ -125,7 +125,7 @@ func TestRangeHasAllRows(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, input := range []wisdm.Input{
-		fixture, wisdm.Generator{Seed: 1, Rows: 300}, wisdm.Generator{Seed: 2, Rows: 30_000}, wisdm.Generator{Seed: 3, Subjects: 2},
+		fixture, wisdm.Generator{Seed: 1, Rows: 300}, wisdm.Generator{Seed: 2, Rows: 30_000}, wisdm.Generator{Seed: 3, Subjects: 4, Rows: 60_000},
 	} {
 		oracle, err := wisdm.ReadOracle(input, wisdm.DefaultBase, 0)
 		if err != nil {

@@ -14,7 +14,7 @@ import (
 
 // table measures runs as 'lab run' makes them without flags.
 func (b *bencher) table(ctx context.Context) ([]bench.Figure, error) {
-	o := inputOptions{seed: 1}
+	o := inputOptions{seed: 1, order: byTime}
 	input, err := o.open(&badRows{ui: b.err})
 	if err != nil {
 		return nil, err

@@ -24,6 +24,7 @@ type inputOptions struct {
 	seed    uint64
 	people  int // --subjects
 	skipBad bool
+	order   string
 	seeded  bool // --seed or --subjects was given
 }
 
@@ -33,8 +34,15 @@ func (o *inputOptions) flags(c *cobra.Command) {
 	f.Int64Var(&o.rows, "rows", 0, "send at most this many rows (0: all that there are)")
 	f.Uint64Var(&o.seed, "seed", 1, "generate rows from this seed, the same ones each time")
 	f.IntVar(&o.people, "subjects", 0, "generate rows of this many subjects: with fewer, each one's sessions last longer (default: as --rows allows)")
+	f.StringVar(&o.order, "order", byTime, "time: all subjects at once, by event time; file: file by file, as the original lab sent them (windows in Flink then drop most rows)")
 	f.BoolVar(&o.skipBad, "skip-bad", false, "leave malformed rows out and count them; otherwise the first one ends the run")
 }
+
+// The orders of rows.
+const (
+	byTime = "time"
+	byFile = "file"
+)
 
 // given notes whether rows are to be generated.
 func (o *inputOptions) given(c *cobra.Command) {
@@ -62,6 +70,18 @@ func (o *inputOptions) read(c *cobra.Command, u *ui.UI) (wisdm.Input, *wisdm.Ora
 }
 
 func (o *inputOptions) open(bad *badRows) (wisdm.Input, error) {
+	if o.order != byTime && o.order != byFile {
+		return nil, usageError{fmt.Errorf("--order is %q; give %s or %s", o.order, byTime, byFile)}
+	}
+	input, err := o.stored(bad)
+	if err == nil && o.order == byFile {
+		input = wisdm.FileOrder(input)
+	}
+	return input, err
+}
+
+// stored returns the rows in the order of time.
+func (o *inputOptions) stored(bad *badRows) (wisdm.Input, error) {
 	var options wisdm.Options
 	if o.skipBad {
 		options.OnBad = bad.add

@@ -123,7 +123,7 @@ func checkTimeRange(ctx context.Context, a *attempt, _ lab.Check) verdict {
 	if err != nil {
 		return broken(err)
 	}
-	all := whole.Group(wisdm.All)["all"]
+	all := whole.Group(wisdm.ByActivity)["A"]
 	for _, p := range b.charts {
 		if !p.Range.Has(all.First) || !p.Range.Has(all.Last) {
 			return failed(fmt.Errorf("%s shows %s; whole sessions last from %s", p, p.Range, panel.Range{From: all.First, To: all.Last}))

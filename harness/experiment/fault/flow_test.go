@@ -3,6 +3,7 @@ package fault
 import (
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -46,7 +47,7 @@ func TestStoppable(t *testing.T) {
 
 // TestFollower: what is lost, and what is there twice.
 func TestFollower(t *testing.T) {
-	const n = 50
+	const n = 500
 	rows := read(t, input, n)
 	oracle, err := wisdm.ReadOracle(input, wisdm.DefaultBase, n)
 	if err != nil {
@@ -54,6 +55,8 @@ func TestFollower(t *testing.T) {
 	}
 	changed := rows[7]
 	changed.X++
+	i := slices.IndexFunc(rows, func(r wisdm.Row) bool { return r.Subject == rows[0].Subject && r.Seq == 2 })
+	late := append(append(rows[1:i+1:i+1], rows[0]), rows[i+1:]...) // after the next one of its subject
 	for _, test := range []struct {
 		name           string
 		rows           []wisdm.Row
@@ -65,7 +68,7 @@ func TestFollower(t *testing.T) {
 		{"one twice", append(rows[:n:n], rows[3]), 0, 1, ""},
 		{"one lost and two twice", append(rows[1:n:n], rows[3], rows[4]), 1, 2, ""},
 		{"one changed", append(append(rows[:7:7], changed), rows[8:]...), 0, 0, "1 changed"},
-		{"out of order", append(append(rows[1:5:5], rows[0]), rows[5:]...), 0, 0, "1 out of order"},
+		{"out of order", late, 0, 0, "1 out of order"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			f := &follower{ids: map[string]bool{}}

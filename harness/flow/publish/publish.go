@@ -1,5 +1,5 @@
-// Package publish sends rows to an MQTT topic as JSON: each row once, in
-// order, at a chosen rate. With QoS 1 or 2 no row is lost when the connection
+// Package publish sends rows to an MQTT topic as JSON: each row once, in the
+// order of the input, at a chosen rate. With QoS 1 or 2 no row is lost when the connection
 // is: what the broker hasn't acknowledged is sent again, before anything newer.
 // Rows may be repeated then, with QoS 2 as well: paho doesn't remember across
 // connections how far the exchange of a message had got.
@@ -32,7 +32,7 @@ type Config struct {
 	QoS      byte         // 0, 1 or 2
 
 	Source wisdm.Input
-	Base   time.Time // event time of each session's first row; default wisdm.DefaultBase
+	Base   time.Time // event time of each subject's first row; default wisdm.DefaultBase
 	Rate   Rate      // the zero Rate is flat out
 	Max    int64     // rows to publish; 0 for all
 	Loop   bool      // begin again after the last row, until Max or ctx ends it

@@ -25,18 +25,13 @@ var (
 	Real     = Rate{speed: 1, text: "real"}
 )
 
-// maxGap is the longest pause of a recording that is kept.
-const maxGap = time.Second
-
 // ParseRate reads "max", "original" (one row each 0.5 s, as in the original
 // lab), "real" (as recorded), "x10" (ten times as fast as recorded) or "200/s".
 //
-// As recorded means: a row follows the one before it by the difference of
-// their raw timestamps, if both belong to one session of one stream. The first
-// row of a session follows at once, for the dataset doesn't say how far apart
-// sessions were; so does a row whose clock went backwards. A pause of more
-// than a second is cut to one. Rows are published in the order of the input,
-// so a folder's streams follow one another; they aren't merged.
+// As recorded means: by their event times. All subjects are played at once, and the
+// whole lasts as long as the day of the subject with the longest one. A row that comes
+// late, whose event time is before that of rows already sent, follows at once. In file
+// order, each stream is played after the one before it.
 func ParseRate(text string) (Rate, error) {
 	for _, r := range []Rate{Max, Original, Real} {
 		if text == r.text {
@@ -76,6 +71,7 @@ type pacer struct {
 	began time.Time
 	due   time.Duration // of the last row, since began
 	last  wisdm.Row
+	at    time.Time // the latest event time of a row
 }
 
 func (p *pacer) wait(ctx context.Context, row wisdm.Row) error {
@@ -85,6 +81,9 @@ func (p *pacer) wait(ctx context.Context, row wisdm.Row) error {
 		p.due += p.gap(row)
 	}
 	p.last = row
+	if row.Time.After(p.at) {
+		p.at = row.Time
+	}
 	return wait.For(ctx, p.due-time.Since(p.began))
 }
 
@@ -93,9 +92,9 @@ func (p *pacer) gap(row wisdm.Row) time.Duration {
 	if p.rate.speed == 0 {
 		return p.rate.every
 	}
-	if row.Stream() != p.last.Stream() || row.Activity != p.last.Activity {
-		return 0
+	recorded := row.Time.Sub(p.at)
+	if row.Stream() == p.last.Stream() && row.Seq == p.last.Seq+1 { // in file order too
+		recorded = row.Time.Sub(p.last.Time)
 	}
-	recorded := min(max(0, time.Duration(row.TS-p.last.TS)), maxGap)
-	return time.Duration(float64(recorded) / p.rate.speed)
+	return time.Duration(float64(max(0, recorded)) / p.rate.speed)
 }

@@ -44,31 +44,32 @@ func TestParseRate(t *testing.T) {
 }
 
 func TestGap(t *testing.T) {
-	row := func(subject int, activity string, ts time.Duration) wisdm.Row {
-		return wisdm.Row{Subject: subject, Activity: activity, TS: int64(ts)}
+	row := func(subject int, seq int64, at time.Duration) wisdm.Row {
+		return wisdm.Row{Subject: subject, Seq: seq, Time: wisdm.DefaultBase.Add(at)}
 	}
-	last := row(1600, "A", time.Second)
+	last := row(1600, 5, time.Second)
+	latest := last.Time.Add(time.Second)
 	tests := []struct {
 		rate string
 		row  wisdm.Row
 		want time.Duration
 	}{
-		{"max", row(1600, "A", 2*time.Second), 0},
-		{"20/s", row(1601, "B", 0), 50 * time.Millisecond},
-		{"real", row(1600, "A", 1050*time.Millisecond), 50 * time.Millisecond},
-		{"x10", row(1600, "A", 1050*time.Millisecond), 5 * time.Millisecond},
-		{"x0.5", row(1600, "A", 1050*time.Millisecond), 100 * time.Millisecond},
-		{"real", row(1600, "A", time.Minute), maxGap},
-		{"real", row(1600, "A", 0), 0},
-		{"real", row(1600, "B", 1050*time.Millisecond), 0},
-		{"real", row(1601, "A", 1050*time.Millisecond), 0},
+		{"max", row(1600, 6, 2*time.Second), 0},
+		{"20/s", row(1601, 1, 0), 50 * time.Millisecond},
+		{"real", row(1601, 6, 2050*time.Millisecond), 50 * time.Millisecond},
+		{"x10", row(1601, 6, 2050*time.Millisecond), 5 * time.Millisecond},
+		{"x0.5", row(1601, 6, 2050*time.Millisecond), 100 * time.Millisecond},
+		{"real", row(1601, 6, time.Minute), 58 * time.Second},
+		{"real", row(1601, 1, 0), 0},                                         // late, or another file
+		{"real", row(1600, 6, 1050*time.Millisecond), 50 * time.Millisecond}, // the next of that file
+		{"real", row(1600, 7, 1050*time.Millisecond), 0},                     // late
 	}
 	for _, test := range tests {
 		rate, err := ParseRate(test.rate)
 		if err != nil {
 			t.Fatal(err)
 		}
-		p := pacer{rate: rate, last: last}
+		p := pacer{rate: rate, last: last, at: latest}
 		if got := p.gap(test.row); got != test.want {
 			t.Errorf("%s: gap to %+v is %v, want %v", test.rate, test.row, got, test.want)
 		}

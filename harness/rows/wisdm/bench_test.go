@@ -69,3 +69,44 @@ func BenchmarkGenerator(b *testing.B) {
 	}
 	perRow(b)
 }
+
+// BenchmarkMerge reads a folder of as many files as the dataset has, in the order of
+// event time and file by file.
+func BenchmarkMerge(b *testing.B) {
+	folder := b.TempDir()
+	src, err := Generator{Seed: 1, Rows: benchRows, Subjects: 51}.Open()
+	if err != nil {
+		b.Fatal(err)
+	}
+	if _, err := WriteDataset(folder, src); err != nil {
+		b.Fatal(err)
+	}
+	input, err := Open(folder, Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	read := func(b *testing.B, open func() (Source, error)) {
+		for b.Loop() {
+			src, err := open()
+			if err != nil {
+				b.Fatal(err)
+			}
+			src = Placed(src, DefaultBase)
+			for n := 0; ; n++ {
+				if _, err := src.Read(); err == io.EOF && n == benchRows {
+					break
+				} else if err != nil {
+					b.Fatal(n, err)
+				}
+			}
+		}
+		perRow(b)
+	}
+	b.Run("merged", func(b *testing.B) { read(b, input.Open) })
+	b.Run("file by file", func(b *testing.B) {
+		read(b, func() (Source, error) {
+			p, err := input.(interface{ parts() (parts, error) }).parts()
+			return &chain{parts: p}, err
+		})
+	})
+}

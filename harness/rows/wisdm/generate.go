@@ -18,7 +18,7 @@ const FullSizeRows = 15_630_426
 // The same Generator makes the same rows on every machine: it computes in
 // integers, and turns them into floats with one division, which IEEE 754 rounds
 // the same way everywhere. A sine or a fused multiply-add might differ. Rows
-// are made as they are read, in memory that doesn't grow.
+// are made as they are read, in the order of event time, in memory that doesn't grow.
 type Generator struct {
 	Seed uint64
 	// Subjects is how many there are, numbered from 1600. 0: 51, or fewer where Rows
@@ -42,17 +42,29 @@ func (g Generator) Name() string { return fmt.Sprintf("generated rows, seed %d",
 
 // Open returns the rows from the first on. It reports a device or sensor that
 // the dataset doesn't have.
-func (g Generator) Open() (Source, error) {
+func (g Generator) Open() (Source, error) { return opened(g.parts()) }
+
+func (g Generator) parts() (parts, error) {
 	if err := g.complete(); err != nil {
-		return nil, fmt.Errorf("%s: %w", g.Name(), err)
+		return parts{}, fmt.Errorf("%s: %w", g.Name(), err)
 	}
-	s := &generated{Generator: g}
+	p := parts{max: g.Rows, close: func() error { return nil }}
+	var natural uint64 // rows of all sessions, if they are to be scaled to Rows
 	if g.Rows > 0 && g.PerSession == 0 {
 		for c := (cell{}); g.valid(c); c = g.after(c) {
-			s.natural += g.length(c)
+			natural += g.length(c)
 		}
 	}
-	return s, nil
+	var passed uint64
+	var stream *generated
+	for c := (cell{}); g.valid(c); c = g.after(c) {
+		if stream == nil || !stream.has(c) {
+			stream = &generated{Generator: &g, natural: natural, at: c, passed: passed}
+			p.sources = append(p.sources, stream)
+		}
+		passed += g.length(c)
+	}
+	return p, nil
 }
 
 // perSessionWanted is how many rows a session should have at least, on

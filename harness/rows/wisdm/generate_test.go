@@ -3,7 +3,6 @@ package wisdm
 import (
 	"crypto/sha256"
 	"fmt"
-	"io"
 	"math"
 	"slices"
 	"testing"
@@ -27,30 +26,18 @@ func generate(t testing.TB, g Generator) []Row {
 // the fixture anew.
 func TestGeneratorIsPinned(t *testing.T) {
 	const want = "69ec281c71660ad0"
-	src, err := FullSize().Open()
+	p, err := FullSize().parts()
 	if err != nil {
 		t.Fatal(err)
 	}
 	hash := sha256.New()
-	if n, err := WriteRaw(hash, &firstRows{src, 10_000}); n != 10_000 || err != nil {
+	p.max = 10_000
+	if n, err := WriteRaw(hash, &chain{parts: p}); n != 10_000 || err != nil {
 		t.Fatal(n, err)
 	}
 	if got := fmt.Sprintf("%.8x", hash.Sum(nil)); got != want {
 		t.Errorf("the hash of the first 10,000 rows is %s, want %s", got, want)
 	}
-}
-
-type firstRows struct {
-	Source
-	left int
-}
-
-func (f *firstRows) Read() (Row, error) {
-	if f.left == 0 {
-		return Row{}, io.EOF
-	}
-	f.left--
-	return f.Source.Read()
 }
 
 func TestGeneratorSeeds(t *testing.T) {
@@ -72,16 +59,18 @@ func TestFullSize(t *testing.T) {
 		g           Generator
 		least, most int64
 	}{{FullSize(), 15_630_426, 15_630_426}, {Generator{}, 15_500_000, 15_800_000}, {Generator{Rows: 20_000_000}, 20_000_000, 20_000_000}} {
-		src, err := c.g.Open()
+		p, err := c.g.parts()
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := src.(*generated)
 		total, sessions := int64(0), 0
-		for ; s.valid(s.at); s.at = s.after(s.at) {
-			s.begin()
-			total += s.left
-			sessions++
+		for _, src := range p.sources {
+			for s, c := src.(*generated), src.(*generated).at; s.has(c); c = s.after(c) {
+				s.at = c
+				s.begin()
+				total += s.left
+				sessions++
+			}
 		}
 		if total < c.least || total > c.most || sessions != (51*18-35)*4 {
 			t.Errorf("%+v has %d rows in %d sessions, want %d to %d in %d", c.g, total, sessions, c.least, c.most, (51*18-35)*4)
@@ -105,7 +94,7 @@ func TestGeneratorRows(t *testing.T) {
 		t.Errorf("3 rows a session make %d rows, want %d", got, 3*(36-2)*2)
 	}
 	per.Rows = 20
-	if rows := generate(t, per); len(rows) != 20 || rows[2].Activity != "A" || rows[3].Activity != "B" || rows[0].Sensor != "gyro" {
+	if rows := generate(t, per); len(rows) != 20 || rows[9].Activity != "A" || rows[10].Activity != "B" || rows[0].Sensor != "accel" {
 		t.Errorf("the first 20 of them are %v", rows)
 	}
 }
@@ -134,7 +123,14 @@ func TestGeneratorClocks(t *testing.T) {
 	back := map[string]int{} // how often a clock goes back between sessions
 	within := 0
 	steps := map[int64]int{}
-	rows := generate(t, Generator{Seed: 1, Subjects: 20, PerSession: 50})
+	src, err := FileOrder(Generator{Seed: 1, Subjects: 20, PerSession: 50}).Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := drain(src)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for i, r := range rows[1:] {
 		switch before := rows[i]; {
 		case before.Stream() != r.Stream():

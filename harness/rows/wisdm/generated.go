@@ -38,11 +38,10 @@ func (g *Generator) after(c cell) cell {
 // how many the dataset lacks. The very first cell is there.
 func leftOut(c cell) bool { return (c.subject*len(letters)+c.activity)%26 == 8 }
 
-// generated is the source of a Generator.
+// generated is one stream of a Generator.
 type generated struct {
-	Generator
+	*Generator
 	natural uint64 // rows of all sessions, if they are to be scaled to Rows
-	made    int64
 
 	at      cell
 	passed  uint64 // natural rows of the sessions up to the present one
@@ -50,21 +49,24 @@ type generated struct {
 	left    int64 // rows to come of the session
 }
 
+// has reports whether c is of the same stream as the present session.
+func (s *generated) has(c cell) bool {
+	c.activity = s.at.activity
+	return c == s.at
+}
+
 // Read returns the next row.
 func (s *generated) Read() (Row, error) {
 	for s.left == 0 {
 		if s.session != nil {
-			s.at = s.after(s.at)
-		}
-		if !s.valid(s.at) {
-			return Row{}, io.EOF
+			next := s.after(s.at)
+			if !s.has(next) {
+				return Row{}, io.EOF
+			}
+			s.at = next
 		}
 		s.begin()
 	}
-	if s.Rows > 0 && s.made == s.Rows {
-		return Row{}, io.EOF
-	}
-	s.made++
 	s.left--
 	return s.session.row(), nil
 }
@@ -78,7 +80,7 @@ func (s *generated) begin() {
 		s.left = s.share(s.passed+length) - s.share(s.passed)
 		s.passed += length
 	}
-	s.session = newRecording(&s.Generator, s.at)
+	s.session = newRecording(s.Generator, s.at)
 }
 
 func (s *generated) share(passed uint64) int64 {

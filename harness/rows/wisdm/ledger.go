@@ -19,7 +19,7 @@ type Ledger struct {
 	input   Input
 	base    time.Time
 	max     int64
-	streams map[Stream]int // their order in the input, from 0
+	inOrder bool // each subject's rows come as merged sorts them
 }
 
 // ledgerEvery is how many rows are read between two looks at the context.
@@ -43,12 +43,11 @@ func readLedger(ctx context.Context, input Input, base time.Time, max int64, vis
 	if max < 0 {
 		return nil, fmt.Errorf("read at most %d rows of %s: want 0, for all, or more", max, input.Name())
 	}
-	l := &Ledger{Tally: *NewTally(), input: input, base: base, max: max, streams: map[Stream]int{}}
+	l := &Ledger{Tally: *NewTally(), input: input, base: base, max: max, inOrder: true}
+	latest := map[int]Row{}
 	err := l.Each(ctx, func(r Row) error {
-		stream := r.Stream()
-		if _, known := l.streams[stream]; !known {
-			l.streams[stream] = len(l.streams)
-		}
+		l.inOrder = l.inOrder && !before(r, latest[r.Subject])
+		latest[r.Subject] = r
 		l.Add(r)
 		return visit(r)
 	})

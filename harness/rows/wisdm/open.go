@@ -28,6 +28,8 @@ type Options struct {
 // is the order of the dataset's own paths; a row of another subject than its file's
 // name is a *RowError. It is an error if there are none, or two of one name. A
 // single file may have any name. A link that leads out of the folder isn't followed.
+// All files are read at the same time, and their rows come in the order of their event
+// times; [FileOrder] has them file by file.
 //
 // A zip's entries are read where they are. A zip in a zip, as UCI serves the
 // dataset, is read in place too where the outer one stores it as it is;
@@ -86,12 +88,39 @@ func checked(in input) (Input, error) {
 func (in input) Name() string { return in.name }
 
 // Open returns a source that begins at the first row.
-func (in input) Open() (Source, error) {
+func (in input) Open() (Source, error) { return opened(in.parts()) }
+
+// parts opens the files, each as a stream of its own; one of several subjects is read
+// once for each of them.
+func (in input) parts() (parts, error) {
 	files, err := in.list()
 	if err != nil {
-		return nil, err
+		return parts{}, err
 	}
-	return newReader(files, in.opt), nil
+	var p parts
+	var readers []*reader
+	p.close = func() error {
+		var failed []error
+		for _, r := range readers {
+			failed = append(failed, r.finish())
+		}
+		return errors.Join(append(failed, files.close())...)
+	}
+	for _, f := range files.files {
+		of, err := sections(f)
+		if err != nil {
+			return parts{}, errors.Join(fmt.Errorf("open %s: %w", f.shown, err), p.close())
+		}
+		if of == nil {
+			of = []*section{nil}
+		}
+		for _, s := range of {
+			r := newReader(&listing{files: []file{f}}, in.opt)
+			r.of = s
+			readers, p.sources = append(readers, r), append(p.sources, r)
+		}
+	}
+	return p, nil
 }
 
 func listFolder(path string) (*listing, error) {

@@ -75,8 +75,12 @@ func WriteRaw(w io.Writer, src Source) (int64, error) {
 // returns how many were written. A file that exists already is an error. It doesn't
 // close src.
 func WriteDataset(folder string, src Source) (n int64, err error) {
-	files := datasetFiles{folder: folder, begun: map[Stream]bool{}}
-	defer func() { err = errors.Join(err, files.close()) }()
+	files := map[Stream]*datasetFile{}
+	defer func() {
+		for _, f := range files {
+			err = errors.Join(err, f.Flush(), f.file.Close())
+		}
+	}()
 	var line []byte
 	for ; ; n++ {
 		row, err := src.Read()
@@ -86,57 +90,38 @@ func WriteDataset(folder string, src Source) (n int64, err error) {
 		if err != nil {
 			return n, err
 		}
-		if err := files.use(row.Stream()); err != nil {
-			return n, err
+		f := files[row.Stream()]
+		if f == nil {
+			if f, err = createIn(folder, row.Stream()); err != nil {
+				return n, err
+			}
+			files[row.Stream()] = f
 		}
 		line = AppendRaw(line[:0], row)
-		if _, err := files.out.Write(line); err != nil {
+		if _, err := f.Write(line); err != nil {
 			return n, err // it names the file
 		}
 	}
 }
 
-// datasetFiles holds one file open at a time: rows come stream by stream.
-type datasetFiles struct {
-	folder string
-	begun  map[Stream]bool
-	stream Stream
-	file   *os.File
-	out    *bufio.Writer
+// datasetFile is one of the dataset's 204.
+type datasetFile struct {
+	*bufio.Writer
+	file *os.File
 }
 
-func (d *datasetFiles) use(s Stream) error {
-	if d.file != nil && d.stream == s {
-		return nil
-	}
-	if err := d.close(); err != nil {
-		return err
-	}
-	name := filepath.Join(d.folder, "raw", s.Device, s.Sensor, fmt.Sprintf("data_%d_%s_%s.txt", s.Subject, s.Sensor, s.Device))
+func createIn(folder string, s Stream) (*datasetFile, error) {
+	name := filepath.Join(folder, "raw", s.Device, s.Sensor, fmt.Sprintf("data_%d_%s_%s.txt", s.Subject, s.Sensor, s.Device))
 	if !wanted(filepath.ToSlash(name)) {
-		return fmt.Errorf("write the rows of subject %d: %q isn't a file name of the dataset, %s", s.Subject, filepath.Base(name), wantedNames)
+		return nil, fmt.Errorf("write the rows of subject %d: %q isn't a file name of the dataset, %s", s.Subject, filepath.Base(name), wantedNames)
 	}
 	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-		return err
+		return nil, err
 	}
-	mode := os.O_CREATE | os.O_EXCL // rows of an earlier writing would mix with these
-	if d.begun[s] {
-		mode = os.O_APPEND
-	}
-	file, err := os.OpenFile(name, os.O_WRONLY|mode, 0o644)
+	// Rows of an earlier writing would mix with these.
+	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	d.file, d.stream, d.begun[s] = file, s, true
-	d.out = bufio.NewWriterSize(file, buffer)
-	return nil
-}
-
-func (d *datasetFiles) close() error {
-	if d.file == nil {
-		return nil
-	}
-	err := errors.Join(d.out.Flush(), d.file.Close())
-	d.file = nil
-	return err
+	return &datasetFile{bufio.NewWriterSize(file, buffer), file}, nil
 }

@@ -15,7 +15,7 @@ type Row struct {
 	Device   string  // "phone" or "watch"; "unknown" where the input's name doesn't say
 	Sensor   string  // "accel" or "gyro"; "unknown" where the input's name doesn't say
 
-	Seq  int64     // 1 for the first row of its Stream, and counting
+	Seq  int64     // 1 for the first row of its Stream, and counting, in whatever order rows are sent
 	Time time.Time // event time, UTC, whole milliseconds
 }
 
@@ -36,7 +36,7 @@ func (r Row) ID() string {
 	return strconv.Itoa(r.Subject) + "_" + r.Device + "_" + r.Sensor + "_" + strconv.FormatInt(r.Seq, 10)
 }
 
-// Source yields rows in recording order and ends with io.EOF.
+// Source yields rows, those of one stream in recording order, and ends with io.EOF.
 type Source interface {
 	Read() (Row, error)
 }
@@ -44,6 +44,9 @@ type Source interface {
 // Input is something that rows can be read from more than once: the publisher
 // reads it, and the oracle reads it again. Use the source of one Open in one
 // goroutine, and close it where it is an io.Closer.
+//
+// Files and generators yield the rows of all their streams in the order of event time,
+// with Seq and Time, on DefaultBase. Other inputs may leave those to [Placed].
 type Input interface {
 	Open() (Source, error)
 	// Name is for messages: a path, or "generated rows, seed 1".

@@ -10,7 +10,7 @@ import (
 type RowSet struct {
 	rows []Row
 	// streams has where the rows of each stream are in rows: that with Seq n at
-	// n-1, as a Timeline counts without a gap, and -1 for one that isn't there.
+	// n-1, and -1 for one that isn't there.
 	streams map[Stream][]int32
 	// named finds a stream by what its rows' IDs begin with.
 	named map[string]Stream
@@ -31,10 +31,11 @@ func (s *RowSet) add(row Row) error {
 		}
 		s.named[name] = stream
 	}
-	for int64(len(of)) < row.Seq-1 { // of groups that this set leaves out
+	for int64(len(of)) < row.Seq { // those before it come late, or this set leaves their group out
 		of = append(of, -1)
 	}
-	s.streams[stream] = append(of, int32(len(s.rows)))
+	of[row.Seq-1] = int32(len(s.rows))
+	s.streams[stream] = of
 	s.rows = append(s.rows, row)
 	return nil
 }

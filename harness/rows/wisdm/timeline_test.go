@@ -7,33 +7,40 @@ import (
 )
 
 func TestTimeline(t *testing.T) {
-	base := DefaultBase
+	const second = int64(time.Second)
+	phone, watch := Stream{1600, "phone", "accel"}, Stream{1600, "watch", "accel"}
 	steps := []struct {
-		row  Row
-		seq  int64
-		time time.Duration // after base
+		stream   Stream
+		activity string
+		ts       int64
+		seq      int64
+		time     time.Duration // after base
 	}{
-		{Row{Subject: 1600, Activity: "A", TS: 5_000_000_000, Device: "watch", Sensor: "accel"}, 1, 0},
-		{Row{Subject: 1600, Activity: "A", TS: 5_050_354_004, Device: "watch", Sensor: "accel"}, 2, 50 * time.Millisecond},
-		{Row{Subject: 1600, Activity: "A", TS: 4_999_999_999, Device: "watch", Sensor: "accel"}, 3, -time.Millisecond},
-		{Row{Subject: 1600, Activity: "A", TS: 4_999_000_000, Device: "watch", Sensor: "accel"}, 4, -time.Millisecond},
-		{Row{Subject: 1600, Activity: "A", TS: 4_998_999_999, Device: "watch", Sensor: "accel"}, 5, -2 * time.Millisecond},
-		// Another activity, sensor, device or subject begins at base again; the
-		// activity goes on in its stream's Seq.
-		{Row{Subject: 1600, Activity: "B", TS: 1_000_000_000, Device: "watch", Sensor: "accel"}, 6, 0},
-		{Row{Subject: 1600, Activity: "A", TS: 5_100_000_000, Device: "watch", Sensor: "gyro"}, 1, 0},
-		{Row{Subject: 1600, Activity: "A", TS: 5_200_000_000, Device: "phone", Sensor: "accel"}, 1, 0},
-		{Row{Subject: 1601, Activity: "A", TS: 5_300_000_000, Device: "watch", Sensor: "accel"}, 1, 0},
-		// And back to the first session.
-		{Row{Subject: 1600, Activity: "A", TS: 5_100_000_000, Device: "watch", Sensor: "accel"}, 7, 100 * time.Millisecond},
-		{Row{Subject: 1600, Activity: "B", TS: 1_000_999_999, Device: "watch", Sensor: "accel"}, 8, 0},
+		{phone, "A", 5 * second, 1, 0},
+		{phone, "A", 5*second + 50_354_004, 2, 50 * time.Millisecond},
+		// The watch's clock is another, and both are at A.
+		{watch, "A", 900 * second, 1, 0},
+		{watch, "A", 900*second + 199_999_999, 2, 199 * time.Millisecond},
+		// The clock goes back within an activity, and jumps.
+		{phone, "A", 3 * second, 3, 50 * time.Millisecond},
+		{phone, "A", 3*second + 100_000_000, 4, 150 * time.Millisecond},
+		{phone, "A", 1<<63 - 1, 5, 60_150 * time.Millisecond},
+		{phone, "A", 0, 6, 60_150 * time.Millisecond},
+		// The next activity begins after the longest session, for both.
+		{watch, "B", 0, 3, 60_201 * time.Millisecond},
+		{watch, "B", second, 4, 61_201 * time.Millisecond},
+		{phone, "B", 77 * second, 7, 60_201 * time.Millisecond},
+		// An activity that comes again is a session of its own.
+		{watch, "A", 0, 5, 61_251 * time.Millisecond},
+		// Others live at the same time.
+		{Stream{1601, "watch", "gyro"}, "C", 8 * second, 1, 0},
 	}
-	timeline := NewTimeline(base)
+	timeline := NewTimeline(DefaultBase)
 	for i, s := range steps {
-		row := s.row
+		row := Row{Subject: s.stream.Subject, Device: s.stream.Device, Sensor: s.stream.Sensor, Activity: s.activity, TS: s.ts}
 		timeline.Place(&row)
-		if row.Seq != s.seq || !row.Time.Equal(base.Add(s.time)) {
-			t.Errorf("row %d: seq %d at %s, want %d at base%+v", i, row.Seq, row.Time, s.seq, s.time)
+		if row.Seq != s.seq || !row.Time.Equal(DefaultBase.Add(s.time)) {
+			t.Errorf("row %d: seq %d at base+%v, want %d at base+%v", i, row.Seq, row.Time.Sub(DefaultBase), s.seq, s.time)
 		}
 	}
 }
@@ -47,22 +54,19 @@ func TestTimelineBase(t *testing.T) {
 	}
 }
 
-// TestTimelineFarApart: the reader takes any timestamp from 0 to the largest.
-func TestTimelineFarApart(t *testing.T) {
-	timeline := NewTimeline(DefaultBase)
-	early, late := Row{TS: 0}, Row{TS: 1<<63 - 1}
-	timeline.Place(&early)
-	timeline.Place(&late)
-	if got := string(AppendMessage(nil, late)); late.Time.Year() != 2316 {
-		t.Errorf("got %s", got)
-	}
-}
-
 func TestPlaced(t *testing.T) {
 	broken := errors.New("broken")
 	src := Placed(&list{rows: make([]Row, 2), err: broken}, DefaultBase)
 	rows, err := drain(src)
 	if !errors.Is(err, broken) || len(rows) != 2 || rows[1].Seq != 2 || !rows[1].Time.Equal(DefaultBase) {
 		t.Errorf("%+v, %v", rows, err)
+	}
+}
+
+// TestPlacedMoves rows that their input has placed.
+func TestPlacedMoves(t *testing.T) {
+	src := Placed(&list{rows: []Row{{Seq: 7, Time: DefaultBase.Add(time.Second)}}}, DefaultBase.Add(time.Hour))
+	if row, err := src.Read(); err != nil || row.Seq != 7 || !row.Time.Equal(DefaultBase.Add(time.Hour+time.Second)) {
+		t.Errorf("%+v, %v", row, err)
 	}
 }

@@ -18,10 +18,11 @@ type Track struct {
 	Tally
 	ledger  *Ledger
 	last    map[Stream]int64 // Seq
-	present map[int]int      // the furthest stream of each subject, by its order in the input
+	latest  map[int]Row      // of each subject
 	repeats map[position]Fingerprint
-	again   int64 // rows that came again
-	unkept  int64 // of those, the ones that aren't in repeats
+	holes   map[position]bool // Seqs that were left out, where rows may come late
+	again   int64             // rows that came again
+	unkept  int64             // of those, the ones that aren't in repeats
 	diff    Difference
 }
 
@@ -32,22 +33,27 @@ type position struct {
 
 // Track returns an empty Track.
 func (l *Ledger) Track() *Track {
-	return &Track{Tally: *NewTally(), ledger: l, last: map[Stream]int64{}, present: map[int]int{}, repeats: map[position]Fingerprint{}}
+	return &Track{Tally: *NewTally(), ledger: l, last: map[Stream]int64{}, latest: map[int]Row{}, repeats: map[position]Fingerprint{}, holes: map[position]bool{}}
 }
 
 // Add counts r in.
 func (t *Track) Add(r Row) {
 	stream, print := r.Stream(), r.Print()
 	last := t.last[stream]
+	if at := (position{stream, r.Seq}); t.holes[at] {
+		delete(t.holes, at)
+		t.add(r, print)
+		return
+	}
 	if r.Seq >= 1 && r.Seq <= last {
 		t.repeat(position{stream, r.Seq}, r, print)
 		return
 	}
 	if r.Seq > last+1 {
-		t.gap(r, last)
+		t.leave(r, last)
 	}
 	t.last[stream] = r.Seq
-	t.order(r, stream)
+	t.order(r)
 	t.add(r, print)
 }
 
@@ -64,6 +70,18 @@ func (t *Track) repeat(at position, r Row, print Fingerprint) {
 	}
 }
 
+// leave notes the rows between last and r. Where the input has late rows, they may be
+// among them.
+func (t *Track) leave(r Row, last int64) {
+	if t.ledger.inOrder || int64(len(t.holes))+r.Seq-last > maxRepeats {
+		t.gap(r, last)
+		return
+	}
+	for seq := last + 1; seq < r.Seq; seq++ {
+		t.holes[position{r.Stream(), seq}] = true
+	}
+}
+
 func (t *Track) gap(r Row, last int64) {
 	from := r
 	from.Seq = last + 1
@@ -75,18 +93,15 @@ func (t *Track) gap(r Row, last int64) {
 	t.diff.example(missing, "%s to %d", from.ID(), r.Seq-1)
 }
 
-// order notes a row that comes after one of a later stream of the same subject.
-func (t *Track) order(r Row, stream Stream) {
-	place, known := t.ledger.streams[stream]
-	if !known {
-		return // its group is reported as unexpected
-	}
-	if latest, some := t.present[r.Subject]; some && place < latest {
+// order notes a row that comes after a later one of the same subject.
+func (t *Track) order(r Row) {
+	latest, some := t.latest[r.Subject]
+	if t.ledger.inOrder && some && before(r, latest) {
 		t.diff.OutOfOrder++
-		t.diff.example(outOfOrder, "%s came after rows of a later sensor or device", r.ID())
+		t.diff.example(outOfOrder, "%s came after %s, want it before", r.ID(), latest.ID())
 		return
 	}
-	t.present[r.Subject] = place
+	t.latest[r.Subject] = r
 }
 
 func (t *Track) changed(r Row) {
@@ -115,8 +130,13 @@ func (t *Track) Check(ctx context.Context) (*Difference, error) {
 	return &t.diff, nil
 }
 
-// tails counts what is missing after the last row of each stream.
+// tails counts what is missing after the last row of each stream, and what was left
+// out and hasn't come since.
 func (t *Track) tails() {
+	for at := range t.holes {
+		t.gap(Row{Subject: at.Subject, Device: at.Device, Sensor: at.Sensor, Seq: at.seq + 1}, at.seq-1)
+	}
+	clear(t.holes)
 	lengths := map[Stream]int64{}
 	for group, sum := range t.ledger.groups {
 		lengths[Stream{group.Subject, group.Device, group.Sensor}] += sum.Rows

@@ -35,13 +35,13 @@ func samples(o *wisdm.Oracle) []panel.Panel {
 		return panel.Bucket{ID: field, By: by, Field: field, Interval: interval}
 	}
 	rows := []panel.Metric{{Of: panel.Count}}
-	over := bucket(panel.DateHistogram, "@timestamp", 20)
+	over := bucket(panel.DateHistogram, "@timestamp", 500)
 	panels := []panel.Panel{
 		{ID: "mean", Title: "Mean acceleration over time", Kind: panel.Line, Buckets: []panel.Bucket{over}, Metrics: each(panel.Avg, 0, "x", "y", "z")},
 		{ID: "percentile", Title: "2nd percentile", Kind: panel.Stat, Metrics: each(panel.Percentile, 2, "x", "y", "z")},
 		{ID: "over-y", Title: "x and z over y", Kind: panel.Line, Buckets: []panel.Bucket{bucket(panel.Histogram, "y", 1)}, Metrics: each(panel.Avg, 0, "x", "z")},
 		{ID: "activities", Title: "Rows by activity", Kind: panel.Bar, Buckets: []panel.Bucket{bucket(panel.Terms, "action", 0)}, Metrics: rows},
-		{ID: "rate", Title: "Rows per 20 ms", Kind: panel.Bar, Buckets: []panel.Bucket{over}, Metrics: rows},
+		{ID: "rate", Title: "Rows per 500 ms", Kind: panel.Bar, Buckets: []panel.Bucket{over}, Metrics: rows},
 		{ID: "split", Title: "Largest x by subject", Kind: panel.Line, Buckets: []panel.Bucket{bucket(panel.Terms, "usid", 0), over}, Metrics: each(panel.Max, 0, "x")},
 	}
 	for i := range panels {

@@ -1,0 +1,41 @@
+package wisdm
+
+import "time"
+
+// Windows are tumbling windows of event time in a streaming query, and a watermark
+// that follows each row.
+type Windows struct {
+	Size time.Duration
+	// Delay is how far the watermark stays behind the latest event time.
+	Delay time.Duration
+}
+
+// Window is what one window counts for one key.
+type Window struct {
+	Start time.Time
+	Key   string
+}
+
+// Count returns what Flink counts of rows that come in this order, as from one
+// partition, and the rows that it drops as late: when they come, the watermark has
+// reached the last millisecond of their window. Rows that come from several partitions
+// aren't late by more than this says, for the partition with the least event time holds
+// the watermark. At the end of the rows all windows are complete, as where a bounded
+// source ends. scenarios/flink compares
+// this with Flink.
+func (w Windows) Count(rows []Row, by func(Row) string) (counts map[Window]int64, late []Row) {
+	counts = map[Window]int64{}
+	var watermark time.Time
+	for _, r := range rows {
+		start := r.Time.Truncate(w.Size)
+		if !watermark.Before(start.Add(w.Size - time.Millisecond)) {
+			late = append(late, r)
+			continue
+		}
+		counts[Window{start, by(r)}]++
+		if reached := r.Time.Add(-w.Delay); reached.After(watermark) {
+			watermark = reached
+		}
+	}
+	return counts, late
+}
