@@ -25,6 +25,7 @@ type inputOptions struct {
 	people  int // --subjects
 	skipBad bool
 	order   string
+	late    string
 	seeded  bool // --seed or --subjects was given
 }
 
@@ -35,6 +36,7 @@ func (o *inputOptions) flags(c *cobra.Command) {
 	f.Uint64Var(&o.seed, "seed", 1, "generate rows from this seed, the same ones each time")
 	f.IntVar(&o.people, "subjects", 0, "generate rows of this many subjects: with fewer, each one's sessions last longer (default: as --rows allows)")
 	f.StringVar(&o.order, "order", byTime, "time: all subjects at once, by event time; file: file by file, as the original lab sent them (windows in Flink then drop most rows)")
+	f.StringVar(&o.late, "late", "", "hold some rows back: with 2%/10s, 2 % of them come 10 s of event time late, and a watermark that waits less drops some (default: none)")
 	f.BoolVar(&o.skipBad, "skip-bad", false, "leave malformed rows out and count them; otherwise the first one ends the run")
 }
 
@@ -76,6 +78,13 @@ func (o *inputOptions) open(bad *badRows) (wisdm.Input, error) {
 	input, err := o.stored(bad)
 	if err == nil && o.order == byFile {
 		input = wisdm.FileOrder(input)
+	}
+	if err == nil && o.late != "" {
+		var delay wisdm.Delay
+		if delay, err = wisdm.ParseDelay(o.late); err != nil {
+			return nil, usageError{fmt.Errorf("--late: %w", err)}
+		}
+		input = wisdm.WithDelay(input, delay, o.seed)
 	}
 	return input, err
 }

@@ -32,6 +32,8 @@ func TestUsageErrors(t *testing.T) {
 		{"run now", "see 'lab run --help'"},
 		{"run --rows -1", "--rows is -1"},
 		{"run --rate soon", `rate "soon"`},
+		{"run --order random", "give time or file"},
+		{"publish --late 2", `give a text such as "2%/10s"`},
 		{"run --qos 3", "--qos is 3"},
 		{"run --broker hive", "mosquitto, mochi"},
 		{"run --bridge brooklyn", "go or connect"},

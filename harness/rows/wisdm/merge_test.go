@@ -143,6 +143,10 @@ func TestSections(t *testing.T) {
 	}
 	got := shown(t, input)
 	want := []string{"1601 watch gyro A 1 at 0", "1602 watch gyro A 1 at 0", "1602 watch gyro A 2 at 11", "1601 watch gyro A 2 at 20"}
+	if len(shown(t, FileOrder(input))) != 4 || len(bad) != 4 {
+		t.Errorf("file by file, %d more rows are reported, want the same 2", len(bad)-2)
+	}
+	bad = bad[:2]
 	if slices.Sort(bad); !slices.Equal(got, want) || !slices.Equal(bad, []int{3, 5}) {
 		t.Errorf("got %q, malformed %v; want %q, malformed 3 and 5", got, bad, want)
 	}

@@ -12,26 +12,27 @@ import (
 //
 // An input that isn't of files or a generator is returned as it is.
 func FileOrder(in Input) Input {
-	if stored, ok := in.(interface {
-		Input
-		parts() (parts, error)
-	}); ok {
+	if stored, ok := in.(storedInput); ok {
 		return fileOrder{stored}
 	}
 	return in
 }
 
-type fileOrder struct {
-	Input interface {
-		Input
-		parts() (parts, error)
-	}
+type fileOrder struct{ storedInput }
+
+// storedInput is an input that knows its streams.
+type storedInput interface {
+	Input
+	parts() (parts, error)
 }
 
-func (f fileOrder) Name() string { return f.Input.Name() }
-
 func (f fileOrder) Open() (Source, error) {
-	first, err := f.Input.parts()
+	before := f.storedInput
+	if in, ok := before.(input); ok && in.opt.OnBad != nil { // the second reading reports them
+		in.opt.OnBad = func(*RowError) {}
+		before = in
+	}
+	first, err := before.parts()
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +44,7 @@ func (f fileOrder) Open() (Source, error) {
 	if !errors.Is(err, io.EOF) {
 		return nil, err
 	}
-	p, err := f.Input.parts()
+	p, err := f.parts()
 	if err != nil {
 		return nil, err
 	}
