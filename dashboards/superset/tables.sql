@@ -1,7 +1,10 @@
--- The SQL engine: two tables over files that it doesn't own.
-DROP TABLE IF EXISTS readings;
+-- The SQL engine: two tables over files that it doesn't own, in a database in which nobody
+-- else has any.
+CREATE DATABASE IF NOT EXISTS hoplab;
 
-CREATE EXTERNAL TABLE readings (
+DROP TABLE IF EXISTS hoplab.readings;
+
+CREATE EXTERNAL TABLE hoplab.readings (
   usid BIGINT,
   device STRING,
   sensor STRING,
@@ -13,9 +16,9 @@ CREATE EXTERNAL TABLE readings (
 ROW FORMAT DELIMITED FIELDS TERMINATED BY ','
 LOCATION '${files}/readings';
 
-DROP TABLE IF EXISTS activities;
+DROP TABLE IF EXISTS hoplab.activities;
 
-CREATE EXTERNAL TABLE activities (
+CREATE EXTERNAL TABLE hoplab.activities (
   code STRING,
   name STRING
 )

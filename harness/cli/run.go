@@ -100,6 +100,9 @@ func (a *app) runCommand() *cobra.Command {
 // components returns the components that the flow needs.
 func (o runOptions) components(broker string) ([]string, error) {
 	names := append(pipeline.Components(broker), o.with...)
+	if slices.Contains(o.with, "superset") {
+		names = append(names, "spark") // a file of addresses has what was named only
+	}
 	switch o.bridge {
 	case "go":
 		return names, nil

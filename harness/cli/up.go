@@ -101,7 +101,7 @@ func (a *app) up(ctx context.Context, o upOptions) error {
 	}
 	defer r.Close(a.err)
 	path := cmp.Or(o.write, filepath.Join(r.Client.Dir(), "attach.yaml"))
-	if err := attach.Write(path, r, slices.Collect(maps.Keys(r.Components)), r.Access); err != nil {
+	if err := attach.Write(path, r, slices.Collect(maps.Keys(r.Components)), r.Access, r.Folder()); err != nil {
 		return err
 	}
 	if err := r.Keep(ctx); err != nil {

@@ -168,7 +168,7 @@ func (o Options) start(ctx context.Context, versions version.Stack, names []stri
 	c.Attach = o.File.Path
 	r, err := Start(ctx, name, c, names)
 	if err == nil {
-		r.Access, r.Prefix = o.File.Access(), o.File.Prefix
+		r.Access, r.Prefix, r.Files = o.File.Access(), o.File.Prefix, o.File.Files
 	}
 	return r, err
 }

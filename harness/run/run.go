@@ -30,7 +30,9 @@ type Run struct {
 	Access access.Set
 	// Prefix begins all names that are made on a cluster that others use too.
 	Prefix string
-	kept   bool
+	// Files is the folder that the components of such a cluster share, or "".
+	Files string
+	kept  bool
 }
 
 // Own returns the name of a run of this process's own, such as bench-4711.
@@ -94,11 +96,11 @@ func (r *Run) Shared() bool { return r.Reused || r.Runtime == "attach" }
 
 const watchPause = 500 * time.Millisecond
 
-// Folder returns the run's folder where its components are processes that reach it, and
-// "" otherwise.
+// Folder returns the run's folder where its components are processes that reach it, the
+// one that a file of addresses names, or "".
 func (r *Run) Folder() string {
 	if r.Runtime != "local" {
-		return ""
+		return r.Files
 	}
 	return r.Client.Dir()
 }

@@ -38,7 +38,7 @@ func (p *pageRun) params() (map[string]string, error) {
 	}
 	file := filepath.Join(p.dir, "addresses.yaml")
 	params["addresses"] = file
-	return params, attach.Write(file, p.Sites, p.there(), p.Access)
+	return params, attach.Write(file, p.Sites, p.there(), p.Access, "")
 }
 
 // there returns the components that a script's commands can use.

@@ -28,7 +28,7 @@ func (p Pipeline) SQLEngine() hive.Client { return hive.Client{Addr: p.Sites.Add
 // names. Tables of these names are replaced: the SQL engine has those of the last run.
 func (p Pipeline) ExportTables(ctx context.Context) error {
 	if p.Shared == "" {
-		return errors.New("Flink and the SQL engine share no folder here: the tables need servers that run as processes, --runtime local")
+		return errors.New("Flink and the SQL engine share no folder here: the tables need servers that run as processes, --runtime local, or the folder of a file of addresses")
 	}
 	names := filepath.Join(p.files(), "activities", "activities.csv")
 	err := errors.Join(os.MkdirAll(filepath.Dir(names), 0o755), os.WriteFile(names, []byte(superset.Activities), 0o644))

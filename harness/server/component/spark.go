@@ -18,6 +18,7 @@ const sparkHeap = 900
 func Spark() Component {
 	return Component{
 		Name:      "spark",
+		Attach:    []string{"thrift"},
 		Ports:     []Port{{Name: "thrift", Number: 10000}},
 		MemoryMiB: 1024,
 		BootLimit: 2 * time.Minute,

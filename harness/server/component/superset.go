@@ -17,6 +17,7 @@ import (
 func Superset() Component {
 	return Component{
 		Name:      "superset",
+		Attach:    []string{"http"},
 		Ports:     []Port{{Name: "http", Number: 8088}},
 		Page:      Page{"superset", "http", "/superset/dashboard/hoplab/"},
 		Peers:     []string{"spark"},
@@ -25,7 +26,7 @@ func Superset() Component {
 		Process:   supersetProcess,
 		Ready: func(ctx context.Context, at Addresses) error {
 			// It answers "OK", which isn't JSON.
-			return dial.Server{Component: "superset", Addr: at.Addr("superset", "http")}.Ask(ctx, http.MethodGet, "/health", nil, nil)
+			return dial.Server{Component: "superset", Addr: at.Addr("superset", "http"), Login: loginOf(at, "superset")}.Ask(ctx, http.MethodGet, "/health", nil, nil)
 		},
 	}
 }

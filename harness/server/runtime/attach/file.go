@@ -19,6 +19,9 @@ type File struct {
 	Path string
 	// Prefix begins the name of whatever a run makes there.
 	Prefix string
+	// Files is a folder that this machine, Flink and the SQL engine have under the same
+	// path, or "".
+	Files string
 
 	line    int // of "components:"
 	entries map[string]entry
@@ -91,6 +94,9 @@ func (f *File) Require(names []string) error {
 		if !f.Has(name) {
 			missing = append(missing, name)
 		}
+	}
+	if len(missing) == 0 && f.Files == "" && slices.Contains(names, "superset") {
+		return fmt.Errorf("%s:1: files is missing: name the folder that this machine, Flink and the SQL engine share, under the same path on each", f.Path)
 	}
 	if len(missing) == 0 {
 		return nil

@@ -91,6 +91,10 @@ func TestLoad(t *testing.T) {
 	if f.Prefix != "joe" || !f.Has("flink-taskmanager") {
 		t.Errorf("%+v", f)
 	}
+	f.entries["superset"] = entry{addr: "s:8088"}
+	if err := f.Require([]string{"superset"}); err == nil || !strings.Contains(err.Error(), "files is missing: name the folder that this machine, Flink and the SQL engine share") {
+		t.Errorf("error = %v", err)
+	}
 	err = f.Require([]string{"kafka", "mochi", "connect"})
 	if want := path + ":2: components lacks mochi, connect"; err == nil || !strings.HasPrefix(err.Error(), want) {
 		t.Errorf("error = %v, want %s", err, want)
@@ -103,7 +107,7 @@ func TestLoadRefuses(t *testing.T) {
 		{"", ":1: this isn't YAML"},
 		{"components:\n  kafka: {address: a:1}\n---\ncomponents:\n  mqtt: {address: b:1}\n", ":3: what follows --- is a second document"},
 		{"components:\n  kafka: {address: a:1}\n---\n}\n", "is a second document"},
-		{"- a\n", ":1: the file: must be a mapping of prefix, components"},
+		{"- a\n", ":1: the file: must be a mapping of prefix, files, components"},
 		{"prefix: joe\n", ":1: components: is missing"},
 		{"prefix: Joe!\ncomponents: {}\n", ":1: prefix: only a-z, 0-9 and - are allowed"},
 		{"components:\n  kafka:\n    address: a:1\n   user: s3cr3t\n", "did not find expected key"},
@@ -131,6 +135,9 @@ func TestLoadRefuses(t *testing.T) {
 		{"components:\n  kibana:\n    url: https://a\n    address: a:1\n", ":3: kibana: give a url or an address, not both"},
 		{"components:\n  kibana:\n    url: https://a\n    user: u\n    token: s3cr3t\n", ":5: kibana: give a user or a token, not both"},
 		{"components:\n  kibana:\n    user: u\n", ":2: kibana: address is missing"},
+		{"files: rows\ncomponents: {}\n", `:1: files is "rows"; it must be the absolute path of a folder that is there`},
+		{"files: /no/such/folder\ncomponents: {}\n", `:1: files is "/no/such/folder"`},
+		{"components:\n  superset:\n    url: https://a\n    token: s3cr3t\n", `:4: superset: unknown key "token"`},
 		{"components:\n  kafka:\n    address: a:1\n    tls:\n", ":4: tls: must be true or false"},
 		{"components:\n  kafka:\n    address: a:1\n    tls: s3cr3t\n", ":4: tls: must be true or false"},
 		{"components:\n  kafka:\n    address: a:1\n    tls: {ca: none.pem}\n", ":4: ca: open "},
@@ -163,7 +170,7 @@ func (somewhere) Peer(component, port string) string {
 func TestWriteThenLoad(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "class.yaml")
 	logins := access.Set{"kafka": {User: "u", Password: access.Hide(`p:"$'\ #`)}}
-	if err := Write(path, somewhere{}, []string{"kafka", "flink-taskmanager", "mosquitto"}, logins); err != nil {
+	if err := Write(path, somewhere{}, []string{"kafka", "flink-taskmanager", "mosquitto", "spark", "superset"}, logins, filepath.Dir(path)); err != nil {
 		t.Fatal(err)
 	}
 	info, err := os.Stat(path)
@@ -176,6 +183,9 @@ func TestWriteThenLoad(t *testing.T) {
 	}
 	if k := f.Access()["kafka"]; k.Password.Reveal() != logins["kafka"].Password.Reveal() || k.SASL() != "PLAIN" {
 		t.Errorf("kafka: %v with %q", k, k.Password.Reveal())
+	}
+	if err := f.Require([]string{"superset", "spark"}); err != nil || f.Files != filepath.Dir(path) {
+		t.Errorf("files %q, %v", f.Files, err)
 	}
 	if f.Addr("kafka", "client") != "kafka-client:1" || f.Peer("kafka", "peer") != "inside-kafka-peer:2" || f.Has("flink-taskmanager") || !strings.HasPrefix(f.Prefix, "hoplab-") {
 		t.Errorf("%+v", f)

@@ -83,7 +83,7 @@ func checkWritten(t *testing.T, file *File) {
 		}
 	}
 	path := filepath.Join(t.TempDir(), "again.yaml")
-	if err := Write(path, file, names, logins); err != nil {
+	if err := Write(path, file, names, logins, ""); err != nil {
 		t.Fatal(err)
 	}
 	again, err := Load(path)

@@ -57,11 +57,14 @@ func parse(path string, text []byte) (*File, error) {
 		return nil, p.fail(max(more.Line, top.Line), "what follows --- is a second document, which nothing reads: put all components into the first")
 	}
 	file := &File{Path: path, Prefix: defaultPrefix(), entries: map[string]entry{}}
-	fields, err := p.mapping(top.Content[0], "the file", "prefix", "components")
+	fields, err := p.mapping(top.Content[0], "the file", "prefix", "files", "components")
 	if err != nil {
 		return nil, err
 	}
 	if err := p.prefix(fields["prefix"], file); err != nil {
+		return nil, err
+	}
+	if err := p.files(fields["files"], file); err != nil {
 		return nil, err
 	}
 	list, ok := fields["components"]
@@ -82,6 +85,19 @@ func (p parser) prefix(f field, file *File) error {
 	}
 	file.Prefix = prefix
 	return err
+}
+
+func (p parser) files(f field, file *File) (err error) {
+	if f.value == nil {
+		return nil
+	}
+	if file.Files, err = p.text(f); err != nil {
+		return err
+	}
+	if info, err := os.Stat(file.Files); !filepath.IsAbs(file.Files) || err != nil || !info.IsDir() {
+		return p.fail(f.key.Line, "files is %q; it must be the absolute path of a folder that is there", f.shown(file.Files))
+	}
+	return nil
 }
 
 func (p parser) components(list *yaml.Node, file *File) error {
@@ -113,6 +129,8 @@ func settings(name string) []string {
 		list = append(list, "api_key")
 	case "kibana", "grafana":
 		list = append(list, "url", "token")
+	case "superset":
+		list = append(list, "url")
 	}
 	return list
 }

@@ -30,8 +30,9 @@ const head = `# Where the components of a stack are, for --attach. It has passwo
 `
 
 // Write makes a file, which only its owner may read, of those of the named
-// components that clients need.
-func Write(path string, at Addresses, names []string, logins access.Set) error {
+// components that clients need. files is the folder that Flink and the SQL engine share,
+// "" where there is none.
+func Write(path string, at Addresses, names []string, logins access.Set, files string) error {
 	list := map[string]written{}
 	for _, name := range names {
 		if len(ports[name]) == 0 {
@@ -52,7 +53,11 @@ func Write(path string, at Addresses, names []string, logins access.Set) error {
 	out.WriteString(head)
 	encoder := yaml.NewEncoder(&out)
 	encoder.SetIndent(2)
-	if err := encoder.Encode(map[string]any{"components": list}); err != nil {
+	all := map[string]any{"components": list}
+	if _, engine := list["spark"]; engine && files != "" {
+		all["files"] = files
+	}
+	if err := encoder.Encode(all); err != nil {
 		return err
 	}
 	if err := atomicfile.WritePrivate(path, out.Bytes()); err != nil {
