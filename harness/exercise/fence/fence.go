@@ -4,7 +4,6 @@
 package fence
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 )
@@ -46,22 +45,6 @@ func (f *Fault) Error() string {
 
 // Hint says what to do about it.
 func (f *Fault) Hint() string { return f.Do }
-
-// Faults returns the faults of an error of this package, in the file's order.
-func Faults(err error) []*Fault {
-	var found []*Fault
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		for _, e := range joined.Unwrap() {
-			found = append(found, Faults(e)...)
-		}
-		return found
-	}
-	var fault *Fault
-	if errors.As(err, &fault) {
-		found = append(found, fault)
-	}
-	return found
-}
 
 // Limits of the size of one file, in bytes, of the depth of JSON, and of the
 // ${parameters} in SQL.

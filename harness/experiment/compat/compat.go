@@ -1,6 +1,6 @@
 // Package compat tries versions of Elasticsearch with each of the pipeline's
 // writers and readers, and reports which go together. What writes and reads is run
-// for real, on the stack [stack.Compat]: the same rows, one Kafka, one Flink, and
+// for real, on the stack [version.Compat]: the same rows, one Kafka, one Flink, and
 // an index for each writer on each node. Of Grafana and Kibana, which are in no
 // package, the rules that they publish are applied to the version that the node
 // reports.

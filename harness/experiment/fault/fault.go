@@ -72,7 +72,7 @@ type Result struct {
 
 // Options say on what the cases run.
 type Options struct {
-	// Client is the keeper's of a run of the stack [stack.Faults], whose Core
+	// Client is the keeper's of a run of the stack [version.Faults], whose Core
 	// components are ready.
 	Client *keeper.Client
 	// Files has the labs' files; nil for our solutions.
