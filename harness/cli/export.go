@@ -21,7 +21,7 @@ func (a *app) exportCommand() *cobra.Command {
 			"the documents that Flink's job of lab 4 writes. A row's ID is its document's _id,\n" +
 			"so a row that comes twice is one document. Offsets are committed only after\n" +
 			"Elasticsearch has acknowledged the rows before them: starting export again loses\n" +
-			"nothing, and goes on where it was. The offsets are those of a consumer group for\n" +
+			"nothing, and continues where it stopped. The offsets are those of a consumer group for\n" +
 			"this topic and index. --from-beginning reads the whole topic again, for an index\n" +
 			"that was emptied, or one of the same name elsewhere: what is there already is\n" +
 			"replaced, not doubled. Messages that aren't rows go to a topic of their own, with the reason in\n" +

@@ -18,7 +18,7 @@ import (
 	"hoplab.example/harness/util/printable"
 )
 
-const gradeHelp = `grade makes every check of every lab on students' files, the hidden ones too, and
+const gradeHelp = `grade runs every check of every lab on students' files, the hidden ones too, and
 gives points. WHAT is one student's folder, with the labs' folders in it, or a class's,
 or a zip of either: Moodle's 'Download all submissions', Canvas's 'Download Submissions',
 a classroom's repositories side by side, or one folder or zip per student. Folders and
@@ -41,10 +41,10 @@ takes back; --lms-csv writes the grades in the platform's own columns; --similar
 lists pairs of students whose answers are alike.
 
 A server that dies meanwhile is started again, and what it was needed for is graded
-again with nothing beside it. A file that ends a server each time fails.
+again on its own. A file that ends a server each time fails.
 
 The exit code is 0 if grading itself worked, whatever the points; 1 if a student has
-less than --fail-under; 3 if a check couldn't be made: its lab then has no grade, and
+less than --fail-under; 3 if a check couldn't be run: its lab then has no grade, and
 the student's other labs have theirs.
 
 To see how a student's file fails, copy it to work/NN-name and run 'lab work N'.`
@@ -272,7 +272,7 @@ func (o gradeOptions) verdict(report report.Report) error {
 	below, ungraded := report.Below(o.failUnder)
 	switch {
 	case len(ungraded) > 0:
-		return fmt.Errorf("a check couldn't be made, so there is no total for %s", strings.Join(ungraded, ", "))
+		return fmt.Errorf("a check couldn't be run, so there is no total for %s", strings.Join(ungraded, ", "))
 	case len(below) > 0:
 		return failedError{fmt.Sprintf("less than %v %% of the points: %s", o.failUnder, strings.Join(below, ", "))}
 	}

@@ -14,7 +14,7 @@ import (
 )
 
 const resetHelp = `reset N moves your files of lab N to a folder beside them, and copies the files to
-fill in again. It asks first, and a 'lab work N' that is waiting makes the checks on
+fill in again. It asks first, and a 'lab work N' that is waiting runs the checks on
 the new files. Points that you already have stay in 'lab progress'.`
 
 func (a *app) resetCommand() *cobra.Command {

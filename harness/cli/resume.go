@@ -7,7 +7,7 @@ import (
 )
 
 func (a *app) resumeCommand() *cobra.Command {
-	return a.disturbCommand(keeper.Resume, "let a paused component go on",
+	return a.disturbCommand(keeper.Resume, "let a paused component continue",
 		"resume ends what 'lab pause' began: the components go on where they stopped.",
 		"running again")
 }

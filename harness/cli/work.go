@@ -22,10 +22,10 @@ import (
 
 const workHelp = `work N begins lab N, or continues it: it copies the files to fill in to work/NN-name,
 once, and never overwrites a file; starts the servers that the lab needs, or uses
-those that are up; and makes the lab's checks on your files. N is a number or a
+those that are up; and runs the lab's checks on your files. N is a number or a
 name, such as 3 or flink.
 
-On a terminal it then waits, and makes the checks again each time you save a file.
+On a terminal it then waits, and runs the checks again each time you save a file.
 Ctrl-C ends that; the servers stay up, so that you can experiment, until 'lab down'.
 
 'lab hint N' gives one hint at a time for the first check that fails, 'lab progress'
@@ -64,7 +64,7 @@ func (a *app) workCommand() *cobra.Command {
 	o.stack.flags(command)
 	runFlag(command, &o.stack.run)
 	f := command.Flags()
-	f.BoolVar(&o.once, "once", false, "make the checks once and end (default where there is no terminal)")
+	f.BoolVar(&o.once, "once", false, "run the checks once and end (default where there is no terminal)")
 	return command
 }
 
@@ -127,7 +127,7 @@ type work struct {
 	student string
 }
 
-// once makes the checks, and notes what they came to.
+// once runs the checks, and notes what they came to.
 func (w work) once(ctx context.Context) error {
 	result := w.grader.Grade(ctx, w.student, w.lab.Practice(), w.book.Folder(w.lab))
 	if err := ctx.Err(); err != nil {

@@ -19,7 +19,7 @@ type unmadeError struct{ text string }
 
 func (e unmadeError) Error() string { return e.text }
 
-// watch makes the checks now and each time one of the student's files changes,
+// watch runs the checks now and each time one of the student's files changes,
 // until ctx ends. What is wrong with the files, or with one making of the checks,
 // doesn't end it.
 func (w work) watch(ctx context.Context, check func(context.Context) error) error {

@@ -43,7 +43,7 @@ func TestWorkWatch(t *testing.T) {
 			time.AfterFunc(3*settle, press)
 			return nil
 		},
-		func() error { t.Error("the checks were made although no file has changed"); return nil },
+		func() error { t.Error("the checks were run although no file has changed"); return nil },
 	}
 	said := &listener{}
 	w := work{app: &app{err: ui.New(said)}, book: book, lab: l}

@@ -19,7 +19,7 @@ import (
 
 // Stack makes a lab's checks and runs its page where the servers are up.
 type Stack struct {
-	// Grade makes all checks of a lab on the files of a folder.
+	// Grade runs all checks of a lab on the files of a folder.
 	Grade func(ctx context.Context, student string, l lab.Lab, dir string) report.Grade
 	// Run runs a lab's page. Without it no page is run.
 	Run func(ctx context.Context, l lab.Lab, p *notebook.Page) (notebook.Report, error)
@@ -67,7 +67,7 @@ type trial struct {
 	report *Report
 }
 
-// graded makes the checks on files and judges what they came to. A file that
+// graded runs the checks on files and judges what they came to. A file that
 // isn't there is one that Lint reports.
 func (t trial) graded(ctx context.Context, read func(name string) (string, []byte, error), judge func(int, report.Check)) error {
 	dir, err := os.MkdirTemp("", "lab-author-")
@@ -89,7 +89,7 @@ func (t trial) graded(ctx context.Context, read func(name string) (string, []byt
 	}
 	for i, made := range t.stack.Grade(ctx, student, t.lab, dir).Checks {
 		if made.Outcome == hop.Error {
-			return fmt.Errorf("try lab %s: check %s couldn't be made: %s", t.lab.ID, made.ID, made.Reason)
+			return fmt.Errorf("try lab %s: check %s couldn't be run: %s", t.lab.ID, made.ID, made.Reason)
 		}
 		judge(i, made)
 	}

@@ -62,7 +62,7 @@ func TestTry(t *testing.T) {
 			page + ":15: the output isn't", ""},
 		{"a cell can't be run", Stack{passing("SELECT"), shows(notebook.Result{Outcome: hop.Error, Detail: "gone"}, nil)}, "", "run " + page + ": gone"},
 		{"the page can't be run", Stack{passing("SELECT"), shows(notebook.Result{}, errors.New("gone"))}, "", "run " + page + ": gone"},
-		{"a check can't be made", Stack{broken, nil}, "", "try lab 03-flink: check files couldn't be made: kafka is gone"},
+		{"a check can't be made", Stack{broken, nil}, "", "try lab 03-flink: check files couldn't be run: kafka is gone"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			sound := Sound(labsIn(t, files()))

@@ -136,7 +136,7 @@ func grade(s report.Student, most float64) string {
 func comment(s report.Student) string {
 	points, most := s.Points()
 	if !s.Sound() {
-		return "There is no grade yet: a check couldn't be made."
+		return "There is no grade yet: a check couldn't be run."
 	}
 	text := fmt.Sprintf("%d of %d points. The file with the feedback has the reasons.", points, most)
 	if s.Late != "" {

@@ -169,7 +169,7 @@ func TestWorksheet(t *testing.T) {
 	if ada := got[1]; ada[0] != "Participant 12" || ada[3] != "67.50" || ada[5] != "-" || !strings.HasPrefix(ada[6], "3 of 4 points, late by 1 day, less 10 %") {
 		t.Errorf("%q", ada)
 	}
-	if bo := got[2]; bo[3] != "55" || bo[6] != "There is no grade yet: a check couldn't be made." {
+	if bo := got[2]; bo[3] != "55" || bo[6] != "There is no grade yet: a check couldn't be run." {
 		t.Errorf("a grader's fault changes Bo's grade: %q", bo)
 	}
 	if nobody := got[3]; nobody[3] != "" || nobody[6] != "" {

@@ -69,7 +69,7 @@ func (g Grader) Seed(student, lab string) uint64 {
 	return h.Sum64()
 }
 
-// Grade makes the checks of one lab on the files of a folder. An error of the
+// Grade runs the checks of one lab on the files of a folder. An error of the
 // grader's own is the outcome of its check.
 func (g Grader) Grade(ctx context.Context, student string, l lab.Lab, dir string) report.Grade {
 	result := report.Grade{ID: l.ID, Title: l.Title, Weight: l.Weight}

@@ -230,7 +230,7 @@ func blame(made report.Grade, at int, dead *keeper.ComponentError) report.Grade 
 		switch {
 		case i == at:
 			c.Outcome = hop.Failed
-			c.Reason = fmt.Sprintf("this file ended a server each time that it was graded, the last time with nothing beside it: %s%s", how, outOfMemory(dead.Text))
+			c.Reason = fmt.Sprintf("this file ended a server each time that it was graded, the last time on its own: %s%s", how, outOfMemory(dead.Text))
 			c.Hint = "look for what makes the server hold far more than the lab's rows"
 		case c.Outcome == hop.Error:
 			c.Outcome, c.Cause = hop.Skipped, made.Checks[at].Title

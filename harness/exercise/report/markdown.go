@@ -13,7 +13,7 @@ import (
 const listed = 200
 
 // Markdown returns a summary: the points by lab, and why checks failed or
-// couldn't be made.
+// couldn't be run.
 func (r Report) Markdown() ([]byte, error) {
 	r, err := r.ready()
 	if err != nil {

@@ -100,7 +100,7 @@ func (l Grade) Skipped() (lines []string) {
 	return lines
 }
 
-// Sound reports whether the grader could make every check of the lab. Otherwise
+// Sound reports whether the grader could run every check of the lab. Otherwise
 // its points aren't a grade yet.
 func (l Grade) Sound() bool {
 	return !slices.ContainsFunc(l.Checks, func(c Check) bool { return c.Outcome == hop.Error })

@@ -9,11 +9,11 @@ import (
 	"hoplab.example/harness/verify/hop"
 )
 
-// noGrade replaces the points while a check couldn't be made.
+// noGrade replaces the points while a check couldn't be run.
 const noGrade = "no grade yet"
 
 // Percent returns a student's points as a percentage of those there are to get, each
-// lab by its weight. graded is false where a check couldn't be made, or where no points
+// lab by its weight. graded is false where a check couldn't be run, or where no points
 // are to get.
 func (s Student) Percent() (percent float64, graded bool) {
 	if _, most := s.Points(); !s.Sound() || most == 0 {
@@ -159,7 +159,7 @@ func (c Check) validate() error {
 	case hop.Passed, hop.Failed, hop.Skipped:
 	case hop.Error:
 		if c.Points != 0 {
-			return fmt.Errorf("it couldn't be made, yet it has %d points", c.Points)
+			return fmt.Errorf("it couldn't be run, yet it has %d points", c.Points)
 		}
 	default:
 		return fmt.Errorf("the outcome is %q, not one of passed, failed, error and skipped", c.Outcome)

@@ -75,7 +75,7 @@ func TestValidate(t *testing.T) {
 		{worth("", 1, 2, hop.Failed), "no student"},
 		{worth("ane", 3, 2, hop.Passed), `student "ane", lab "l", check "c": 3 points are not from 0 to 2`},
 		{worth("ane", -1, 2, hop.Failed), "-1 points"},
-		{worth("ane", 1, 2, hop.Error), "couldn't be made, yet it has 1 points"},
+		{worth("ane", 1, 2, hop.Error), "couldn't be run, yet it has 1 points"},
 		{worth("ane", 1, 2, "great"), `the outcome is "great"`},
 		{worth("ane", 1, 2, ""), `the outcome is ""`},
 	}

@@ -3,7 +3,7 @@
 // user's cache, from the index that the user's pip is set to.
 //
 // A virtual environment has its own path in its files, so it is made in its place, and
-// is complete once a mark is beside it. An interrupted installation goes on where it
+// is complete once a mark is beside it. An interrupted installation continues where it
 // was: what pip has fetched is kept until then.
 package python
 
