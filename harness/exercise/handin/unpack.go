@@ -59,7 +59,14 @@ func (f *finder) unpack(file string, left *int64) (string, error) {
 	most := *left
 	for _, member := range archive.File {
 		name := path.Clean(strings.ReplaceAll(member.Name, `\`, "/")) // as some programs on Windows write it
-		if !member.Mode().IsRegular() || !filepath.IsLocal(name) || slices.ContainsFunc(strings.Split(name, "/"), junk) || strings.HasSuffix(member.Name, `\`) {
+		switch {
+		case !filepath.IsLocal(name):
+			f.leaveOut(name, errors.New("it leads out of the zip"))
+			continue
+		case member.Mode().IsDir(), strings.HasSuffix(member.Name, `\`), slices.ContainsFunc(strings.Split(name, "/"), junk):
+			continue
+		case !member.Mode().IsRegular():
+			f.leaveOut(name, errors.New("it is a link or a device"))
 			continue
 		}
 		n, err := unpackMember(root, name, member, min(*left, studentBytes))

@@ -11,7 +11,7 @@ func TestClassZipWithUnfitFiles(t *testing.T) {
 	t.Chdir(t.TempDir())
 	long := strings.Repeat("ñ", 200) // 400 bytes; most file systems have room for 255
 	class := zipped(t, "Ada_1_assignsubmission_file_/publish.sh", "Eve_2_assignsubmission_file_/"+long+".sh",
-		"Mallory_3_assignsubmission_file_/publish.sh", "Mallory_3_assignsubmission_file_/publish.sh/tables.sql")
+		"Mallory_3_assignsubmission_file_/publish.sh", "Mallory_3_assignsubmission_file_/publish.sh/tables.sql", "../../tables.sql")
 	put(t, ".", map[string]string{"class.zip": class})
 	got, err := Open("class.zip", handedLabs)
 	if err != nil {
@@ -25,7 +25,7 @@ func TestClassZipWithUnfitFiles(t *testing.T) {
 	if want := "Ada: 01-publish; Eve (there are no files); Mallory: 01-publish"; strings.Join(read, "; ") != want {
 		t.Errorf("%s; want %s", strings.Join(read, "; "), want)
 	}
-	for _, want := range []string{"nothing to grade was found of Eve", "; left out of a zip: ", "ñ.sh (file name too long)", "publish.sh/tables.sql (file exists)"} {
+	for _, want := range []string{"nothing to grade was found of Eve", "; left out of a zip: ", "ñ.sh (file name too long)", "publish.sh/tables.sql (file exists)", "../../tables.sql (it leads out of the zip)"} {
 		if !strings.Contains(got.Problems(), want) {
 			t.Errorf("%s; want %q", got.Problems(), want)
 		}
