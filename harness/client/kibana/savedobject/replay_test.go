@@ -46,7 +46,7 @@ func TestIntervalsOfKibana(t *testing.T) {
 		switch {
 		case (err != nil) != (c.Error != ""):
 			t.Errorf("%q over %s: %v; Kibana says %q", c.Interval, length, err, c.Error)
-		case err == nil && (b.Interval != c.Millis || "1w" == c.Calendar && b.Calendar != panel.Week):
+		case err == nil && (b.Interval != c.Millis || c.Calendar == "1w" && b.Calendar != panel.Week):
 			t.Errorf("%q over %s: %v ms, calendar %q; Kibana sends %v ms, %q", c.Interval, length, b.Interval, b.Calendar, c.Millis, c.Calendar)
 		}
 	})
