@@ -20,6 +20,7 @@ Where no image can be pulled, 'lab dev images build' makes images of packages.`
 func (a *app) imagesCommand() *cobra.Command {
 	var name string
 	var asJSON bool
+	var lock string
 	command := &cobra.Command{
 		Use: "images", Short: "show, pull, save and load the container images", Long: imagesHelp,
 		Example: "  lab images\n  lab images pull\n  lab images save images.tar\n  lab images load images.tar",
@@ -29,13 +30,15 @@ func (a *app) imagesCommand() *cobra.Command {
 	command.PersistentFlags().StringVar(&name, "stack", "", stackHelp)
 	completeFlag(command, "stack", completeStacks)
 	command.Flags().BoolVar(&asJSON, "json", false, "print them as JSON")
+	pull := &cobra.Command{
+		Use: "pull", Short: "pull the public images that the engine lacks", Example: "  lab images pull --stack current\n  lab images pull --lock images.lock",
+		Long: "pull has the container engine pull each public image of a stack that it lacks, and\nshows how much of each has come. What has come stays when it is interrupted.\n\n--lock FILE writes the digest of each image into FILE. With a FILE that has them, on the\nother machines of a class or a year later, exactly these images are pulled, and another\nof the same tag is an error.",
+		Args: arguments(cobra.NoArgs),
+		RunE: func(c *cobra.Command, _ []string) error { return a.pullImages(c.Context(), name, lock) },
+	}
+	pull.Flags().StringVar(&lock, "lock", "", "pull the images whose digests this file has, and write those of others into it")
 	command.AddCommand(
-		&cobra.Command{
-			Use: "pull", Short: "pull the public images that the engine lacks", Example: "  lab images pull\n  lab images pull --stack current",
-			Long: "pull has the container engine pull each public image of a stack that it lacks, and\nshows how much of each has come. What has come stays when it is interrupted.",
-			Args: arguments(cobra.NoArgs),
-			RunE: func(c *cobra.Command, _ []string) error { return a.pullImages(c.Context(), name) },
-		},
+		pull,
 		&cobra.Command{
 			Use: "save FILE", Short: "write the images to a file, for machines without a network", Example: "  lab images save images.tar\n  lab images save --stack current images.tar.gz",
 			Long: "save writes the images of a stack that the engine has to FILE, as 'docker save' does, and\ncompresses them where its name ends with .gz. FILE appears only when it is complete.",

@@ -21,7 +21,11 @@ func publicImages(versions version.Stack) (names []string) {
 	return names
 }
 
-func (a *app) pullImages(ctx context.Context, stack string) error {
+func (a *app) pullImages(ctx context.Context, stack, path string) error {
+	lock, err := image.ReadLock(path)
+	if err != nil {
+		return err
+	}
 	versions, engine, err := stackAndEngine(ctx, stack)
 	if err != nil {
 		return err
@@ -31,16 +35,24 @@ func (a *app) pullImages(ctx context.Context, stack string) error {
 	defer board.Close()
 	for _, name := range publicImages(versions) {
 		if engine.Has(ctx, name) {
+			if err := lock.Check(ctx, engine, name); err != nil {
+				return err
+			}
+			lock.Note(ctx, engine, name)
 			board.End(name, "is there")
 			continue
 		}
-		err := engine.Pull(ctx, name, func(p image.Pulled) {
+		err := engine.PullLocked(ctx, lock, name, func(p image.Pulled) {
 			board.Set(name, p.Done, p.Total, run.Downloading(runtime.Download{Done: p.Done, Total: p.Total, More: p.More}))
 		})
 		if err != nil {
 			return err
 		}
+		lock.Note(ctx, engine, name)
 		board.End(name, "is there now")
 	}
-	return nil
+	if path == "" {
+		return nil
+	}
+	return lock.Write(path)
 }

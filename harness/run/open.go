@@ -152,8 +152,8 @@ func (o Options) start(ctx context.Context, versions version.Stack, names []stri
 	if err != nil {
 		return nil, err
 	}
-	if chosen == "local" {
-		if err := o.announce(versions, names); err != nil {
+	if chosen != "attach" {
+		if err := o.announce(chosen, versions, names); err != nil {
 			return nil, err
 		}
 	}
@@ -173,8 +173,9 @@ func (o Options) start(ctx context.Context, versions version.Stack, names []stri
 	return r, err
 }
 
-// announce says what a first start downloads, and how much that is.
-func (o Options) announce(versions version.Stack, names []string) error {
+// announce says what a first start downloads, and how much that is: in containers, what
+// their images lack.
+func (o Options) announce(chosen string, versions version.Stack, names []string) error {
 	cache, err := dirs.Cache()
 	if err != nil {
 		return err
@@ -185,6 +186,10 @@ func (o Options) announce(versions version.Stack, names []string) error {
 	}
 	var poms, sets []string
 	for _, c := range components {
+		if chosen == "containers" {
+			poms = append(poms, c.Program.Image.Extra...)
+			continue
+		}
 		poms = append(poms, c.Program.Poms...)
 		if c.Program.Python != "" {
 			sets = append(sets, c.Program.Python)

@@ -10,6 +10,8 @@ import (
 	"log"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -67,6 +69,8 @@ func TestPull(t *testing.T) {
 	if err := e.CanPull(t.Context(), strings.Replace(name, "pulled", "absent", 1)); err == nil {
 		t.Error("an image that the registry lacks can be pulled")
 	}
+	locks(t, e, name, forget)
+	forget()
 	var last image.Pulled
 	if err := e.Pull(t.Context(), name, func(p image.Pulled) {
 		if p.Done < last.Done || p.Done > p.Total {
@@ -78,6 +82,44 @@ func TestPull(t *testing.T) {
 	}
 	if !e.Has(t.Context(), name) || last.Done != last.Total || last.Total < size || last.More {
 		t.Errorf("after the pull: %+v, want %d bytes at least", last, size)
+	}
+}
+
+// locks pulls the image, notes its digest, and pulls it by that.
+func locks(t *testing.T, e *image.Engine, name string, forget func()) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "images.lock")
+	lock, err := image.ReadLock(path)
+	if err != nil || len(lock) != 0 {
+		t.Fatalf("without a file: %v, %v", lock, err)
+	}
+	if err := e.PullLocked(t.Context(), lock, name, func(image.Pulled) {}); err != nil {
+		t.Fatal(err)
+	}
+	lock.Note(t.Context(), e, name)
+	if err := lock.Write(path); err != nil {
+		t.Fatal(err)
+	}
+	if lock, err = image.ReadLock(path); err != nil || !strings.HasPrefix(lock[name], "sha256:") {
+		t.Fatalf("read back: %v, %v", lock, err)
+	}
+	forget()
+	if err := e.PullLocked(t.Context(), lock, name, func(image.Pulled) {}); err != nil || !e.Has(t.Context(), name) || lock.Check(t.Context(), e, name) != nil {
+		t.Errorf("pulled by its digest: %v; then %v", err, lock.Check(t.Context(), e, name))
+	}
+	other := image.Lock{name: "sha256:" + strings.Repeat("0", 64)}
+	if err := other.Check(t.Context(), e, name); err == nil || !strings.Contains(err.Error(), "isn't the one that is locked") {
+		t.Errorf("another digest: %v", err)
+	}
+	forget()
+	if err := e.PullLocked(t.Context(), other, name, func(image.Pulled) {}); err == nil || e.Has(t.Context(), name) {
+		t.Errorf("a digest that the registry lacks was pulled: %v", err)
+	}
+	if err := os.WriteFile(path, []byte("# a comment\n"+name+"\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := image.ReadLock(path); err == nil || !strings.Contains(err.Error(), "images.lock:2: want NAME:TAG@sha256:") {
+		t.Errorf("a line without a digest: %v", err)
 	}
 }
 

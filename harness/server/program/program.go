@@ -25,11 +25,7 @@ func Static(ctx context.Context, own, cache, arch string) (string, error) {
 	if isStatic(own, arch) {
 		return own, nil
 	}
-	root, err := sources()
-	if err != nil {
-		return "", err
-	}
-	goTool, err := tool.Go.Find()
+	root, goTool, err := builder()
 	if err != nil {
 		return "", err
 	}
@@ -41,6 +37,23 @@ func Static(ctx context.Context, own, cache, arch string) (string, error) {
 		return "", fmt.Errorf("build hoplab for linux/%s: %w: %.500s", arch, err, out)
 	}
 	return path, nil
+}
+
+// Possible reports why there can be no such program.
+func Possible(own, arch string) error {
+	if isStatic(own, arch) {
+		return nil
+	}
+	_, _, err := builder()
+	return err
+}
+
+// builder returns the folder of the sources, and the go command.
+func builder() (root, goTool string, err error) {
+	if root, err = sources(); err == nil {
+		goTool, err = tool.Go.Find()
+	}
+	return root, goTool, err
 }
 
 // sources is the folder of the module that this program was built from.

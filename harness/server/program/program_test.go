@@ -33,6 +33,13 @@ func TestIsStatic(t *testing.T) {
 	if found, err := Static(t.Context(), path, dir, "amd64"); err != nil || found != path {
 		t.Errorf("%s, %v: want our own program", found, err)
 	}
+	if err := Possible(path, "amd64"); err != nil {
+		t.Error(err)
+	}
+	t.Setenv("PATH", dir)
+	if err := Possible(source, "amd64"); err == nil {
+		t.Error("a program can be built without go")
+	}
 	if root, err := sources(); err != nil || filepath.Base(filepath.Dir(root)) == "" {
 		t.Errorf("sources: %s, %v", root, err)
 	}

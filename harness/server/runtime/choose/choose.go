@@ -8,11 +8,13 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime"
 	"slices"
 	"time"
 
 	"hoplab.example/harness/server/component"
 	"hoplab.example/harness/server/image"
+	"hoplab.example/harness/server/program"
 	"hoplab.example/harness/server/runtime/attach"
 )
 
@@ -45,8 +47,23 @@ func Runtime(ctx context.Context, wanted string, components []component.Componen
 	return choose(wanted, os.Getenv(Variable), func() error {
 		ctx, cancel := context.WithTimeout(ctx, limit)
 		defer cancel()
-		return image.Available(ctx, components)
+		if err := image.Available(ctx, components); err != nil {
+			return err
+		}
+		return builtIn(components)
 	})
+}
+
+// builtIn reports why a server that is part of hoplab can't run in a container.
+func builtIn(components []component.Component) error {
+	if !slices.ContainsFunc(components, func(c component.Component) bool { return c.Program.Builtin != "" }) {
+		return nil
+	}
+	own, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	return program.Possible(own, runtime.GOARCH) // the engine is on this machine
 }
 
 // limit is how long the choice may take: an engine or a registry may hang.
