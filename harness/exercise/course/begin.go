@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"hoplab.example/harness/client/flink"
+	"hoplab.example/harness/exercise/mixed"
 	"hoplab.example/harness/flow/bridge"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/verify/hop"
@@ -51,7 +52,7 @@ func (p *pageRun) prepare(ctx context.Context) error {
 
 // fill brings the lab's rows into the topic.
 func (p *pageRun) fill(ctx context.Context) error {
-	if err := p.FillTopic(ctx, p.lab.Generator(Seed), p.lab.Rows, stall); err != nil {
+	if err := mixed.Fill(ctx, p.Pipeline, p.lab, p.lab.Generator(Seed), stall); err != nil {
 		return err
 	}
 	topics, err := p.lab.OwnTopics(p.Names.Topic)

@@ -8,6 +8,7 @@ import (
 
 	"hoplab.example/harness/client/flink"
 	"hoplab.example/harness/exercise/lab"
+	"hoplab.example/harness/exercise/mixed"
 	"hoplab.example/harness/verify/hop"
 	"hoplab.example/harness/verify/probe"
 )
@@ -56,7 +57,7 @@ func (a *attempt) fill(ctx context.Context) error {
 	if a.filled {
 		return nil
 	}
-	if err := a.ours.FillTopic(ctx, a.input, a.oracle.Count(), stall); err != nil {
+	if err := mixed.Fill(ctx, a.ours, a.lab, a.input, stall); err != nil {
 		return err
 	}
 	topics, err := a.lab.OwnTopics(a.ours.Names.Topic)

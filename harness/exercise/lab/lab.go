@@ -56,6 +56,9 @@ type Lab struct {
 	// Topics are Kafka's topics beside the run's own that are there when the lab
 	// begins, such as ${topic}-windows.
 	Topics []string `yaml:"topics"`
+	// Broken is how many messages that hold no row come per 100 rows. The rows then come from
+	// publishers of two versions, straight into Kafka; package mixed says more.
+	Broken int `yaml:"broken"`
 	// Choose has values of which each student gets one, such as seconds: ["2", "3"]. A
 	// work file, and options of checks, name it as ${seconds}.
 	Choose map[string][]string `yaml:"choose"`

@@ -29,6 +29,9 @@ func (l Lab) problems() (all []invalid) {
 	if l.Weight < 0 {
 		all = append(all, invalid{[]any{"weight"}, "weight can't be below 0"})
 	}
+	if l.Broken < 0 || l.Broken > 100 {
+		all = append(all, invalid{[]any{"broken"}, "broken is a percentage, 0 to 100"})
+	}
 	if _, err := l.Generator(1).Open(); err != nil { // it names a device or sensor
 		all = append(all, invalid{[]any{"rows"}, err.Error()})
 	}

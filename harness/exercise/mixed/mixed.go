@@ -1,0 +1,120 @@
+// Package mixed makes a stream that isn't clean, as streams are after some months: rows of
+// publishers of two versions, with messages among them that hold no row.
+//
+// Phones still have the old publisher. That of the watches calls the field action activity,
+// and has a new field, unit. A broken message is made of the row before it: text that is
+// cut off, text of another kind, JSON that is no object, a value that is no number, a field
+// that is missing or null.
+package mixed
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"time"
+
+	"github.com/segmentio/kafka-go"
+
+	"hoplab.example/harness/exercise/lab"
+	"hoplab.example/harness/flow/bridge"
+	"hoplab.example/harness/flow/pipeline"
+	"hoplab.example/harness/rows/wisdm"
+)
+
+// updated is the device whose publisher is the new one.
+const updated = "watch"
+
+// Units are the values of the field unit, by sensor.
+var Units = map[string]string{"accel": "m/s2", "gyro": "rad/s"}
+
+// Messages calls write with each message of a stream of rows, and for each broken one, of
+// which there are so many per 100 rows, with broken set.
+func Messages(input wisdm.Input, percent int, write func(r wisdm.Row, message []byte, broken bool) error) error {
+	source, err := input.Open()
+	if err != nil {
+		return err
+	}
+	source = wisdm.Placed(source, wisdm.DefaultBase)
+	for n := 1; ; n++ {
+		row, err := source.Read()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		message := version(row)
+		if err := write(row, message, false); err != nil {
+			return err
+		}
+		if n*percent/100 > (n-1)*percent/100 {
+			if err := write(row, spoiled(message, n*percent/100), true); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// version is a row as the publisher of its device writes it.
+func version(r wisdm.Row) []byte {
+	message := wisdm.AppendMessage(nil, r)
+	if r.Device != updated {
+		return message
+	}
+	message = bytes.Replace(message, []byte(`"action":`), []byte(`"activity":`), 1)
+	return fmt.Appendf(message[:len(message)-1], `,"unit":%q}`, Units[r.Sensor])
+}
+
+var (
+	xField    = regexp.MustCompile(`"x":[^,]*`)
+	usidField = regexp.MustCompile(`"usid":[^,]*,`)
+	zField    = regexp.MustCompile(`"z":[^,]*`)
+)
+
+// spoiled is the nth broken message, made of a right one.
+func spoiled(message []byte, n int) []byte {
+	switch n % 6 {
+	case 0:
+		return message[:len(message)*2/3]
+	case 1:
+		return fmt.Appendf(nil, "sensor offline, try %d", n)
+	case 2:
+		return xField.ReplaceAll(message, []byte(`"x":"n/a"`))
+	case 3:
+		return usidField.ReplaceAll(message, nil)
+	case 4:
+		return fmt.Appendf(nil, "[%d,%s]", n, message)
+	default:
+		return zField.ReplaceAll(message, []byte(`"z":null`))
+	}
+}
+
+// Fill brings a lab's rows into the run's topic: by hoplab's own publisher and bridge, or,
+// where the lab has broken messages, as such a stream, straight into Kafka. Where a clean
+// topic makes no progress for stall, rows are missing, which is an error.
+func Fill(ctx context.Context, p pipeline.Pipeline, l lab.Lab, input wisdm.Input, stall time.Duration) error {
+	if l.Broken == 0 {
+		return p.FillTopic(ctx, input, l.Rows, stall)
+	}
+	if err := bridge.CreateTopic(ctx, p.BridgeConfig()); err != nil {
+		return err
+	}
+	var all []kafka.Message
+	err := Messages(input, l.Broken, func(r wisdm.Row, message []byte, _ bool) error {
+		all = append(all, kafka.Message{Key: fmt.Append(nil, r.Subject), Value: message, Time: r.Time})
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	client := p.KafkaClient()
+	defer client.Transport.(*kafka.Transport).CloseIdleConnections()
+	writer := &kafka.Writer{
+		Addr: client.Addr, Transport: client.Transport, Topic: p.Names.Topic, Balancer: &kafka.Hash{},
+		RequiredAcks: kafka.RequireAll, BatchSize: 1000, BatchTimeout: time.Millisecond,
+	}
+	return errors.Join(writer.WriteMessages(ctx, all...), writer.Close())
+}
