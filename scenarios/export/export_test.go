@@ -5,6 +5,8 @@ package export
 import (
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -35,6 +37,35 @@ func TestEachHop(t *testing.T) {
 	}
 	if len(results) != 6 {
 		t.Fatalf("%d hops, want 6: %v", len(results), results)
+	}
+	for _, r := range results {
+		scenario.Passed(t, r)
+	}
+}
+
+// TestEachHopOfAnOddFile: its clock goes back 40 s within an activity, and its rows last
+// longer than the shipped dashboards show.
+func TestEachHopOfAnOddFile(t *testing.T) {
+	p := need(t)
+	var text []byte
+	for n := range int64(4000) {
+		row := wisdm.Row{Subject: 1600, Activity: "AB"[n/3900 : n/3900+1], TS: 1e12 + n*1e8, X: float64(n % 7), Y: 9.5, Z: -1}
+		if n > 2000 {
+			row.TS -= 40e9
+		}
+		text = wisdm.AppendRaw(text, row)
+	}
+	file := filepath.Join(t.TempDir(), "data_1600_accel_watch.txt")
+	if err := os.WriteFile(file, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	input, err := wisdm.Open(file, wisdm.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	results, err := endtoend.Run(t.Context(), p, endtoend.Flow{Input: input, Oracle: scenario.Oracle(t, input), Base: wisdm.DefaultBase, QoS: 1})
+	if err != nil {
+		t.Fatal(err)
 	}
 	for _, r := range results {
 		scenario.Passed(t, r)

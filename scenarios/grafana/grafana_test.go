@@ -40,7 +40,7 @@ func TestThroughThePipeline(t *testing.T) {
 	for _, r := range results {
 		scenario.Passed(t, r)
 	}
-	scenario.Passed(t, dashboard.CheckGrafana(t.Context(), p, oracle, 0))
+	scenario.Passed(t, dashboard.CheckGrafana(t.Context(), p, oracle))
 }
 
 // TestVariable chooses one activity, and two, instead of all.
@@ -60,8 +60,8 @@ func TestVariable(t *testing.T) {
 	}
 }
 
-// TestShift: a shifted dashboard shows rows on another base.
-func TestShift(t *testing.T) {
+// TestOtherBase: with rows at another time, the dashboard moves with them.
+func TestOtherBase(t *testing.T) {
 	const shift = 36*time.Hour + 7*time.Minute + 123*time.Millisecond
 	p := scenario.Need(t, "elasticsearch").Pipeline()
 	oracle, err := wisdm.ReadOracle(wisdm.Generator{Seed: 3, Subjects: 1, PerSession: 50}, wisdm.DefaultBase.Add(shift), 0)
@@ -69,6 +69,6 @@ func TestShift(t *testing.T) {
 		t.Fatal(err)
 	}
 	fill(t, p, oracle, documents{})
-	scenario.Passed(t, dashboard.CheckGrafana(t.Context(), p, oracle, shift))
-	scenario.Fails(t, dashboard.CheckGrafana(t.Context(), p, oracle, 0), "no data")
+	scenario.Passed(t, dashboard.CheckGrafana(t.Context(), p, oracle))
+	scenario.Fails(t, dashboard.CheckGrafanaFiles(t.Context(), p, shipped.Files(), oracle, options(p)), "no data")
 }

@@ -28,9 +28,9 @@ func asks(t *testing.T, p pipeline.Pipeline) {
 		t.Fatalf("health %+v, %v", health, err)
 	}
 	provisioned(t, c)
-	scenario.Passed(t, dashboard.CheckInGrafana(t.Context(), p, oracle, 0))
+	scenario.Passed(t, dashboard.CheckInGrafana(t.Context(), p, oracle))
 	_, others := rows(t, 21)
-	if result := dashboard.CheckInGrafana(t.Context(), p, others, 0); result.Outcome != hop.Failed {
+	if result := dashboard.CheckInGrafana(t.Context(), p, others); result.Outcome != hop.Failed {
 		t.Errorf("compared with other rows: %s, want failed\n%s", result.Outcome, result.Detail)
 	}
 }

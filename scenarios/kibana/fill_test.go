@@ -10,6 +10,7 @@ import (
 	"github.com/elastic/go-elasticsearch/v8/esapi"
 
 	"hoplab.example/harness/client/elastic"
+	"hoplab.example/harness/client/panel"
 	"hoplab.example/harness/flow/dashboard"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/rows/wisdm"
@@ -104,7 +105,7 @@ func withOtherActivity(t *testing.T, p pipeline.Pipeline, rows []wisdm.Row) {
 // dashboard.
 func check(t *testing.T, p pipeline.Pipeline, oracle *wisdm.Oracle, old, new string) hop.Result {
 	t.Helper()
-	_, text, err := dashboard.KibanaObjects(p, 0, 0)
+	_, text, err := dashboard.KibanaObjects(p, panel.Range{}, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

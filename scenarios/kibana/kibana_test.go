@@ -13,6 +13,7 @@ import (
 	"hoplab.example/dashboards"
 	"hoplab.example/harness/client/kibana"
 	panels "hoplab.example/harness/client/kibana/savedobject"
+	"hoplab.example/harness/client/panel"
 	"hoplab.example/harness/flow/cleanup"
 	"hoplab.example/harness/flow/dashboard"
 	"hoplab.example/harness/flow/endtoend"
@@ -36,7 +37,7 @@ func TestDashboard(t *testing.T) {
 	for _, r := range results {
 		scenario.Passed(t, r)
 	}
-	scenario.Passed(t, dashboard.CheckKibana(t.Context(), p, oracle, 0))
+	scenario.Passed(t, dashboard.CheckKibana(t.Context(), p, oracle))
 }
 
 // TestOtherBase: with rows at another time, the dashboard moves with them.
@@ -48,8 +49,12 @@ func TestOtherBase(t *testing.T) {
 		t.Fatal(err)
 	}
 	fill(t, p, oracle.Rows(), isoTime)
-	scenario.Passed(t, dashboard.CheckKibana(t.Context(), p, oracle, base.Sub(wisdm.DefaultBase)))
-	scenario.Fails(t, dashboard.CheckKibana(t.Context(), p, oracle, 0), "no data: the dashboard shows 2023-11-14T22:13:00.000Z to 2023-11-14T22:18:00.000Z, and the rows are from 2031-05-06T07:08:09.000Z")
+	scenario.Passed(t, dashboard.CheckKibana(t.Context(), p, oracle))
+	file, text, err := dashboard.KibanaObjects(p, panel.Range{}, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	scenario.Fails(t, dashboard.CheckKibanaFile(t.Context(), p, file, text, oracle), "no data: the dashboard shows 2023-11-14T22:13:00.000Z to 2023-11-14T22:18:00.000Z, and the rows are from 2031-05-06T07:08:09.000Z")
 }
 
 // breakage is one fault: in the dashboard, whose text has old replaced by new, or in
@@ -150,7 +155,7 @@ func TestTerms(t *testing.T) {
 	fill(t, p, oracle.Rows(), isoTime)
 	const byKey, count = `\"order\":\"asc\",\"orderBy\":\"_key\",\"size\":20`, `\"id\":\"1\",\"params\":{},\"schema\":\"metric\",\"type\":\"count\"`
 	for _, kind := range []string{"avg", "max", "sum", "cardinality"} {
-		_, text, err := dashboard.KibanaObjects(p, 0, 0)
+		_, text, err := dashboard.KibanaObjects(p, panel.Range{}, 0)
 		if err != nil || !strings.Contains(string(text), byKey) || !strings.Contains(string(text), count) {
 			t.Fatal("the dashboard has no terms, or no count", err)
 		}
@@ -185,8 +190,8 @@ func imports(t *testing.T, p pipeline.Pipeline) {
 	_, oracle := scenario.Rows(t, 7, 500)
 	fill(t, p, oracle.Rows(), isoTime)
 	t.Cleanup(func() { remove(t, p) })
-	scenario.Passed(t, dashboard.CheckInKibana(t.Context(), p, oracle, 0))
-	if _, err := dashboard.ImportKibana(t.Context(), p, 0); err != nil {
+	scenario.Passed(t, dashboard.CheckInKibana(t.Context(), p, oracle))
+	if _, err := dashboard.ImportKibana(t.Context(), p, oracle); err != nil {
 		t.Fatal(err)
 	}
 	imported, err := dashboard.Kibana(p).Get(t.Context(), kibana.Ref{Type: "dashboard", ID: "hoplab-rows-" + p.Names.Index})
@@ -215,7 +220,7 @@ func remove(t *testing.T, p pipeline.Pipeline) {
 	if err := cleanup.Remove(ctx, p); err != nil {
 		t.Error(err)
 	}
-	_, text, err := dashboard.KibanaObjects(p, 0, 0)
+	_, text, err := dashboard.KibanaObjects(p, panel.Range{}, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

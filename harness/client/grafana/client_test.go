@@ -11,13 +11,17 @@ import (
 
 	shipped "hoplab.example/grafana"
 	"hoplab.example/harness/client/grafana/provisioning"
+	"hoplab.example/harness/client/panel"
 	"hoplab.example/harness/server/access"
 	"hoplab.example/harness/server/access/dial"
 )
 
+// from is when the dashboard's time begins.
+var from = time.Date(2023, 11, 14, 23, 13, 0, 0, time.UTC)
+
 func files(t *testing.T) *provisioning.Provisioned {
 	t.Helper()
-	p, err := provisioning.Read(shipped.Files(), provisioning.Options{Index: "rows_1", Shift: time.Hour})
+	p, err := provisioning.Read(shipped.Files(), provisioning.Options{Index: "rows_1", Range: panel.Range{From: from, To: from.Add(time.Hour)}})
 	if err != nil {
 		t.Fatal(err)
 	}

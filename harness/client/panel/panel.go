@@ -88,9 +88,6 @@ var Always = Range{To: time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)}
 // Has reports whether t is in the range.
 func (r Range) Has(t time.Time) bool { return !t.Before(r.From) && !t.After(r.To) }
 
-// Shift returns the range moved by a duration.
-func (r Range) Shift(by time.Duration) Range { return Range{r.From.Add(by), r.To.Add(by)} }
-
 func (r Range) String() string { return stamp(r.From) + " to " + stamp(r.To) }
 
 // Grouping is how rows are put into buckets.

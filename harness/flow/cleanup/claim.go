@@ -9,6 +9,7 @@ import (
 	"github.com/segmentio/kafka-go"
 
 	"hoplab.example/harness/client/kibana"
+	"hoplab.example/harness/client/panel"
 	"hoplab.example/harness/flow/dashboard"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/server/access/dial"
@@ -61,7 +62,7 @@ func claimKibana(ctx context.Context, p pipeline.Pipeline) error {
 	if client.Addr == "" {
 		return nil
 	}
-	_, text, err := dashboard.KibanaObjects(p, 0, 0)
+	_, text, err := dashboard.KibanaObjects(p, panel.Range{}, 0)
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/segmentio/kafka-go"
 
 	"hoplab.example/harness/client/kibana"
+	"hoplab.example/harness/client/panel"
 	"hoplab.example/harness/client/wire"
 	"hoplab.example/harness/flow/dashboard"
 	"hoplab.example/harness/flow/pipeline"
@@ -111,7 +112,7 @@ func owns(n pipeline.Names, job string) bool {
 }
 
 func removeKibana(ctx context.Context, p pipeline.Pipeline) error {
-	_, text, err := dashboard.KibanaObjects(p, 0, 0)
+	_, text, err := dashboard.KibanaObjects(p, panel.Range{}, 0)
 	if err != nil {
 		return err
 	}

@@ -16,6 +16,13 @@ import (
 // also when the run was interrupted.
 const removeLimit = 20 * time.Second
 
+// around returns the whole seconds around the rows' event times: what a dashboard must
+// show for all of them, and for few to be a line rather than a dot.
+func around(oracle *wisdm.Oracle) panel.Range {
+	first, last := oracle.Span()
+	return panel.Range{From: first.Truncate(time.Second), To: last.Truncate(time.Second).Add(time.Second)}
+}
+
 // drawn returns the panels that have rows to show, where that isn't certain of all
 // of them.
 func drawn(p pipeline.Pipeline, panels []panel.Panel, oracle *wisdm.Oracle) []panel.Panel {

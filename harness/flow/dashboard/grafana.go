@@ -4,7 +4,6 @@ import (
 	"context"
 	"io/fs"
 	"strings"
-	"time"
 
 	shipped "hoplab.example/grafana"
 	"hoplab.example/harness/client/grafana/provisioning"
@@ -16,10 +15,10 @@ import (
 )
 
 // CheckGrafana checks what Grafana would show of the run's index: each panel of
-// the shipped dashboard must show what the oracle says. Grafana itself isn't
-// needed. shift is how far the run's base is from wisdm.DefaultBase.
-func CheckGrafana(ctx context.Context, p pipeline.Pipeline, oracle *wisdm.Oracle, shift time.Duration) hop.Result {
-	return CheckGrafanaFiles(ctx, p, shipped.Files(), oracle, provisioning.Options{Name: shipped.Folder, Index: p.Names.Index, Shift: shift})
+// the shipped dashboard, over the time of the oracle's rows, must show what the oracle
+// says. Grafana itself isn't needed.
+func CheckGrafana(ctx context.Context, p pipeline.Pipeline, oracle *wisdm.Oracle) hop.Result {
+	return CheckGrafanaFiles(ctx, p, shipped.Files(), oracle, provisioning.Options{Name: shipped.Folder, Index: p.Names.Index, Range: around(oracle)})
 }
 
 // CheckGrafanaFiles is CheckGrafana with the files of a folder that holds

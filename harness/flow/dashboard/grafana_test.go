@@ -65,10 +65,10 @@ func TestCheckGrafanaEndsEarly(t *testing.T) {
 		outcome hop.Outcome
 		want    string
 	}{
-		"too old":        {CheckGrafana(t.Context(), old, oracle(t), 0), hop.Error, "unknown product"},
-		"nobody answers": {CheckGrafana(t.Context(), gone, oracle(t), 0), hop.Error, "127.0.0.1:1"},
+		"too old":        {CheckGrafana(t.Context(), old, oracle(t)), hop.Error, "unknown product"},
+		"nobody answers": {CheckGrafana(t.Context(), gone, oracle(t)), hop.Error, "127.0.0.1:1"},
 		"no files":       {CheckGrafanaFiles(t.Context(), old, fstest.MapFS{}, oracle(t), provisioning.Options{Name: "mine"}), hop.Failed, "mine has no data source"},
-		"no Grafana":     {CheckInGrafana(t.Context(), gone, oracle(t), 0), hop.Error, "Grafana at 127.0.0.1:1"},
+		"no Grafana":     {CheckInGrafana(t.Context(), gone, oracle(t)), hop.Error, "Grafana at 127.0.0.1:1"},
 	} {
 		if r := c.result; r.Hop != hop.Grafana || r.Outcome != c.outcome || r.Expected != 100 || !strings.Contains(r.Detail, c.want) {
 			t.Errorf("%s: %+v, want %s with %q", name, r, c.outcome, c.want)
@@ -93,7 +93,7 @@ func TestCheckInGrafanaRemoves(t *testing.T) {
 		t.Fatal(err)
 	}
 	p, asked := fakeAt(t, `{"database": "ok", "dashboard": `+string(board)+`, "results": {"A": {"error": "no such index"}}}`)
-	result := CheckInGrafana(t.Context(), p, oracle(t), 0)
+	result := CheckInGrafana(t.Context(), p, oracle(t))
 	if result.Outcome != hop.Error || !strings.Contains(result.Detail, "no such index") || !strings.Contains(result.Detail, "answers are read as Grafana 10.1 and 12.2 give them") {
 		t.Errorf("result %+v", result)
 	}
@@ -109,8 +109,8 @@ func TestCheckInGrafanaRemoves(t *testing.T) {
 func TestEmptyAnswers(t *testing.T) {
 	p, _ := fakeAt(t, "")
 	for want, r := range map[string]hop.Result{
-		"Kibana at " + string(p.Sites.(everyAt)):  CheckInKibana(ended(t), p, oracle(t), 0),
-		"Grafana at " + string(p.Sites.(everyAt)): CheckInGrafana(t.Context(), p, oracle(t), 0),
+		"Kibana at " + string(p.Sites.(everyAt)):  CheckInKibana(ended(t), p, oracle(t)),
+		"Grafana at " + string(p.Sites.(everyAt)): CheckInGrafana(t.Context(), p, oracle(t)),
 	} {
 		if r.Outcome != hop.Error || !strings.Contains(r.Detail, want) {
 			t.Errorf("%+v, want an error with %q", r, want)

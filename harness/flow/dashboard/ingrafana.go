@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"hash/fnv"
 	"strings"
-	"time"
 
 	shipped "hoplab.example/grafana"
 	client "hoplab.example/harness/client/grafana"
@@ -19,9 +18,9 @@ import (
 // CheckInGrafana is CheckGrafana through a Grafana that runs: it installs the
 // files there under names of the run's own, sends each panel's query through it,
 // and removes them.
-func CheckInGrafana(ctx context.Context, p pipeline.Pipeline, oracle *wisdm.Oracle, shift time.Duration) (result hop.Result) {
+func CheckInGrafana(ctx context.Context, p pipeline.Pipeline, oracle *wisdm.Oracle) (result hop.Result) {
 	errored := func(err error) hop.Result { return hop.Errored(hop.Grafana, oracle.Count(), err) }
-	files, err := provisioning.Read(shipped.Files(), provisioning.Options{Name: shipped.Folder, Index: p.Names.Index, Shift: shift})
+	files, err := provisioning.Read(shipped.Files(), provisioning.Options{Name: shipped.Folder, Index: p.Names.Index, Range: around(oracle)})
 	if err != nil {
 		return errored(err)
 	}

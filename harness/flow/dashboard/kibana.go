@@ -3,11 +3,11 @@ package dashboard
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"hoplab.example/dashboards"
 	"hoplab.example/harness/client/kibana"
 	panels "hoplab.example/harness/client/kibana/savedobject"
+	"hoplab.example/harness/client/panel"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/server/esversion"
@@ -16,12 +16,12 @@ import (
 
 // KibanaObjects returns hoplab's dashboard for the run's index, as an export that a
 // Kibana of this major version imports, and the export's name. For 0 it is the one with
-// the objects of all. shift is how far the rows' event times are from wisdm.DefaultBase.
-// Where the index has a name of the run's own, the objects do too, and so replace nobody
+// the objects of all. It shows the time over,
+// or its own for the zero Range. Where the index has a name of the run's own, the objects do too, and so replace nobody
 // else's.
-func KibanaObjects(p pipeline.Pipeline, shift time.Duration, major int) (file string, text []byte, err error) {
+func KibanaObjects(p pipeline.Pipeline, over panel.Range, major int) (file string, text []byte, err error) {
 	from := pipeline.NewNames("").Index
-	target := panels.Target{From: from, Index: p.Names.Index, Shift: shift}
+	target := panels.Target{From: from, Index: p.Names.Index, Range: over}
 	if p.Names.Index != from {
 		target.Suffix = "-" + p.Names.Index
 	}
@@ -33,8 +33,8 @@ func KibanaObjects(p pipeline.Pipeline, shift time.Duration, major int) (file st
 // CheckKibana compares what hoplab's dashboard shows of the run's index with the
 // oracle: each chart, and what each filter offers. The searches are those that
 // Kibana sends; Kibana itself isn't needed.
-func CheckKibana(ctx context.Context, p pipeline.Pipeline, oracle *wisdm.Oracle, shift time.Duration) hop.Result {
-	file, text, err := KibanaObjects(p, shift, KibanaMajor(ctx, p))
+func CheckKibana(ctx context.Context, p pipeline.Pipeline, oracle *wisdm.Oracle) hop.Result {
+	file, text, err := KibanaObjects(p, around(oracle), KibanaMajor(ctx, p))
 	if err != nil {
 		return hop.Errored(hop.Kibana, oracle.Count(), err)
 	}
@@ -75,22 +75,22 @@ func KibanaMajor(ctx context.Context, p pipeline.Pipeline) int {
 
 // KeepInKibana is CheckKibana where a Kibana runs: that must import the dashboard and
 // return it. What was imported stays there.
-func KeepInKibana(ctx context.Context, p pipeline.Pipeline, oracle *wisdm.Oracle, shift time.Duration) hop.Result {
-	result, _ := inKibana(ctx, p, oracle, shift)
+func KeepInKibana(ctx context.Context, p pipeline.Pipeline, oracle *wisdm.Oracle) hop.Result {
+	result, _ := inKibana(ctx, p, oracle)
 	return result
 }
 
-func inKibana(ctx context.Context, p pipeline.Pipeline, oracle *wisdm.Oracle, shift time.Duration) (hop.Result, []kibana.Ref) {
-	refs, err := ImportKibana(ctx, p, shift)
+func inKibana(ctx context.Context, p pipeline.Pipeline, oracle *wisdm.Oracle) (hop.Result, []kibana.Ref) {
+	refs, err := ImportKibana(ctx, p, oracle)
 	if err != nil {
 		return hop.Errored(hop.Kibana, oracle.Count(), err), refs
 	}
-	return CheckKibana(ctx, p, oracle, shift), refs
+	return CheckKibana(ctx, p, oracle), refs
 }
 
 // CheckInKibana is KeepInKibana that removes again what was imported.
-func CheckInKibana(ctx context.Context, p pipeline.Pipeline, oracle *wisdm.Oracle, shift time.Duration) hop.Result {
-	result, refs := inKibana(ctx, p, oracle, shift)
+func CheckInKibana(ctx context.Context, p pipeline.Pipeline, oracle *wisdm.Oracle) hop.Result {
+	result, refs := inKibana(ctx, p, oracle)
 	tidy, cancel := context.WithTimeout(context.WithoutCancel(ctx), removeLimit)
 	defer cancel()
 	if err := Kibana(p).Delete(tidy, refs); err != nil && result.Outcome == hop.Passed {
@@ -110,7 +110,7 @@ func Kibana(p pipeline.Pipeline) kibana.Client {
 // ImportKibana imports hoplab's dashboard into the stack's Kibana once that is
 // ready, and reads it back. It returns what Kibana has imported, also with an error,
 // for kibana.Client.Delete.
-func ImportKibana(ctx context.Context, p pipeline.Pipeline, shift time.Duration) ([]kibana.Ref, error) {
+func ImportKibana(ctx context.Context, p pipeline.Pipeline, oracle *wisdm.Oracle) ([]kibana.Ref, error) {
 	client := Kibana(p)
 	status, err := client.Wait(ctx)
 	if err != nil {
@@ -123,7 +123,7 @@ func ImportKibana(ctx context.Context, p pipeline.Pipeline, shift time.Duration)
 	if of := KibanaMajor(ctx, p); err == nil && of != 0 && release.Major != of {
 		return nil, fmt.Errorf("the Kibana at %s is %s, and Elasticsearch at %s is a %d: Kibana has to be of Elasticsearch's major version, so it shows another one's index", client.Addr, status.Version, p.Elasticsearch(), of)
 	}
-	file, text, err := KibanaObjects(p, shift, release.Major)
+	file, text, err := KibanaObjects(p, around(oracle), release.Major)
 	if err != nil {
 		return nil, err
 	}

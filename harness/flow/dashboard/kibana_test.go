@@ -8,12 +8,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"hoplab.example/dashboards"
 	"hoplab.example/harness/client/kibana"
 	panels "hoplab.example/harness/client/kibana/savedobject"
 	"hoplab.example/harness/flow/pipeline"
+	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/verify/hop"
 )
 
@@ -22,7 +22,7 @@ import (
 func TestKibanaObjects(t *testing.T) {
 	for suffix, id := range map[string]string{"": "hoplab-averages", "x": "hoplab-averages-datuak_x"} {
 		p := pipeline.Pipeline{Names: pipeline.NewNames(suffix)}
-		file, text, err := KibanaObjects(p, time.Hour, 7)
+		file, text, err := KibanaObjects(p, around(oracle(t)), 7)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -31,7 +31,7 @@ func TestKibanaObjects(t *testing.T) {
 			t.Fatal(err)
 		}
 		first := charts[0]
-		if first.ID != id || first.View.Index != p.Names.Index || first.Range.From.Hour() != 23 {
+		if first.ID != id || first.View.Index != p.Names.Index || first.Range != around(oracle(t)) || !first.Range.From.Equal(wisdm.DefaultBase) {
 			t.Errorf("suffix %q: %+v", suffix, first)
 		}
 	}
@@ -84,7 +84,7 @@ func TestImportKibana(t *testing.T) {
 		server := httptest.NewServer(k)
 		t.Cleanup(server.Close)
 		p := pipeline.Pipeline{Sites: everyAt(server.Listener.Addr().String()), Names: pipeline.NewNames("")}
-		refs, err := ImportKibana(t.Context(), p, 0)
+		refs, err := ImportKibana(t.Context(), p, oracle(t))
 		if good := len(want) < 3; good != (err == nil) || err != nil && !strings.Contains(err.Error(), want) || good && len(refs) < 8 {
 			t.Errorf("%+v: %v, %v; want %q", k, refs, err, want)
 		}
@@ -101,7 +101,7 @@ func TestCheckKibanaEndsEarly(t *testing.T) {
 		want    string
 	}{
 		"no file":        {CheckKibanaFile(t.Context(), gone, "mine.ndjson", []byte("{oh"), oracle(t)), hop.Failed, "mine.ndjson:1: not a saved object"},
-		"nobody answers": {CheckKibana(t.Context(), gone, oracle(t), 0), hop.Error, "127.0.0.1:1"},
+		"nobody answers": {CheckKibana(t.Context(), gone, oracle(t)), hop.Error, "127.0.0.1:1"},
 	} {
 		if r := c.result; r.Hop != hop.Kibana || r.Outcome != c.outcome || r.Expected != 100 || !strings.Contains(r.Detail, c.want) {
 			t.Errorf("%s: %+v, want %s with %q", name, r, c.outcome, c.want)
@@ -113,7 +113,7 @@ func TestCheckKibanaEndsEarly(t *testing.T) {
 // removed.
 func TestCheckInKibanaRemoves(t *testing.T) {
 	p, asked := fakeAt(t, `{"status":{"overall":{"level":"available"}},"success":true,"successCount":9,"successResults":[{"type":"dashboard","id":"d"}]}`)
-	if r := CheckInKibana(t.Context(), p, oracle(t), 0); r.Outcome != hop.Error {
+	if r := CheckInKibana(t.Context(), p, oracle(t)); r.Outcome != hop.Error {
 		t.Errorf("%+v, want an error: the fake isn't an Elasticsearch", r)
 	}
 	for _, call := range []string{"POST /api/saved_objects/_import", "GET /api/saved_objects/dashboard/d", "DELETE /api/saved_objects/dashboard/d"} {
@@ -122,7 +122,7 @@ func TestCheckInKibanaRemoves(t *testing.T) {
 		}
 	}
 	before := len(asked())
-	KeepInKibana(t.Context(), p, oracle(t), 0)
+	KeepInKibana(t.Context(), p, oracle(t))
 	if slices.Contains(asked()[before:], "DELETE /api/saved_objects/dashboard/d") {
 		t.Errorf("asked %v, want that it stays", asked()[before:])
 	}

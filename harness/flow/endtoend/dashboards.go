@@ -3,7 +3,6 @@ package endtoend
 import (
 	"context"
 	"strings"
-	"time"
 
 	"hoplab.example/harness/flow/dashboard"
 	"hoplab.example/harness/flow/pipeline"
@@ -12,7 +11,7 @@ import (
 )
 
 // dashboardCheck is one of CheckKibana and the like.
-type dashboardCheck func(context.Context, pipeline.Pipeline, *wisdm.Oracle, time.Duration) hop.Result
+type dashboardCheck func(context.Context, pipeline.Pipeline, *wisdm.Oracle) hop.Result
 
 func (r *run) lookAtKibana(ctx context.Context) hop.Result {
 	there := dashboard.CheckInKibana
@@ -29,12 +28,12 @@ func (r *run) lookAtGrafana(ctx context.Context) hop.Result {
 // look asks the program that draws the dashboard where the stack has it. Where
 // it doesn't, Elasticsearch is asked instead, and the result says so.
 func (r *run) look(ctx context.Context, program string, there, without dashboardCheck) hop.Result {
-	p, shift := r.Pipeline, r.Base.Sub(wisdm.DefaultBase)
+	p := r.Pipeline
 	p.AnyRows = true
 	if p.Sites.Addr(strings.ToLower(program), "http") != "" {
-		return there(ctx, p, r.Oracle, shift)
+		return there(ctx, p, r.Oracle)
 	}
-	result := without(ctx, p, r.Oracle, shift)
+	result := without(ctx, p, r.Oracle)
 	if result.Outcome == hop.Passed {
 		result.Detail = "no " + program + " runs here: Elasticsearch was asked what its dashboard's panels would ask, and answered right"
 	}

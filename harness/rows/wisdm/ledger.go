@@ -63,6 +63,19 @@ func (l *Ledger) Sums() *Ledger { return l }
 // Count returns how many rows there are.
 func (l *Ledger) Count() int64 { return l.rows }
 
+// Span returns the smallest and the largest event time.
+func (l *Ledger) Span() (first, last time.Time) {
+	for _, sum := range l.groups {
+		if first.IsZero() || sum.First.Before(first) {
+			first = sum.First
+		}
+		if sum.Last.After(last) {
+			last = sum.Last
+		}
+	}
+	return first, last
+}
+
 // Each reads the rows once more, in publishing order, until visit returns an
 // error, and returns that.
 func (l *Ledger) Each(ctx context.Context, visit func(Row) error) error {

@@ -29,8 +29,8 @@ type Options struct {
 	Name string
 	// Index, unless empty, replaces each data source's index.
 	Index string
-	// Shift moves dashboards' time ranges.
-	Shift time.Duration
+	// Range, unless zero, replaces dashboards' time ranges.
+	Range panel.Range
 	// Now is the clock for times such as now-1h; zero for the present.
 	Now time.Time
 	// Variables has the chosen values of a dashboard's variables. Other variables

@@ -84,7 +84,7 @@ func TestRead(t *testing.T) {
 
 // TestOptions: another index, another time, and one activity.
 func TestOptions(t *testing.T) {
-	p := good(t, Options{Index: "mine", Shift: time.Hour, Variables: map[string][]string{"activity": {"A", "B"}}})
+	p := good(t, Options{Index: "mine", Range: panel.Range{From: at("2023-11-14T23:13:00Z"), To: at("2023-11-14T23:14:00Z")}, Variables: map[string][]string{"activity": {"A", "B"}}})
 	got := p.Panels[0]
 	if got.View.Index != "mine" || !got.Range.From.Equal(at("2023-11-14T23:13:00Z")) {
 		t.Errorf("index %q, from %s", got.View.Index, got.Range.From)
@@ -108,13 +108,17 @@ func TestCheckMapping(t *testing.T) {
 	}
 }
 
-// TestTimes: a time that depends on the clock isn't moved.
+// TestTimes: a time can depend on the clock, and the options' goes before the file's.
 func TestTimes(t *testing.T) {
-	o := Options{Now: at("2024-01-02T12:00:00Z"), Shift: time.Hour}
-	for text, want := range map[string]string{"now-90m": "2024-01-02T10:30:00Z", "now-5y": "2019-01-02T12:00:00Z", "2023-11-14T23:13:00+01:00": "2023-11-14T23:13:00Z"} {
-		if got, err := readTime(text, o, false); err != nil || !got.Equal(at(want)) {
+	o := Options{Now: at("2024-01-02T12:00:00Z")}
+	for text, want := range map[string]string{"now-90m": "2024-01-02T10:30:00Z", "now-5y": "2019-01-02T12:00:00Z", "2023-11-14T23:13:00+01:00": "2023-11-14T22:13:00Z"} {
+		if got, err := readRange(text, "now", o); err != nil || !got.From.Equal(at(want)) || !got.To.Equal(o.Now) {
 			t.Errorf("%s is %s, %v, want %s", text, got, err, want)
 		}
+	}
+	o.Range = panel.Range{From: o.Now, To: o.Now.Add(time.Hour)}
+	if got, err := readRange("now-1h", "now", o); err != nil || got != o.Range {
+		t.Errorf("%s, %v; want %s", got, err, o.Range)
 	}
 }
 

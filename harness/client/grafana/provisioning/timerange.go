@@ -2,19 +2,20 @@ package provisioning
 
 import (
 	"fmt"
-	"time"
 
 	"hoplab.example/harness/client/panel"
 )
 
-// readRange reads a dashboard's time range, and moves ends that don't depend on the
-// clock. Source: Grafana's manual, "Dashboard JSON model", time.
+// readRange reads a dashboard's time range, unless the options have one. Source: Grafana's manual, "Dashboard JSON model", time.
 func readRange(from, to string, o Options) (panel.Range, error) {
-	first, err := readTime(from, o, false)
+	if o.Range != (panel.Range{}) {
+		return o.Range, nil
+	}
+	first, err := panel.ParseTime(from, o.Now, false)
 	if err != nil {
 		return panel.Range{}, fmt.Errorf("from: %w", err)
 	}
-	last, err := readTime(to, o, true)
+	last, err := panel.ParseTime(to, o.Now, true)
 	if err != nil {
 		return panel.Range{}, fmt.Errorf("to: %w", err)
 	}
@@ -22,12 +23,4 @@ func readRange(from, to string, o Options) (panel.Range, error) {
 		return panel.Range{}, fmt.Errorf("from %q isn't before to %q", from, to)
 	}
 	return panel.Range{From: first, To: last}, nil
-}
-
-func readTime(text string, o Options, end bool) (time.Time, error) {
-	at, err := panel.ParseTime(text, o.Now, end)
-	if !panel.Relative(text) {
-		at = at.Add(o.Shift)
-	}
-	return at, err
 }

@@ -19,8 +19,8 @@ type Target struct {
 	// in one Kibana, beside those of its users. It may be empty. Objects must refer
 	// to each other by reference, as in Kibana's exports since 7.0.
 	Suffix string
-	// Shift moves dashboards' time ranges, unless they are relative.
-	Shift time.Duration
+	// Range, unless zero, replaces the time ranges that dashboards have.
+	Range panel.Range
 }
 
 // Apply returns the changed export. It is an error if no data view shows From.
@@ -85,20 +85,11 @@ func (t Target) change(o map[string]any) (view bool, err error) {
 			attributes["title"] = t.Index
 		}
 	case dashboardType:
-		for _, end := range []string{"timeFrom", "timeTo"} {
-			if text, _ := attributes[end].(string); text != "" {
-				attributes[end] = t.shift(text)
+		for end, at := range map[string]time.Time{"timeFrom": t.Range.From, "timeTo": t.Range.To} {
+			if text, _ := attributes[end].(string); text != "" && t.Range != (panel.Range{}) {
+				attributes[end] = stamp(at)
 			}
 		}
 	}
 	return view, nil
-}
-
-// shift moves a time. Relative times and invalid ones are left to Read.
-func (t Target) shift(text string) string {
-	at, err := time.Parse(time.RFC3339Nano, text)
-	if err != nil {
-		return text
-	}
-	return stamp(at.Add(t.Shift))
 }

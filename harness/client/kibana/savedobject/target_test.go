@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"hoplab.example/dashboards"
+	"hoplab.example/harness/client/panel"
 )
 
 func TestTarget(t *testing.T) {
@@ -14,7 +15,8 @@ func TestTarget(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	target := Target{From: "datuak", Index: "datuak_x", Suffix: "-x", Shift: 90 * time.Second}
+	at := time.Date(2031, 5, 6, 7, 8, 9, 0, time.UTC)
+	target := Target{From: "datuak", Index: "datuak_x", Suffix: "-x", Range: panel.Range{From: at, To: at.Add(time.Minute)}}
 	text, err := target.Apply(file, dashboards.Kibana7)
 	if err != nil {
 		t.Fatal(err)
@@ -25,7 +27,7 @@ func TestTarget(t *testing.T) {
 	}
 	for i, p := range after {
 		was := before[i]
-		if p.View.Index != "datuak_x" || p.ID != was.ID+"-x" || p.Range != was.Range.Shift(90*time.Second) || p.Title != was.Title {
+		if p.View.Index != "datuak_x" || p.ID != was.ID+"-x" || p.Range != target.Range || p.Title != was.Title {
 			t.Errorf("%+v\nbecame %+v", was, p)
 		}
 	}
@@ -50,16 +52,17 @@ func TestTargetFails(t *testing.T) {
 	}
 }
 
-// TestTargetKeepsWhatItDoesNotKnow: relative times, tags and the summary.
+// TestTargetKeepsWhatItDoesNotKnow: tags and the summary, and relative times where no
+// others are given.
 func TestTargetKeepsWhatItDoesNotKnow(t *testing.T) {
 	tag := `{"attributes":{"name":"lab"},"id":"t","references":[],"type":"tag"}`
 	text := strings.Replace(good(), "2023-11-14T22:10:00.000Z", "now-10y", 1) + tag + "\n"
 	text = strings.Replace(text, `"references":[{"id":"c"`, `"references":[{"id":"t","name":"tag-t","type":"tag"},{"id":"c"`, 1)
-	out, err := Target{From: "datuak", Index: "x", Suffix: "-x", Shift: time.Hour}.Apply("d.ndjson", []byte(text))
+	out, err := Target{From: "datuak", Index: "x", Suffix: "-x"}.Apply("d.ndjson", []byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{`"timeFrom":"now-10y"`, `"timeTo":"2023-11-14T23:20:00.000Z"`, tag, summary, `"id":"t","name":"tag-t"`, `"version":"WzEsMV0="`} {
+	for _, want := range []string{`"timeFrom":"now-10y"`, `"timeTo":"2023-11-14T22:20:00.000Z"`, tag, summary, `"id":"t","name":"tag-t"`, `"version":"WzEsMV0="`} {
 		if !strings.Contains(string(out), want) {
 			t.Errorf("the result lacks %s\n%s", want, out)
 		}
