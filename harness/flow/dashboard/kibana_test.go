@@ -8,10 +8,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
-	"hoplab.example/dashboards"
 	"hoplab.example/harness/client/kibana"
 	panels "hoplab.example/harness/client/kibana/savedobject"
+	"hoplab.example/harness/client/panel"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/verify/hop"
@@ -43,7 +44,8 @@ func TestKibanaObjects(t *testing.T) {
 type keeps struct{ version, elastic, old, new string }
 
 func (k keeps) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	_, text := dashboards.For(int(k.version[0] - '0'))
+	second := panel.Range{From: wisdm.DefaultBase, To: wisdm.DefaultBase.Add(time.Second)} // of oracle's rows
+	_, text, _ := KibanaObjects(pipeline.Pipeline{Names: pipeline.NewNames("")}, second, int(k.version[0]-'0'))
 	switch id, object := strings.CutPrefix(r.URL.Path, "/api/saved_objects/"); {
 	case r.URL.Path == "/api/status":
 		io.WriteString(w, `{"version":{"number":"`+k.version+`"},"status":{"overall":{"level":"available"}}}`)
