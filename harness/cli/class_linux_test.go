@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -54,28 +55,43 @@ func honest() (all []pupil) {
 // TestClassWithHostileFiles: whoever is graded beside files that fill memory, sockets,
 // the disk or a server gets what they deserve. Those fail, each with its reason, and
 // nothing is left. With HOPLAB_CLASS=30, ten of thirty are hostile; otherwise it is a
-// part of that class.
+// part of that class. Words after the number say on which servers: secure, containers, or
+// attach, where nobody starts again what a file ends.
 func TestClassWithHostileFiles(t *testing.T) {
 	heavy(t)
 	need.Broker(t)
 	if err := sandbox.Available(t.Context(), t.TempDir()); err != nil {
 		need.Sandbox.Skip(t, err)
 	}
-	class := append(honest(), hostile()...)
-	if os.Getenv("HOPLAB_CLASS") == "" {
+	class, servers := append(honest(), hostile()...), os.Getenv("HOPLAB_CLASS")
+	if servers == "" {
 		class = append(honest()[:5], hostile()[:4]...)
 	}
 	dir, made := t.TempDir(), filepath.Join(t.TempDir(), "made.json")
+	if strings.Contains(servers, "attach") {
+		class = slices.DeleteFunc(class, func(p pupil) bool { return strings.Contains(p.reason, "ended a server") })
+	}
 	for _, p := range class {
 		p.handIn(t, dir)
 	}
 	ownRuns(t)
 	temporary := t.TempDir()
 	t.Setenv("TMPDIR", temporary)
-	runLab(t, "up", "--only", "mosquitto,kafka,flink-jobmanager,flink-taskmanager,flink-gateway,elasticsearch").want(t, exitOK)
+	up, command := []string{"up", "--only", "mosquitto,kafka,flink-jobmanager,flink-taskmanager,flink-gateway,elasticsearch"}, []string{"grade", dir, "--lab", "1,3,4", "--jobs", "2", "--json", made}
+	if strings.Contains(servers, "secure") {
+		up = append(up, "--secure")
+	}
+	if strings.Contains(servers, "containers") {
+		t.Setenv("HOPLAB_RUNTIME", "containers")
+	}
+	runLab(t, up...).want(t, exitOK)
+	if strings.Contains(servers, "attach") {
+		command = append(command, "--attach", filepath.Join(os.Getenv("HOPLAB_RUNS"), "lab", "attach.yaml"))
+		t.Setenv("HOPLAB_RUNTIME", "attach")
+	}
 	before := left(t)
 	usage.ResetPeak(os.Getpid())
-	r := runLab(t, "grade", dir, "--lab", "1,3,4", "--jobs", "2", "--json", made)
+	r := runLab(t, command...)
 	r.want(t, exitOK)
 	t.Logf("%s\n%s", r.err, r.out)
 	if strings.Contains(r.err+r.out, "\x1b[2J") {

@@ -49,7 +49,7 @@ func (a *app) doctor(ctx context.Context, name string) error {
 		return err
 	}
 	lacking = append(lacking, fetched...)
-	for _, t := range tool.All {
+	for _, t := range append(stack.Tools(), tool.Mmdebstrap) {
 		found, err := t.Find()
 		if err == nil {
 			a.doctorSays("ok", t.Name, found)

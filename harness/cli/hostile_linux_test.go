@@ -18,6 +18,7 @@ import (
 	"hoplab.example/harness/client/wire"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/run"
+	"hoplab.example/harness/server/access/dial"
 )
 
 const table = "CREATE TABLE w (a INT) WITH ('connector' = '%s');\n"
@@ -124,7 +125,11 @@ func left(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := pipeline.Pipeline{Sites: up.State, Names: pipeline.NewNames("left"), Broker: "mosquitto"}
+	logins, err := up.Client.Access()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := pipeline.Pipeline{Sites: up.State, Names: pipeline.NewNames("left"), Broker: "mosquitto", Access: logins}
 	var there []string
 	meta, err := p.KafkaClient().Metadata(t.Context(), &kafka.MetadataRequest{})
 	if err != nil {
@@ -134,7 +139,7 @@ func left(t *testing.T) string {
 		there = append(there, "topic "+topic.Name)
 	}
 	for _, path := range []string{"/_cat/indices?h=index", "/_cat/templates?h=name"} {
-		answer, err := http.Get("http://" + p.Elasticsearch() + path)
+		answer, err := (&http.Client{Transport: dial.HTTP(logins["elasticsearch"], 0)}).Get(dial.URL(logins["elasticsearch"], p.Elasticsearch()) + path)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -152,7 +157,7 @@ func left(t *testing.T) string {
 		}
 	}
 	retained := make(chan string, 100)
-	client, err := wire.Session{Addr: p.MQTT(), ClientID: "left"}.Subscribe(t.Context(), "#", 1, func(m mqtt.Message) { retained <- m.Topic() })
+	client, err := wire.Session{Addr: p.MQTT(), ClientID: "left", Login: logins["mosquitto"]}.Subscribe(t.Context(), "#", 1, func(m mqtt.Message) { retained <- m.Topic() })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -81,6 +81,8 @@ type Program struct {
 	Java jdk.Versions
 	// Binary is a program that is looked up on the PATH.
 	Binary tool.Tool
+	// Calls are programs of the machine that its start script needs.
+	Calls []tool.Tool
 	// Builtin is the name of a server that hoplab's own executable contains.
 	Builtin string
 	// ImageOnly: no package of it exists that hoplab could fetch. It runs only where

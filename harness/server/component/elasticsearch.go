@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"path/filepath"
 	"time"
+
+	"hoplab.example/harness/util/tool"
 )
 
 // Elasticsearch is a single node, bound to its site only. It is open to
@@ -15,6 +17,7 @@ func Elasticsearch() Component {
 		Name:         "elasticsearch",
 		Hop:          "elasticsearch",
 		Attach:       []string{"http"},
+		Program:      Program{Calls: []tool.Tool{tool.Bash}},
 		Ports:        []Port{{Name: "http", Number: 9200}, {Name: "transport", Number: 9300, Inner: true}},
 		Page:         Page{"elasticsearch", "http", "/_cat/indices?v"},
 		MemoryMiB:    1024,

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"hoplab.example/harness/server/component"
+	"hoplab.example/harness/server/layout"
 )
 
 // Find returns the image to run c in: the public one where the engine has it, its
@@ -22,7 +23,7 @@ func Find(ctx context.Context, engine *Engine, c component.Component) (component
 		return image, nil
 	}
 	missing := &MissingError{Component: c.Name, Public: image.Name}
-	if !c.Program.ImageOnly {
+	if _, _, known := layout.ByImage(image.Name); known && !c.Program.ImageOnly {
 		missing.Built = lookalikeName(image.Name)
 		if engine.Has(ctx, missing.Built) {
 			image.Name = missing.Built

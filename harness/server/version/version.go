@@ -10,6 +10,7 @@ import (
 
 	"hoplab.example/harness/server/component"
 	"hoplab.example/harness/util/jdk"
+	"hoplab.example/harness/util/tool"
 )
 
 // Default is the stack of those who ask for none.
@@ -45,6 +46,7 @@ type Part struct {
 	Why string `json:"why"`
 
 	java      jdk.Versions // that run what the poms name
+	spare     bool         // no stack names it
 	described []component.Component
 }
 
@@ -53,8 +55,29 @@ var added []Part
 
 // Add adds a component of the program's own to every stack. Call it in the program's
 // keeper too, before its role is looked up.
-func Add(c component.Component) {
-	added = append(added, Part{Name: c.Name, Image: c.Program.Image.Name, Components: []string{c.Name}, Why: "the program's own", described: []component.Component{c}})
+func Add(c component.Component) { added = append(added, alone(c, "the program's own")) }
+
+// alone is a part with the program and the image of the component's own description.
+func alone(c component.Component, why string) Part {
+	return Part{Name: c.Name, Image: c.Program.Image.Name, Components: []string{c.Name}, Why: why, described: []component.Component{c}}
+}
+
+// spare are the components that no stack names. They can be started beside any.
+func spare(all []component.Component) (parts []Part) {
+	named := map[string]bool{}
+	for _, s := range append(All(), compat(), faults()) {
+		for _, c := range s.Components() {
+			named[c.Name] = true
+		}
+	}
+	for _, c := range all {
+		if !named[c.Name] {
+			p := alone(c, "no part of the pipeline")
+			p.spare = true
+			parts = append(parts, p)
+		}
+	}
+	return parts
 }
 
 // All returns the stacks, the default one first.
@@ -77,7 +100,7 @@ func Find(name string) (Stack, error) {
 	}
 	for _, s := range append(All(), compat(), faults()) {
 		if s.Name == name {
-			s.Parts = append(s.Parts, added...)
+			s.Parts = append(append(s.Parts, spare(component.All())...), added...)
 			return s, nil
 		}
 	}
@@ -103,9 +126,23 @@ func (s Stack) Components() []component.Component {
 	return all
 }
 
-// Standard returns the components without the optional ones, which are processes only.
+// Standard returns the components without the optional ones: those that are processes
+// only, and those that no stack names.
 func (s Stack) Standard() []component.Component {
+	s.Parts = slices.DeleteFunc(slices.Clone(s.Parts), func(p Part) bool { return p.spare })
 	return slices.DeleteFunc(s.Components(), func(c component.Component) bool { return c.Program.Python != "" })
+}
+
+// Tools returns the programs of the machine that the standard components need, each once.
+func (s Stack) Tools() (tools []tool.Tool) {
+	for _, c := range s.Standard() {
+		for _, t := range append(c.Program.Calls, c.Program.Binary) {
+			if t.Name != "" && !slices.Contains(tools, t) {
+				tools = append(tools, t)
+			}
+		}
+	}
+	return tools
 }
 
 // Packaged returns those of the components that run in every runtime: the standard ones

@@ -11,6 +11,7 @@ import (
 	"hoplab.example/fixtures"
 	"hoplab.example/harness/server/component"
 	"hoplab.example/harness/util/jdk"
+	"hoplab.example/harness/util/tool"
 )
 
 func eachPart(t *testing.T, check func(*testing.T, Part)) {
@@ -134,6 +135,27 @@ func TestStacks(t *testing.T) {
 				t.Errorf("%s: a peer of %s: %v", s.Name, c.Name, err)
 			}
 		}
+	}
+}
+
+// TestSpare: a component that is described and in no stack is one more of each, and
+// nothing that a stack needs.
+func TestSpare(t *testing.T) {
+	mine := component.Component{Name: "mine", Program: component.Program{Binary: tool.Tool{Name: "mined"}, Image: component.Image{Name: "mine:1"}}}
+	parts := spare(append(component.All(), mine))
+	if len(parts) != 1 || parts[0].Name != "mine" || parts[0].Image != "mine:1" {
+		t.Fatalf("%+v", parts)
+	}
+	s := classic()
+	s.Parts = append(s.Parts, parts...)
+	if found, err := s.ByName("mine"); err != nil || found[0].Program.Image.Name != "mine:1" {
+		t.Errorf("%+v, %v", found, err)
+	}
+	if n := len(s.Standard()); n != len(classic().Standard()) {
+		t.Errorf("%d standard components", n)
+	}
+	if tools := s.Tools(); !slices.Equal(tools, []tool.Tool{tool.Mosquitto, tool.Bash}) {
+		t.Errorf("the stack needs %+v", tools)
 	}
 }
 

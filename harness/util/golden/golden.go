@@ -10,6 +10,12 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
+// Has reports whether there is such a file, or is to be one.
+func Has(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil || *update
+}
+
 // Check fails the test where got isn't what the file at path holds.
 func Check(t *testing.T, path, got string) {
 	t.Helper()

@@ -1,9 +1,5 @@
 package tool
 
-// All are the tools that hoplab calls, without Java, of which a machine may have
-// several, and Maven, which isn't needed once everything is downloaded.
-var All = []Tool{Mosquitto, Mmdebstrap, Bash}
-
 // Java runs the servers that Maven fetches. Package jdk finds it.
 var Java = Tool{
 	Name: "java", Why: "run Kafka, Kafka Connect, Flink and Elasticsearch",
