@@ -48,7 +48,7 @@ func checkScript(ctx context.Context, a *attempt, _ lab.Check) verdict {
 		return broken(err)
 	}
 	a.undo = append(a.undo, a.heard.Close)
-	guard, err := relay.Start(ctx, a.ours.MQTT(), a.ours.Names.Source, flood(a.oracle.Count()))
+	guard, err := relay.Start(ctx, relay.Broker{Addr: a.ours.MQTT(), Login: a.ours.Access[a.ours.Broker]}, a.ours.Names.Source, flood(a.oracle.Count()))
 	if err != nil {
 		return broken(err)
 	}

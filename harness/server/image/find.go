@@ -62,7 +62,7 @@ type MissingError struct {
 func (e *MissingError) Error() string {
 	switch {
 	case e.Built == "":
-		return fmt.Sprintf("no image for %s: %s can't be pulled (%v), and no package exists to build one of", e.Component, e.Public, e.Cause)
+		return fmt.Sprintf("no image for %s: %s can't be pulled (%v), and hoplab can build none", e.Component, e.Public, e.Cause)
 	}
 	return fmt.Sprintf("no image for %s: %s can't be pulled (%v), and %s is not there", e.Component, e.Public, e.Cause, e.Built)
 }

@@ -15,7 +15,7 @@ func TestMissingErrorSaysWhatToDo(t *testing.T) {
 		text, hint string
 	}{
 		{image.MissingError{Component: "kafka", Public: "apache/kafka:1.2.3", Built: "hoplab/kafka:1", Cause: cause}, "apache/kafka:1.2.3 can't be pulled (no such host), and hoplab/kafka:1 is not there", "lab dev images build"},
-		{image.MissingError{Component: "kibana", Public: "kibana:1.2.3", Cause: cause}, "no such host), and no package exists", "lab images load"},
+		{image.MissingError{Component: "kibana", Public: "kibana:1.2.3", Cause: cause}, "no such host), and hoplab can build none", "lab images load"},
 	}
 	for _, c := range cases {
 		if !strings.Contains(c.err.Error(), c.text) || !strings.Contains(c.err.Hint(), c.hint) {

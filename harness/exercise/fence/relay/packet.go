@@ -9,6 +9,8 @@ import (
 	"io"
 	"strings"
 	"sync/atomic"
+
+	"hoplab.example/harness/server/access"
 )
 
 // maxPacket is the greatest length of a packet, in bytes. A row takes about 200.
@@ -65,6 +67,7 @@ func read(in *bufio.Reader) (packet, body []byte, err error) {
 type client struct {
 	topic     string
 	left      *budget // for messages
+	login     access.Login
 	connected bool
 	version   byte
 }
@@ -121,7 +124,8 @@ func (c *client) sound(f *fields) error {
 // connect adds the topic and "script" to the client's id: a broker closes the
 // connection of a client when another one connects with the same id, and so neither
 // another script nor the run's own probe is met. The broker keeps nothing of the client
-// once its connection has ended: the session is clean, and a will comes at once.
+// once its connection has ended: the session is clean, and a will comes at once. Where
+// the broker asks for a login, the client's own is replaced.
 func (c *client) connect(packet, body []byte) ([]byte, error) {
 	f := &fields{rest: body}
 	name := f.text()
@@ -130,29 +134,41 @@ func (c *client) connect(packet, body []byte) ([]byte, error) {
 		return nil, c.refuse("uses an unknown version of MQTT")
 	}
 	flags := f.byte()
+	at := len(body) - len(f.rest) - 1
 	if c.version < 5 {
-		body[len(body)-len(f.rest)-1] |= cleanSession
+		body[at] |= cleanSession
 	}
 	f.skip(2) // keepalive
 	forget(f.properties(c.version), sessionExpiry)
-	before := body[:len(body)-len(f.rest)]
-	id := f.text()
-	after := f.rest
+	made := bytes.Clone(body[:len(body)-len(f.rest)])
+	id, will := f.text(), f.rest
 	if flags&0x04 != 0 { // it has a will
 		forget(f.properties(c.version), willDelay)
-		if will := f.text(); will != c.topic {
-			return nil, c.refuse(fmt.Sprintf("left a will for %.100q", will))
+		if topic := f.text(); topic != c.topic {
+			return nil, c.refuse(fmt.Sprintf("left a will for %.100q", topic))
 		}
+		f.text() // the message
 	}
-	if err := c.sound(f); err != nil || id == "" {
-		return packet, err // the broker gives a client without an id one of its own
+	if err := c.sound(f); err != nil {
+		return nil, err
 	}
-	id += "-" + c.topic + "-script"
+	if id != "" { // the broker gives a client without an id one of its own
+		id += "-" + c.topic + "-script"
+	}
 	if len(id) > 0xffff {
 		return nil, c.refuse("has a client id of " + fmt.Sprint(len(id)) + " bytes")
 	}
-	made := binary.BigEndian.AppendUint16(bytes.Clone(before), uint16(len(id)))
-	return framed(packet[0], append(append(made, id...), after...)), nil
+	made = append(text(made, id), will[:len(will)-len(f.rest)]...)
+	if c.login.User == "" {
+		return framed(packet[0], append(made, f.rest...)), nil
+	}
+	made[at] |= withUser | withPassword
+	return framed(packet[0], text(text(made, c.login.User), c.login.Password.Reveal())), nil
+}
+
+// text appends a text with its length.
+func text(to []byte, s string) []byte {
+	return append(binary.BigEndian.AppendUint16(to, uint16(len(s))), s...)
 }
 
 func framed(first byte, body []byte) []byte {

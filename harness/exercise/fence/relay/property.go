@@ -2,8 +2,13 @@ package relay
 
 import "encoding/binary"
 
-// cleanSession is the flag of CONNECT with which the broker keeps no session.
-const cleanSession = 0x02
+// The flags of CONNECT with which the broker keeps no session, and with which a name and
+// a password follow.
+const (
+	cleanSession = 0x02
+	withPassword = 0x40
+	withUser     = 0x80
+)
 
 // The properties of version 5 by which a session or a will outlives its connection, in
 // seconds, each of four bytes. Source: OASIS MQTT 5.0, 3.1.2.11.2 and 3.1.3.2.2.

@@ -6,11 +6,14 @@ package relay
 import (
 	"bufio"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"sync"
+
+	"hoplab.example/harness/server/access"
 )
 
 const mostConnections = 64 // at one time
@@ -21,14 +24,30 @@ type Limits struct {
 	Messages, Bytes int64
 }
 
+// Broker is where the broker is, host:port, and the login with which clients get in
+// there. They don't see it.
+type Broker struct {
+	Addr  string
+	Login access.Login
+}
+
+// dial connects to the broker.
+func (b Broker) dial(ctx context.Context) (net.Conn, error) {
+	if config := b.Login.TLS.Config(); config != nil {
+		return (&tls.Dialer{Config: config}).DialContext(ctx, "tcp", b.Addr)
+	}
+	return (&net.Dialer{}).DialContext(ctx, "tcp", b.Addr)
+}
+
 // Relay is a proxy that listens.
 type Relay struct {
-	broker, topic string
-	left          budget
-	listener      net.Listener
-	slots         chan struct{}
-	group         sync.WaitGroup
-	stop          func()
+	broker   Broker
+	topic    string
+	left     budget
+	listener net.Listener
+	slots    chan struct{}
+	group    sync.WaitGroup
+	stop     func()
 
 	ended   chan struct{} // closed with the first refusal
 	mu      sync.Mutex
@@ -36,9 +55,9 @@ type Relay struct {
 }
 
 // Start listens on a free port of 127.0.0.1 until ctx ends or [Relay.Close], and
-// forwards connections to the broker, host:port. topic is the only topic that clients
-// can publish or subscribe to.
-func Start(ctx context.Context, broker, topic string, limits Limits) (*Relay, error) {
+// forwards connections to the broker. topic is the only topic that clients can publish or
+// subscribe to.
+func Start(ctx context.Context, broker Broker, topic string, limits Limits) (*Relay, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, fmt.Errorf("listen for a script's MQTT connections: %w", err)
@@ -93,7 +112,7 @@ func (r *Relay) accept(ctx context.Context) {
 // serve returns when either side has closed its connection.
 func (r *Relay) serve(ctx context.Context, inside net.Conn) {
 	defer inside.Close()
-	outside, err := (&net.Dialer{}).DialContext(ctx, "tcp", r.broker)
+	outside, err := r.broker.dial(ctx)
 	if err != nil {
 		return
 	}
@@ -111,7 +130,7 @@ func (r *Relay) serve(ctx context.Context, inside net.Conn) {
 	if err := r.pass(outside, inside); errors.As(err, &refused) {
 		r.note(refused)
 	} else if errors.Is(err, io.EOF) {
-		outside.(*net.TCPConn).CloseWrite() // the broker may have more to say
+		outside.(interface{ CloseWrite() error }).CloseWrite() // the broker may have more to say
 		back.Wait()
 	}
 	cancel()
@@ -126,11 +145,11 @@ func (r *Relay) note(refused *RefusedError) {
 	}
 }
 
-// pass forwards packets to the broker unchanged. It flushes them once no more have
+// pass forwards packets to the broker. It flushes them once no more have
 // arrived.
 func (r *Relay) pass(to io.Writer, from io.Reader) error {
 	in, out := bufio.NewReaderSize(from, 64<<10), bufio.NewWriterSize(to, 64<<10)
-	c := client{topic: r.topic, left: &r.left}
+	c := client{topic: r.topic, left: &r.left, login: r.broker.Login}
 	for {
 		if in.Buffered() == 0 {
 			if err := out.Flush(); err != nil {

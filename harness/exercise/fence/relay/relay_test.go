@@ -18,7 +18,7 @@ const own = "smart_a"
 
 func started(t *testing.T, broker string) *Relay {
 	t.Helper()
-	r, err := Start(t.Context(), broker, own, Limits{Messages: 5000, Bytes: 1 << 20})
+	r, err := Start(t.Context(), Broker{Addr: broker}, own, Limits{Messages: 5000, Bytes: 1 << 20})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -195,7 +195,7 @@ func TestCloseEndsConnections(t *testing.T) {
 	}
 	defer broker.Close()
 	ctx, cancel := context.WithCancel(t.Context())
-	r, err := Start(ctx, broker.Addr().String(), own, Limits{})
+	r, err := Start(ctx, Broker{Addr: broker.Addr().String()}, own, Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
