@@ -63,7 +63,6 @@ func fails(t *testing.T, l lab.Lab, dir, check, reason string) {
 
 // TestHostileScripts: a script reaches its own topic of the broker, and no other.
 func TestHostileScripts(t *testing.T) {
-	scripted(t)
 	need.Mosquitto.Program(t, "mosquitto_pub")
 	l := allLabs(t)[0]
 	broker := `host=${MQTT%:*} port=${MQTT#*:}` + "\n"

@@ -80,7 +80,7 @@ func TestOtherStacksListenOnLoopback(t *testing.T) {
 func TestOwnProgramsListenOnLoopback(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	guard, err := relay.Start(ctx, "127.0.0.1:1", "smart", relay.Limits{})
+	guard, err := relay.Start(ctx, relay.Broker{Addr: "127.0.0.1:1"}, "smart", relay.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
