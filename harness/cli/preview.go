@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"hoplab.example/harness/client/panel"
+	checks "hoplab.example/harness/flow/dashboard"
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/run"
 	"hoplab.example/harness/server/access"
@@ -77,7 +78,11 @@ func (a *app) preview(c *cobra.Command, o previewOptions) error {
 	if err != nil {
 		return err
 	}
-	list, err := loadDashboards(o.dashboards)
+	var shown panel.Range // their own, where the rows aren't known
+	if o.verify {
+		shown = checks.Around(oracle)
+	}
+	list, err := loadDashboards(o.dashboards, shown)
 	if err != nil {
 		return err
 	}

@@ -6,11 +6,12 @@ import (
 	"os"
 	"path/filepath"
 
-	"hoplab.example/dashboards"
 	shipped "hoplab.example/grafana"
 	"hoplab.example/harness/client/grafana/provisioning"
 	"hoplab.example/harness/client/kibana/savedobject"
 	"hoplab.example/harness/client/panel"
+	checks "hoplab.example/harness/flow/dashboard"
+	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/verify/probe"
 )
 
@@ -24,14 +25,18 @@ type dashboard struct {
 
 // loadDashboards reads dashboards: a file of Kibana's, which ends with .ndjson,
 // or a folder that provisions Grafana. Without any it reads those that come with
-// lab.
-func loadDashboards(paths []string) ([]dashboard, error) {
+// lab, over the time of the rows.
+func loadDashboards(paths []string, rows panel.Range) ([]dashboard, error) {
 	if len(paths) == 0 {
-		ours, err := kibanaDashboard("dashboards/kibana-7.ndjson", dashboards.Kibana7)
+		file, text, err := checks.KibanaObjects(pipeline.Pipeline{Names: pipeline.NewNames("")}, rows, 7)
 		if err != nil {
 			return nil, err
 		}
-		theirs, err := grafanaDashboards(shipped.Folder, shipped.Files())
+		ours, err := kibanaDashboard("dashboards/"+file, text)
+		if err != nil {
+			return nil, err
+		}
+		theirs, err := grafanaDashboards(provisioning.Options{Name: shipped.Folder, Range: rows}, shipped.Files())
 		return append(ours, theirs...), err
 	}
 	var all []dashboard
@@ -51,7 +56,7 @@ func loadDashboard(path string) ([]dashboard, error) {
 	case err != nil:
 		return nil, err
 	case info.IsDir():
-		return grafanaDashboards(path, os.DirFS(path))
+		return grafanaDashboards(provisioning.Options{Name: path}, os.DirFS(path))
 	case filepath.Ext(path) != ".ndjson":
 		return nil, fmt.Errorf("%s: want an export of Kibana's, which ends with .ndjson, or a folder that provisions Grafana, with datasources and dashboards in it", path)
 	}
@@ -70,8 +75,8 @@ func kibanaDashboard(file string, text []byte) ([]dashboard, error) {
 	return []dashboard{{file, "Kibana", charts[0].Range, charts, savedobject.Query}}, nil
 }
 
-func grafanaDashboards(folder string, files fs.FS) (all []dashboard, err error) {
-	read, err := provisioning.Read(files, provisioning.Options{Name: folder})
+func grafanaDashboards(o provisioning.Options, files fs.FS) (all []dashboard, err error) {
+	read, err := provisioning.Read(files, o)
 	if err != nil {
 		return nil, err
 	}

@@ -16,9 +16,9 @@ import (
 // also when the run was interrupted.
 const removeLimit = 20 * time.Second
 
-// around returns the whole seconds around the rows' event times: what a dashboard must
+// Around returns the whole seconds around the rows' event times: what a dashboard must
 // show for all of them, and for few to be a line rather than a dot.
-func around(oracle *wisdm.Oracle) panel.Range {
+func Around(oracle *wisdm.Oracle) panel.Range {
 	first, last := oracle.Span()
 	return panel.Range{From: first.Truncate(time.Second), To: last.Truncate(time.Second).Add(time.Second)}
 }

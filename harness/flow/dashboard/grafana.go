@@ -18,7 +18,7 @@ import (
 // the shipped dashboard, over the time of the oracle's rows, must show what the oracle
 // says. Grafana itself isn't needed.
 func CheckGrafana(ctx context.Context, p pipeline.Pipeline, oracle *wisdm.Oracle) hop.Result {
-	return CheckGrafanaFiles(ctx, p, shipped.Files(), oracle, provisioning.Options{Name: shipped.Folder, Index: p.Names.Index, Range: around(oracle)})
+	return CheckGrafanaFiles(ctx, p, shipped.Files(), oracle, provisioning.Options{Name: shipped.Folder, Index: p.Names.Index, Range: Around(oracle)})
 }
 
 // CheckGrafanaFiles is CheckGrafana with the files of a folder that holds

@@ -20,7 +20,7 @@ import (
 // and removes them.
 func CheckInGrafana(ctx context.Context, p pipeline.Pipeline, oracle *wisdm.Oracle) (result hop.Result) {
 	errored := func(err error) hop.Result { return hop.Errored(hop.Grafana, oracle.Count(), err) }
-	files, err := provisioning.Read(shipped.Files(), provisioning.Options{Name: shipped.Folder, Index: p.Names.Index, Range: around(oracle)})
+	files, err := provisioning.Read(shipped.Files(), provisioning.Options{Name: shipped.Folder, Index: p.Names.Index, Range: Around(oracle)})
 	if err != nil {
 		return errored(err)
 	}

@@ -34,7 +34,7 @@ func KibanaObjects(p pipeline.Pipeline, over panel.Range, major int) (file strin
 // oracle: each chart, and what each filter offers. The searches are those that
 // Kibana sends; Kibana itself isn't needed.
 func CheckKibana(ctx context.Context, p pipeline.Pipeline, oracle *wisdm.Oracle) hop.Result {
-	file, text, err := KibanaObjects(p, around(oracle), KibanaMajor(ctx, p))
+	file, text, err := KibanaObjects(p, Around(oracle), KibanaMajor(ctx, p))
 	if err != nil {
 		return hop.Errored(hop.Kibana, oracle.Count(), err)
 	}
@@ -123,7 +123,7 @@ func ImportKibana(ctx context.Context, p pipeline.Pipeline, oracle *wisdm.Oracle
 	if of := KibanaMajor(ctx, p); err == nil && of != 0 && release.Major != of {
 		return nil, fmt.Errorf("the Kibana at %s is %s, and Elasticsearch at %s is a %d: Kibana has to be of Elasticsearch's major version, so it shows another one's index", client.Addr, status.Version, p.Elasticsearch(), of)
 	}
-	file, text, err := KibanaObjects(p, around(oracle), release.Major)
+	file, text, err := KibanaObjects(p, Around(oracle), release.Major)
 	if err != nil {
 		return nil, err
 	}

@@ -23,7 +23,7 @@ import (
 func TestKibanaObjects(t *testing.T) {
 	for suffix, id := range map[string]string{"": "hoplab-averages", "x": "hoplab-averages-datuak_x"} {
 		p := pipeline.Pipeline{Names: pipeline.NewNames(suffix)}
-		file, text, err := KibanaObjects(p, around(oracle(t)), 7)
+		file, text, err := KibanaObjects(p, Around(oracle(t)), 7)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -32,7 +32,7 @@ func TestKibanaObjects(t *testing.T) {
 			t.Fatal(err)
 		}
 		first := charts[0]
-		if first.ID != id || first.View.Index != p.Names.Index || first.Range != around(oracle(t)) || !first.Range.From.Equal(wisdm.DefaultBase) {
+		if first.ID != id || first.View.Index != p.Names.Index || first.Range != Around(oracle(t)) || !first.Range.From.Equal(wisdm.DefaultBase) {
 			t.Errorf("suffix %q: %+v", suffix, first)
 		}
 	}
