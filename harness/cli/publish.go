@@ -28,10 +28,12 @@ func (a *app) publishCommand() *cobra.Command {
 	var o publishOptions
 	command := &cobra.Command{
 		Use: "publish", Short: "publish rows to an MQTT topic",
-		Long: "publish sends rows as JSON to an MQTT broker, each once and in order. 'lab status'\n" +
+		Long: "publish sends rows as JSON to an MQTT broker, each once, in the order of event time.\n" +
+			"All subjects live at the same time: with --rate real, all of them are played live.\n" +
+			"--order file sends file by file, and --late holds some rows back. 'lab status'\n" +
 			"shows where the broker of a run is; 'lab listen' shows what arrives there, and\n" +
 			"'lab bridge' carries it on.",
-		Example: "  lab publish --broker 127.0.0.1:1883\n  lab publish --broker 127.0.0.1:1883 --rate original --loop",
+		Example: "  lab publish --broker 127.0.0.1:1883\n  lab publish --broker 127.0.0.1:1883 --rate original --loop\n  lab publish --broker 127.0.0.1:1883 --rate real --late 2%/10s",
 		Args:    arguments(cobra.NoArgs),
 		RunE:    func(c *cobra.Command, _ []string) error { return a.publish(c, o) },
 	}
