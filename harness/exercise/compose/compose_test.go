@@ -56,10 +56,16 @@ func TestChanges(t *testing.T) {
 		{"a volume's own name", "volumes:\n  mosquitto:\n", "volumes:\n  mosquitto: {name: lab}\n", ""},
 		{"an alias in the network", "  kafka:\n    image", "  kafka:\n    networks: {default: {aliases: [broker]}}\n    image", ""},
 		{"a volume above the data", "kafka:/var/lib/kafka/data", "kafka:/var/lib/kafka", ""},
+		{"a folder with a / at its end", "KAFKA_LOG_DIRS: /var/lib/kafka/data", "KAFKA_LOG_DIRS: /var/lib/kafka/data/", ""},
 		{"a digest", "apache/kafka:4.1.2", "apache/kafka@sha256:" + strings.Repeat("a", 64), ""},
 		{"a variable with a default", "apache/kafka:4.1.2", "apache/kafka:${TAG:-4.1.2}", ""},
 		{"a loop that asks", bridge, `entrypoint: sh -c "until nc -z kafka 9092; do sleep 1; done; exec lab bridge"`, ""},
 		{"privileged", "  kafka:\n", "  kafka:\n    privileged: true\n", "c.yaml:16: kafka: privileged gives the container the whole machine"},
+		{"a privileged hook", "    build: .\n", "    build: .\n    post_start: [{command: [sh], privileged: true}]\n", "bridge: a privileged hook has the whole machine"},
+		{"a volume of before", "volumes:\n  mosquitto:\n", "volumes:\n  mosquitto: {external: true}\n", "volumes mosquitto: external is what somebody has made on this machine"},
+		{"a config of before", "configs:\n  mosquitto:\n", "configs:\n  x: {external: true}\n  mosquitto:\n", "configs x: external is what somebody has made on this machine"},
+		{"a network of before", "networks: {other: {}}", "networks: {default: {external: true, name: host}}", "networks default: external is what somebody has made on this machine"},
+		{"the host's network by its driver", "networks: {other: {}}", "networks: {default: {driver: host}}", "networks default: the driver host takes a network of this machine"},
 		{"the host's network", "  kafka:\n", "  kafka:\n    network_mode: host\n", "network_mode host takes another's network"},
 		{"the engine's socket", "kafka:/var/lib/kafka/data", "/var/run/docker.sock:/var/run/docker.sock", "/var/run/docker.sock is a file or folder of this machine"},
 		{"a folder of the host", "kafka:/var/lib/kafka/data", "./data:/var/lib/kafka/data", "./data is a file or folder of this machine"},
@@ -82,6 +88,7 @@ func TestChanges(t *testing.T) {
 		{"the host's listener", "\"kafka:9092\", --topic", "\"kafka:29092\", --topic", "at kafka:29092 Kafka sends its clients on to localhost:19092"},
 		{"a port without a listener", "\"kafka:9092\", --topic", "\"kafka:9099\", --topic", "Kafka has no listener at that port"},
 		{"a localhost that Kafka advertises", "NETWORK://kafka:9092", "NETWORK://localhost:9092", "at kafka:9092 Kafka sends its clients on to localhost:9092"},
+		{"another listener's port that Kafka advertises", "NETWORK://kafka:9092", "NETWORK://kafka:29092", "at kafka:9092 Kafka sends its clients on to kafka:29092"},
 		{"a network that isn't there", "    build: .\n    command: [bridge", "    networks: [a]\n    build: .\n    command: [bridge", `c.yaml:51: service "bridge" refers to undefined network a`},
 		{"networks apart", "  kafka:\n    image", "  kafka:\n    networks: {other: {}}\n    image", "bridge and kafka have no network in common"},
 		{"another's port of the host", "HOST://localhost:19092", "HOST://localhost:19192", "no listener advertises localhost:19092"},
@@ -124,6 +131,8 @@ func TestDockerfile(t *testing.T) {
 	const good = "# x\nARG TAG=3.22\nFROM alpine:${TAG} AS base\nRUN a \\\n # no\n && b\nFROM base\nCOPY --chown=1:1 lab /bin/\nCOPY --from=base /a /b\nUSER 1000\nENTRYPOINT [\"lab\"]\nCMD [\"bridge\"]\n"
 	for _, c := range []struct{ name, old, new, want string }{
 		{"good", "", "", ""},
+		{"a tab", "USER 1000", "USER\t1000", ""},
+		{"a here-document", "RUN a", "RUN <<EOF\nchmod 1 \\\nEOF\nRUN a", ""},
 		{"lower case", "FROM base", "from base", ""},
 		{"latest", "ARG TAG=3.22", "ARG TAG=latest", "D:3: the image alpine:latest is another one tomorrow"},
 		{"root", "USER 1000\n", "", "D:7: it runs as root"},
@@ -146,5 +155,20 @@ func TestDockerfile(t *testing.T) {
 				t.Errorf("found %q, want %q", got, c.want)
 			}
 		})
+	}
+}
+
+// TestWorkDockerfile: lab 12's, with each TODO replaced by what the solution has there.
+func TestWorkDockerfile(t *testing.T) {
+	text, err := labs.Files.ReadFile("12-compose/work/Dockerfile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	filled := string(text)
+	for _, value := range []string{"3.22", "lab", "1000", `["lab"]`} {
+		filled = strings.Replace(filled, "TODO", value, 1)
+	}
+	if found := Dockerfile("D", []byte(filled), "Dockerfile", "lab"); len(found) > 0 || strings.Contains(filled, "TODO") {
+		t.Errorf("found %v in\n%s", found, filled)
 	}
 }

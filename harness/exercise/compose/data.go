@@ -23,8 +23,9 @@ func (f *File) Lost(service, where string) *Finding {
 		}
 		at = *value
 	}
+	at = path.Clean(at)
 	for _, v := range s.Volumes {
-		if at != v.Target && !strings.HasPrefix(path.Clean(at), strings.TrimSuffix(v.Target, "/")+"/") {
+		if at != v.Target && !strings.HasPrefix(at, strings.TrimSuffix(v.Target, "/")+"/") {
 			continue
 		}
 		switch {

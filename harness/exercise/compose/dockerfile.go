@@ -15,14 +15,24 @@ type instruction struct {
 	name, rest string
 }
 
-// instructions reads a Dockerfile: comments are left out, and lines that end with \ go on.
+var hereDocument = regexp.MustCompile(`<<-?["']?(\w+)["']?`)
+
+// instructions reads a Dockerfile: comments and here-documents are left out, and lines
+// that end with \ go on.
 // Source of the format: Docker's Dockerfile reference.
 func instructions(text []byte) (all []instruction) {
 	open := false
+	var ends [][]string // of the here-documents that have begun
 	number := 0
 	for line := range strings.Lines(string(text)) {
 		number++
 		line = strings.TrimSpace(line)
+		if len(ends) > 0 {
+			if line == ends[0][1] {
+				ends = ends[1:]
+			}
+			continue
+		}
 		if line == "" || line[0] == '#' {
 			continue
 		}
@@ -31,10 +41,13 @@ func instructions(text []byte) (all []instruction) {
 		if open {
 			all[len(all)-1].rest += " " + line
 		} else {
-			name, rest, _ := strings.Cut(line, " ")
-			all = append(all, instruction{number, strings.ToUpper(name), strings.TrimSpace(rest)})
+			name, _, _ := strings.Cut(strings.ReplaceAll(line, "\t", " "), " ")
+			all = append(all, instruction{number, strings.ToUpper(name), strings.TrimSpace(line[len(name):])})
 		}
 		open = more
+		if last := all[len(all)-1].name; last == "RUN" || last == "COPY" || last == "ADD" {
+			ends = hereDocument.FindAllStringSubmatch(line, -1)
+		}
 	}
 	return all
 }

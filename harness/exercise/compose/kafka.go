@@ -68,7 +68,7 @@ func (f *File) listens(service string, port uint32) bool {
 }
 
 // kafkaAt says where Kafka sends a client of the network that comes to an address, where
-// that isn't Kafka.
+// that isn't the same listener.
 func (f *File) kafkaAt(a address, service string) string {
 	all := listeners(f.Project.Services[service])
 	if len(all) == 0 {
@@ -78,10 +78,10 @@ func (f *File) kafkaAt(a address, service string) string {
 		if l.port != a.port {
 			continue
 		}
-		if l.advertised == service || l.advertised == a.host {
+		if l.toPort == l.port && (l.advertised == service || l.advertised == a.host) {
 			return ""
 		}
-		return fmt.Sprintf("at %s:%d Kafka sends its clients on to %s:%d, which for them isn't Kafka: the listener for the network must advertise %s:%d",
+		return fmt.Sprintf("at %s:%d Kafka sends its clients on to %s:%d, which for them isn't that listener: the listener for the network must advertise %s:%d",
 			a.host, a.port, l.advertised, l.toPort, service, l.port)
 	}
 	return fmt.Sprintf("%s:%d: Kafka has no listener at that port", a.host, a.port)

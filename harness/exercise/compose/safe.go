@@ -29,6 +29,9 @@ func (f *File) Safe() (found []*Finding) {
 			{"security_opt", len(s.SecurityOpt) > 0, "security_opt changes what protects the machine: leave it out"},
 			{"volumes_from", len(s.VolumesFrom) > 0, "volumes_from takes another container's volumes: name a volume"},
 			{"use_api_socket", s.UseAPISocket, "the engine's socket is the whole machine: leave it out"},
+			{"uts", s.Uts == "host", "uts shares the machine's name: leave it out"},
+			{"post_start", slices.ContainsFunc(s.PostStart, asRoot), "a privileged hook has the whole machine: leave privileged out"},
+			{"pre_stop", slices.ContainsFunc(s.PreStop, asRoot), "a privileged hook has the whole machine: leave privileged out"},
 			{"provider", s.Provider != nil, "provider runs a program of the machine: leave it out"},
 		} {
 			if asked.does {
@@ -46,6 +49,8 @@ func (f *File) Safe() (found []*Finding) {
 	}
 	return append(found, f.outside()...)
 }
+
+func asRoot(h types.ServiceHook) bool { return h.Privileged }
 
 // builds finds what a build takes from outside the folder.
 func (f *File) builds(name string, b types.BuildConfig) (found []*Finding) {
@@ -67,23 +72,37 @@ func (f *File) builds(name string, b types.BuildConfig) (found []*Finding) {
 	return found
 }
 
-// outside finds volumes, configs and secrets that are files of the machine.
+// outside finds networks, volumes, configs and secrets that are the machine's.
 func (f *File) outside() (found []*Finding) {
 	add := func(kind, name, why string) {
 		found = append(found, &Finding{f.Label, f.line(kind, name), kind + " " + name + ": " + why})
 	}
+	const external = "external is what somebody has made on this machine before, and another doesn't have it: leave external out"
+	for name, n := range f.Project.Networks {
+		if n.External {
+			add("networks", name, external)
+		} else if n.Driver != "" && n.Driver != "bridge" {
+			add("networks", name, "the driver "+n.Driver+" takes a network of this machine: leave it out")
+		}
+	}
 	for name, v := range f.Project.Volumes {
+		if v.External {
+			add("volumes", name, external)
+		}
 		if len(v.DriverOpts) > 0 || v.Driver != "" && v.Driver != "local" {
 			add("volumes", name, "its driver and options may name a folder of this machine: leave them out")
 		}
 	}
 	for name, c := range f.Project.Configs {
+		if c.External {
+			add("configs", name, external)
+		}
 		if c.File != "" || c.Environment != "" {
 			add("configs", name, "its text is in a file or variable of this machine: write it under content")
 		}
 	}
 	for name, c := range f.Project.Secrets {
-		if c.File != "" || c.Environment != "" {
+		if c.External || c.File != "" || c.Environment != "" {
 			add("secrets", name, "its text is in a file or variable of this machine, and no server here asks for a password: leave it out")
 		}
 	}
