@@ -13,6 +13,7 @@ import (
 	"hoplab.example/harness/exercise/fence/relay"
 	"hoplab.example/harness/scenario"
 	"hoplab.example/harness/server/runtime/choose"
+	"hoplab.example/harness/testenv"
 	"hoplab.example/harness/view/watch"
 )
 
@@ -60,6 +61,21 @@ func TestServersListenOnLoopback(t *testing.T) {
 		sockets = append(sockets, mapped...)
 	}
 	notFromOutside(t, sockets)
+}
+
+// TestImagesListenOnLoopback is about Kibana and Grafana, or stand-ins of their images,
+// which have the same ports.
+func TestImagesListenOnLoopback(t *testing.T) {
+	for _, name := range []string{"kibana", "grafana"} {
+		t.Run(name+"/"+testenv.Kind(t, name), func(t *testing.T) {
+			if os.Getenv(choose.Variable) == "attach" {
+				t.Skip("skipped because servers that run already listen where they were told to")
+			}
+			mapped := published(t, scenario.NeedImage(t, name, "elasticsearch"))
+			onlyLoopback(t, mapped, 2)
+			notFromOutside(t, mapped)
+		})
+	}
 }
 
 // TestOtherStacksListenOnLoopback is about what only they have: ZooKeeper, and newer

@@ -193,12 +193,20 @@ func (r *Runtime) Relaunch(ctx context.Context, c component.Component) (runtime.
 	return i, nil
 }
 
+// whole is ctx for a request that makes something. Called off in its middle, the engine
+// makes it all the same, after the run has been swept.
+func whole(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), runLimit)
+}
+
 func (r *Runtime) sharedNetwork(ctx context.Context) (*testcontainers.DockerNetwork, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.made != nil {
 		return r.made, nil
 	}
+	ctx, cancel := whole(ctx)
+	defer cancel()
 	made, err := network.New(ctx, network.WithLabels(r.labels("")))
 	if err != nil {
 		return nil, fmt.Errorf("make the run's network: %w", err)

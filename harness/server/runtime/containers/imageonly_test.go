@@ -10,7 +10,7 @@ import (
 )
 
 // TestImageOnly boots Kibana and Grafana, which no package has, in their public
-// images. Where these can't be pulled it says so, of each by name.
+// images, or in those of stand-ins, which the tests' names say. Where these can't be pulled it says so, of each by name.
 func TestImageOnly(t *testing.T) {
 	classic, err := version.Find("classic")
 	if err != nil {
@@ -22,8 +22,11 @@ func TestImageOnly(t *testing.T) {
 			continue
 		}
 		found++
-		t.Run(c.Name, func(t *testing.T) {
-			e := engine(t)
+		e, kind := engine(t), "real"
+		if e.IsLookalike(t.Context(), c.Program.Image.Name) {
+			kind = "stand-in"
+		}
+		t.Run(c.Name+"/"+kind, func(t *testing.T) {
 			_, err := image.Find(t.Context(), e, c)
 			var missing *image.MissingError
 			if errors.As(err, &missing) {

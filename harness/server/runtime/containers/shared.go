@@ -88,6 +88,8 @@ func (r *Runtime) shared(ctx context.Context, imageName, target string, find fun
 // fill makes a volume, and copies from into it through a container that is never
 // started, which is how an engine anywhere takes files.
 func (r *Runtime) fill(ctx context.Context, imageName, target, from string) (name string, err error) {
+	ctx, cancel := whole(ctx)
+	defer cancel()
 	made, err := r.engine.VolumeCreate(ctx, client.VolumeCreateOptions{Labels: r.labels("")})
 	if err != nil {
 		return "", err
