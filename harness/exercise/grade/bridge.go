@@ -9,6 +9,7 @@ import (
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/flow/publish"
 	"hoplab.example/harness/rows/wisdm"
+	"hoplab.example/harness/util/wait"
 )
 
 func init() {
@@ -35,7 +36,7 @@ const (
 
 // pausedRate and mostPaused bound how fast, and for how long, rows come while a
 // connector is paused: it needs time to fill its queue.
-const pausedRate, mostPaused = 2500, 30 * time.Second
+const pausedRate, mostPaused = 2000, 20 * time.Second
 
 // paused returns the rate at which rows come in the time that the worker has needed to
 // start the connector, which is long where the machine is busy.
@@ -68,6 +69,11 @@ func checkConnector(ctx context.Context, a *attempt, _ lab.Check) verdict {
 	rows := a.ours.PublishConfig(a.input)
 	rows.Rate = paused(a.oracle.Count(), took)
 	if _, err := publish.Run(ctx, rows); err != nil {
+		return broken(err)
+	}
+	// It goes on receiving while it is paused. On a busy machine it is behind the publisher,
+	// by more rows than were sent beyond its queue; nobody can ask it by how many.
+	if err := wait.For(ctx, min(took, mostPaused)); err != nil {
 		return broken(err)
 	}
 	if err := client.Resume(ctx, name); err != nil {
