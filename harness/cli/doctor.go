@@ -77,14 +77,16 @@ func (a *app) doctor(ctx context.Context, name string) error {
 	return nil
 }
 
-// doctorPython looks for what only the optional Superset needs.
+// doctorPython looks for what labs in Python need, and Superset. Both are optional.
 func (a *app) doctorPython(ctx context.Context) {
-	found, err := python.Find(ctx)
-	if err != nil {
-		fmt.Fprintf(a.out, "%-8s %s\n%s\n", "without", err, advice(err, tool.Python))
-		return
+	for _, use := range []struct{ set, what string }{{python.Clients, "labs in Python"}, {"superset", "Superset, which is optional"}} {
+		found, err := python.Find(ctx, use.set)
+		if err != nil {
+			fmt.Fprintf(a.out, "%-8s %s: %s\n%s\n", "without", use.what, err, advice(err, tool.Python))
+			continue
+		}
+		a.doctorSays("ok", tool.Python.Name, fmt.Sprintf("%s, Python %s: for %s", found.Path, found.Version, use.what))
 	}
-	a.doctorSays("ok", tool.Python.Name, fmt.Sprintf("%s, Python %s: for Superset, which is optional", found.Path, found.Version))
 }
 
 func advice(err error, t tool.Tool) string {

@@ -35,7 +35,7 @@ func stack(t *testing.T) *scenario.Stack {
 		t.Skip("skipped because of -short: it starts servers")
 	}
 	testenv.AsProcesses(t, "Superset and its SQL engine")
-	if _, err := python.Find(t.Context()); err != nil {
+	if _, err := python.Find(t.Context(), "superset"); err != nil {
 		need.Python.Skip(t, err)
 	}
 	cache, err := dirs.Cache()

@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"os/exec"
+	"slices"
 	"strings"
 
+	"hoplab.example/fixtures"
 	"hoplab.example/harness/util/tool"
 )
 
@@ -15,17 +17,22 @@ type Interpreter struct {
 	Version string // such as "3.11"
 }
 
-// versions are those for which the packages are pinned; Superset 6.1.0 asks for 3.10
-// or newer, and pandas 2.1.4, which it asks for, has no wheel for 3.13.
-var versions = []string{"3.12", "3.11", "3.10"}
-
 // question fails on a Python that can't make virtual environments: Debian has ensurepip
 // in a package of its own.
 const question = `import ensurepip, sys, venv; print("%d.%d" % sys.version_info[:2])`
 
-// Find returns the machine's Python, the default one where that fits. Its error is a
-// *tool.MissingError for the lack of any, and names what was found otherwise.
-func Find(ctx context.Context) (Interpreter, error) {
+// Find returns the machine's Python for a set of packages, the default one where that
+// fits. Its error is a *tool.MissingError for the lack of any, and names what was found
+// otherwise.
+func Find(ctx context.Context, set string) (Interpreter, error) {
+	packages, err := fixtures.Python(set)
+	if err != nil {
+		return Interpreter{}, err
+	}
+	return find(ctx, packages.Versions)
+}
+
+func find(ctx context.Context, versions []string) (Interpreter, error) {
 	var unfit []string
 	names := []string{"python3"}
 	for _, v := range versions {
@@ -38,7 +45,7 @@ func Find(ctx context.Context) (Interpreter, error) {
 		}
 		said, err := exec.CommandContext(ctx, path, "-c", question).CombinedOutput()
 		version := lastLine(said)
-		if err == nil && fits(version) {
+		if err == nil && slices.Contains(versions, version) {
 			return Interpreter{path, version}, nil
 		}
 		unfit = append(unfit, path+": "+version)
@@ -48,15 +55,6 @@ func Find(ctx context.Context) (Interpreter, error) {
 		return Interpreter{}, missing
 	}
 	return Interpreter{}, fmt.Errorf("%w; found, and not fit: %s", missing, strings.Join(unfit, ", "))
-}
-
-func fits(version string) bool {
-	for _, v := range versions {
-		if v == version {
-			return true
-		}
-	}
-	return false
 }
 
 func lastLine(text []byte) string {

@@ -29,25 +29,30 @@ func (p place) fill(ctx context.Context, report func(cache.Progress)) error {
 	if err := run(ctx, meter, p.runs.Path, "-m", "venv", "--clear", filepath.Join(p.dir, "venv")); err != nil {
 		return hint.With(err, "the Python at "+p.runs.Path+" makes no virtual environment; on Debian: apt-get install python3-venv")
 	}
-	build, err := fixtures.Python(buildSet)
-	if err != nil {
-		return err
-	}
-	if err := p.pip(ctx, meter, "install", buildSet, build.Text); err != nil {
-		return err
-	}
-	if p.Unpack == "" {
-		err = p.pip(ctx, meter, "install", p.name, p.Text, "--no-build-isolation")
-	} else {
-		err = p.unpack(ctx, meter)
-	}
-	if err != nil {
+	if err := p.install(ctx, meter); err != nil {
 		return err
 	}
 	if err := os.RemoveAll(p.fetched()); err != nil {
 		return err
 	}
 	return os.WriteFile(p.mark(), nil, 0o644)
+}
+
+func (p place) install(ctx context.Context, m *meter) error {
+	if p.Wheels {
+		return p.pip(ctx, m, "install", p.name, p.Text, "--only-binary", ":all:")
+	}
+	build, err := fixtures.Python(buildSet)
+	if err == nil {
+		err = p.pip(ctx, m, "install", buildSet, build.Text)
+	}
+	switch {
+	case err != nil:
+		return err
+	case p.Unpack != "":
+		return p.unpack(ctx, m)
+	}
+	return p.pip(ctx, m, "install", p.name, p.Text, "--no-build-isolation")
 }
 
 // fetched is pip's cache, which makes an installation go on after an interruption.

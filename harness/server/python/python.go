@@ -67,7 +67,7 @@ func (s Store) find(ctx context.Context, name string) (place, error) {
 	named := sha256.New()
 	named.Write(set.Text)
 	if set.Unpack == "" {
-		if p.runs, err = Find(ctx); err != nil {
+		if p.runs, err = find(ctx, p.Versions); err != nil {
 			return p, err
 		}
 		fmt.Fprint(named, p.runs)
@@ -107,7 +107,7 @@ func (s Store) Install(ctx context.Context, name string, report func(cache.Progr
 		return p.result(), nil
 	}
 	if p.runs.Path == "" {
-		if p.runs, err = Find(ctx); err != nil {
+		if p.runs, err = find(ctx, p.Versions); err != nil {
 			return "", err
 		}
 	}

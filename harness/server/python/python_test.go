@@ -110,7 +110,7 @@ func TestWrongHash(t *testing.T) {
 func TestFind(t *testing.T) {
 	fakePython(t, "3.13", "")
 	var missing *tool.MissingError
-	_, err := Find(t.Context())
+	_, err := Find(t.Context(), "superset")
 	if !errors.As(err, &missing) || !strings.Contains(err.Error(), "3.13") || !strings.Contains(missing.Hint(), "python3-venv") {
 		// /usr/bin may have one that fits
 		if err != nil {
@@ -118,7 +118,7 @@ func TestFind(t *testing.T) {
 		}
 	}
 	t.Setenv("PATH", t.TempDir())
-	if _, err := Find(t.Context()); !errors.As(err, &missing) || !strings.Contains(err.Error(), "python3: not found") {
+	if _, err := Find(t.Context(), "superset"); !errors.As(err, &missing) || !strings.Contains(err.Error(), "python3: not found") {
 		t.Errorf("error = %v", err)
 	}
 }

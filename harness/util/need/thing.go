@@ -28,7 +28,7 @@ var (
 	Sandbox   = Thing{"sandbox", "a sandbox for scripts", "a Linux that lets this user make user namespaces; in a container, see the engine's settings for them"}
 	Java21    = Thing{"java21", "Java 21 or newer", "apt-get install openjdk-21-jre-headless (Debian 13, Ubuntu), dnf install java-21-openjdk-headless (Fedora), brew install openjdk@21 (macOS)"}
 
-	Python   = Thing{"python", "a Python for Superset", "apt-get install python3 python3-venv (Debian 12, Ubuntu 24.04), dnf install python3.12 (Fedora), brew install python@3.12 (macOS)"}
+	Python   = Thing{"python", "a Python with venv", "apt-get install python3 python3-venv (Debian 12, Ubuntu 24.04), dnf install python3.12 (Fedora), brew install python@3.12 (macOS)"}
 	Superset = Thing{"superset", "Superset in the cache", "go run ./harness/cmd/lab fetch --with superset"}
 
 	All = []Thing{Mosquitto, Chromium, Engine, Sandbox, Java21, Python, Superset}

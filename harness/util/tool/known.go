@@ -8,9 +8,9 @@ var Java = Tool{
 	MacOS:  "brew install openjdk@17",
 }
 
-// Python runs Superset. Package python finds it.
+// Python runs students' scripts and Superset. Package python finds it.
 var Python = Tool{
-	Name: "python3", Why: "install and run Superset, with Python 3.10, 3.11 or 3.12", Optional: "'lab run --with superset' can't be had",
+	Name: "python3", Why: "run the labs' scripts, with Python 3.10 to 3.14, and Superset, with 3.10 to 3.12", Optional: "labs in Python and 'lab run --with superset' can't be had",
 	Debian: "apt-get install python3 python3-venv (Debian 12, Ubuntu 24.04)",
 	Fedora: "dnf install python3.12",
 	MacOS:  "brew install python@3.12",

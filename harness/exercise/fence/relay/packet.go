@@ -16,21 +16,6 @@ import (
 // maxPacket is the greatest length of a packet, in bytes. A row takes about 200.
 const maxPacket = 1 << 20
 
-// RefusedError says why a client's connection was closed.
-type RefusedError struct {
-	What string // what it wanted to do
-	Own  string // its own topic
-}
-
-func (e *RefusedError) Error() string {
-	return fmt.Sprintf("the script's MQTT connection was closed, because it %s; it can use only the topic %q", e.What, e.Own)
-}
-
-// Hint says what to do about it.
-func (e *RefusedError) Hint() string {
-	return `use the topic that is in "$TOPIC"`
-}
-
 // read returns a packet with its fixed header, and what follows that. Source for
 // all of this file: OASIS MQTT 3.1.1 and 5.0, chapters 2 and 3.
 func read(in *bufio.Reader) (packet, body []byte, err error) {
@@ -51,11 +36,11 @@ func read(in *bufio.Reader) (packet, body []byte, err error) {
 			break
 		}
 		if shift == 21 {
-			return nil, nil, &RefusedError{What: "sent invalid MQTT"}
+			return nil, nil, &RefusedError{Server: "MQTT", What: "sent invalid MQTT"}
 		}
 	}
 	if length > maxPacket {
-		return nil, nil, &RefusedError{What: fmt.Sprintf("sent a packet of %d bytes, more than %d", length, maxPacket)}
+		return nil, nil, &RefusedError{Server: "MQTT", What: fmt.Sprintf("sent a packet of %d bytes, more than %d", length, maxPacket)}
 	}
 	head := len(packet)
 	packet = append(packet, make([]byte, length)...)
@@ -112,7 +97,9 @@ type budget struct{ messages, bytes atomic.Int64 }
 
 func (b *budget) take(size int64) bool { return b.messages.Add(-1) >= 0 && b.bytes.Add(-size) >= 0 }
 
-func (c *client) refuse(what string) error { return &RefusedError{What: what, Own: c.topic} }
+func (c *client) refuse(what string) error {
+	return &RefusedError{Server: "MQTT", What: what, Own: fmt.Sprintf("the topic %q", c.topic)}
+}
 
 func (c *client) sound(f *fields) error {
 	if f.bad {

@@ -1,10 +1,9 @@
-// Package relay is a proxy between a student's script and the MQTT broker, which
-// others use too and which gives everybody access to every topic. It forwards packets
-// about the script's own topic, and closes the connection on any other.
+// Package relay is a proxy between a student's script and a server that others use too
+// and that gives everybody access to every topic: the MQTT broker, or Kafka. It forwards
+// what is about the script's own topics, and closes the connection on anything else.
 package relay
 
 import (
-	"bufio"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -41,9 +40,8 @@ func (b Broker) dial(ctx context.Context) (net.Conn, error) {
 
 // Relay is a proxy that listens.
 type Relay struct {
-	broker   Broker
-	topic    string
-	left     budget
+	server   Broker
+	carrier  func(ctx context.Context) carrier
 	listener net.Listener
 	slots    chan struct{}
 	group    sync.WaitGroup
@@ -54,19 +52,30 @@ type Relay struct {
 	refused error // the first
 }
 
+// carrier carries what one connection says, each direction until it ends.
+type carrier interface {
+	up(server io.Writer, script io.Reader) error // the script's own, as far as it is allowed
+	down(script io.Writer, server io.Reader) error
+}
+
 // Start listens on a free port of 127.0.0.1 until ctx ends or [Relay.Close], and
 // forwards connections to the broker. topic is the only topic that clients can publish or
 // subscribe to.
 func Start(ctx context.Context, broker Broker, topic string, limits Limits) (*Relay, error) {
+	left := &budget{}
+	left.messages.Store(limits.Messages)
+	left.bytes.Store(limits.Bytes)
+	return start(ctx, broker, func(context.Context) carrier { return &messages{client{topic: topic, left: left, login: broker.Login}} })
+}
+
+func start(ctx context.Context, server Broker, carrier func(context.Context) carrier) (*Relay, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		return nil, fmt.Errorf("listen for a script's MQTT connections: %w", err)
+		return nil, fmt.Errorf("listen for a script's connections: %w", err)
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	r := &Relay{broker: broker, topic: topic, listener: listener, slots: make(chan struct{}, mostConnections), ended: make(chan struct{})}
+	r := &Relay{server: server, carrier: carrier, listener: listener, slots: make(chan struct{}, mostConnections), ended: make(chan struct{})}
 	r.stop = cancel
-	r.left.messages.Store(limits.Messages)
-	r.left.bytes.Store(limits.Bytes)
 	context.AfterFunc(ctx, func() { listener.Close() })
 	r.group.Go(func() { r.accept(ctx) })
 	return r, nil
@@ -112,7 +121,7 @@ func (r *Relay) accept(ctx context.Context) {
 // serve returns when either side has closed its connection.
 func (r *Relay) serve(ctx context.Context, inside net.Conn) {
 	defer inside.Close()
-	outside, err := r.broker.dial(ctx)
+	outside, err := r.server.dial(ctx)
 	if err != nil {
 		return
 	}
@@ -120,51 +129,31 @@ func (r *Relay) serve(ctx context.Context, inside net.Conn) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	context.AfterFunc(ctx, func() { inside.Close(); outside.Close() })
+	talk := r.carrier(ctx)
 	var back sync.WaitGroup
 	defer back.Wait()
 	back.Go(func() {
 		defer cancel()
-		io.Copy(inside, outside) // an error means that one side is closed
+		r.note(talk.down(inside, outside)) // another error means that one side is closed
 	})
-	var refused *RefusedError
-	if err := r.pass(outside, inside); errors.As(err, &refused) {
-		r.note(refused)
-	} else if errors.Is(err, io.EOF) {
-		outside.(interface{ CloseWrite() error }).CloseWrite() // the broker may have more to say
+	err = talk.up(outside, inside)
+	if r.note(err); errors.Is(err, io.EOF) {
+		outside.(interface{ CloseWrite() error }).CloseWrite() // the server may have more to say
 		back.Wait()
 	}
 	cancel()
 }
 
-func (r *Relay) note(refused *RefusedError) {
+// note keeps the first refusal.
+func (r *Relay) note(err error) {
+	var refused *RefusedError
+	if !errors.As(err, &refused) {
+		return
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.refused == nil {
 		r.refused = refused
 		close(r.ended)
-	}
-}
-
-// pass forwards packets to the broker. It flushes them once no more have
-// arrived.
-func (r *Relay) pass(to io.Writer, from io.Reader) error {
-	in, out := bufio.NewReaderSize(from, 64<<10), bufio.NewWriterSize(to, 64<<10)
-	c := client{topic: r.topic, left: &r.left, login: r.broker.Login}
-	for {
-		if in.Buffered() == 0 {
-			if err := out.Flush(); err != nil {
-				return err
-			}
-		}
-		packet, body, err := read(in)
-		if err != nil {
-			return errors.Join(err, out.Flush())
-		}
-		if packet, err = c.check(packet, body); err != nil {
-			return errors.Join(err, out.Flush())
-		}
-		if _, err := out.Write(packet); err != nil {
-			return err
-		}
 	}
 }

@@ -230,10 +230,10 @@ func FuzzPass(f *testing.F) {
 	f.Add([]byte("\x30\x0a\x00\x07smart_ax"))
 	f.Fuzz(func(t *testing.T, sent []byte) {
 		var out bytes.Buffer
-		r := &Relay{topic: own}
-		r.left.messages.Store(1 << 40)
-		r.left.bytes.Store(1 << 40)
-		if err := r.pass(&out, bytes.NewReader(sent)); err == nil {
+		left := &budget{}
+		left.messages.Store(1 << 40)
+		left.bytes.Store(1 << 40)
+		if err := (&messages{client{topic: own, left: left}}).up(&out, bytes.NewReader(sent)); err == nil {
 			t.Fatal("it has no end")
 		}
 		connects := 0
