@@ -6,12 +6,14 @@ import (
 
 	"hoplab.example/harness/exercise/grade"
 	"hoplab.example/harness/run"
+	"hoplab.example/harness/server/python"
 )
 
 // grading is a run on which files are checked.
 type grading struct {
 	*run.Run
 	broker string
+	python func(context.Context) (python.Env, error)
 }
 
 // openGrading opens a run with the components that labs name, one of the brokers for
@@ -32,14 +34,14 @@ func (a *app) openGrading(ctx context.Context, components []string, o *stackOpti
 	if err != nil {
 		return nil, err
 	}
-	return &grading{r, broker}, nil
+	return &grading{r, broker, a.clients}, nil
 }
 
 func (g *grading) grader(salt string) grade.Grader {
 	self, _ := os.Executable() // without it a student's script can't call lab, and says so
 	return grade.Grader{
 		Sites: g, Access: g.Access, Broker: g.broker, Prefix: g.Prefix, Salt: salt, Lab: self, Scratch: g.Client.Dir(),
-		Healthy: g.Check,
+		Python: g.python, Healthy: g.Check,
 	}
 }
 

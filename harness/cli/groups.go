@@ -25,7 +25,7 @@ func (a *app) groups() []group {
 			a.upCommand(), a.statusCommand(), a.logsCommand(), a.openCommand(), a.execCommand(), a.downCommand(),
 			a.killCommand(), a.pauseCommand(), a.resumeCommand(), a.restartCommand(),
 		}},
-		{"Parts of the pipeline:", []*cobra.Command{a.publishCommand(), a.listenCommand(), a.bridgeCommand(), a.exportCommand()}},
+		{"Parts of the pipeline:", []*cobra.Command{a.publishCommand(), a.listenCommand(), a.bridgeCommand(), a.exportCommand(), a.pythonCommand()}},
 		{thisMachine, []*cobra.Command{a.doctorCommand(), a.fetchCommand(), a.imagesCommand(), a.stacksCommand(), a.composeCommand()}},
 		{"Authors and developers:", []*cobra.Command{a.devCommand()}},
 	}

@@ -145,6 +145,11 @@ func (a *app) runPage(ctx context.Context, g *grading, l lab.Lab, page *notebook
 	if err != nil {
 		return report, err
 	}
+	if course.NeedsPython(page) {
+		if _, err := a.clients(ctx); err != nil {
+			return report, err
+		}
+	}
 	runner := course.Runner{Pipeline: pipelineOn(g.Run, g.broker), Lab: self}
 	if o.update {
 		runner.Patience = course.Settle

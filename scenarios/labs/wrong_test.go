@@ -35,6 +35,9 @@ func (w wrong) limits() (l sandbox.Limits) {
 	if strings.Contains(w.reason, "CPU time") {
 		l.CPU = time.Second
 	}
+	if strings.Contains(w.reason, "used up its time") {
+		l.Wall = clientsTime
+	}
 	return l
 }
 

@@ -62,6 +62,9 @@ func TestPages(t *testing.T) {
 	for _, l := range pages(t) {
 		t.Run(l.ID, func(t *testing.T) {
 			dir := filepath.Join(root, l.ID)
+			if page, err := course.CheckPage(l.Folder); err == nil && course.NeedsPython(page) {
+				scenario.Python(t)
+			}
 			run := func(page *notebook.Page) (notebook.Report, error) {
 				p := scenario.Need(t, course.Components(l, page)...).Pipeline()
 				runner := course.Runner{Pipeline: p, Lab: program()}

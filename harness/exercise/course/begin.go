@@ -59,7 +59,7 @@ func (p *pageRun) fill(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return p.CreateTopics(ctx, topics)
+	return p.CreateTopics(ctx, topics, 1)
 }
 
 // filled waits until there are as many rows as there must be.

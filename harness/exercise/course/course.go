@@ -94,6 +94,12 @@ func Components(l lab.Lab, page *notebook.Page) []string {
 	return names
 }
 
+// NeedsPython reports whether a page's cells call `lab python`, whose packages must be
+// installed before.
+func NeedsPython(page *notebook.Page) bool {
+	return slices.ContainsFunc(page.Cells, func(c notebook.Cell) bool { return strings.Contains(c.Code, "lab python ") })
+}
+
 // Run brings the pipeline to where the lab begins, runs the page's cells, and
 // removes what was created. The cells' results are in the report; the error is one of
 // the harness or of a server, or says that a parameter of the page is unknown.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"hoplab.example/harness/util/capped"
+	"hoplab.example/harness/util/dirs"
 	"hoplab.example/harness/util/proc"
 )
 
@@ -25,6 +26,9 @@ func (p *pageRun) shell(ctx context.Context, script string, env []string) ([]byt
 	}
 	command := exec.CommandContext(ctx, "sh", "-eu", "-c", script)
 	command.Dir = p.dir
+	if dir, err := dirs.Cache(); err == nil { // of 'lab python', which the other HOME would hide
+		env = append(env, "HOPLAB_CACHE="+dir)
+	}
 	command.Env = append(env, "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"), "HOME="+p.dir, "TMPDIR="+p.dir, "LC_ALL=C.UTF-8")
 	// What the script starts ends with it: the whole group is killed.
 	proc.Lead(command)

@@ -70,7 +70,7 @@ func TestAnothersFolder(t *testing.T) {
 func TestScriptsRunInScratch(t *testing.T) {
 	a := of(t, hop.MQTT, "publish.sh", "true")
 	a.input, a.Scratch, a.Lab = wisdm.Generator{Seed: 1, Rows: 10}, t.TempDir(), "/bin/true"
-	dir, err := a.scriptFolder()
+	dir, err := a.scriptFolder(a.lab.Files[0])
 	if err != nil || filepath.Dir(filepath.Dir(dir)) != a.Scratch {
 		t.Errorf("it runs in %s, %v; want a folder in %s", dir, err, a.Scratch)
 	}

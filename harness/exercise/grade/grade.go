@@ -27,6 +27,7 @@ import (
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/server/access"
+	"hoplab.example/harness/server/python"
 	"hoplab.example/harness/util/hint"
 	"hoplab.example/harness/verify/hop"
 	"hoplab.example/harness/verify/probe"
@@ -47,6 +48,8 @@ type Grader struct {
 	// Scratch is the folder for what scripts run in: one that is swept where a
 	// grader was killed, such as the run's. "" is that for temporary files.
 	Scratch string
+	// Python returns what runs students' scripts in Python; nil where no lab needs that.
+	Python func(context.Context) (python.Env, error)
 	// Healthy reports whether the whole stack is still up: what fails on a broken
 	// one isn't the student's fault.
 	Healthy func(context.Context) error
@@ -160,6 +163,10 @@ func (a *attempt) impersonal(reason string) string {
 			reason = strings.ReplaceAll(reason, dir, a.lab.ID)
 		}
 	}
+	if a.env.Packages != "" {
+		reason = strings.ReplaceAll(reason, a.env.Packages, "site-packages")
+		reason = strings.ReplaceAll(reason, filepath.Dir(filepath.Dir(a.env.Python)), "python")
+	}
 	return strings.ReplaceAll(reason, a.lab.ID+"/./", a.lab.ID+"/")
 }
 
@@ -195,20 +202,22 @@ func (a *attempt) excuse(ctx context.Context, v verdict) verdict {
 // attempt is one grading of one lab.
 type attempt struct {
 	Grader
-	lab     lab.Lab
-	name    string            // the student's
-	dir     string            // of the student's files
-	scripts string            // of the copy that a script runs in
-	student pipeline.Pipeline // with the student's files
-	ours    pipeline.Pipeline // the same names with our solutions
-	input   wisdm.Input
-	oracle  *wisdm.Oracle
-	undo    []func() // the last first
-	heard   *probe.MQTT
-	filled  bool // the rows are in Kafka
-	indexed bool // and in Elasticsearch
-	job     string
-	rows    *feed // of a lab that gets them in halves
+	lab      lab.Lab
+	name     string            // the student's
+	dir      string            // of the student's files
+	scripts  string            // of the copy that a script runs in
+	env      python.Env        // of scripts in Python, once one has run
+	student  pipeline.Pipeline // with the student's files
+	ours     pipeline.Pipeline // the same names with our solutions
+	input    wisdm.Input
+	oracle   *wisdm.Oracle
+	undo     []func() // the last first
+	heard    *probe.MQTT
+	filled   bool // the rows are in Kafka
+	indexed  bool // and in Elasticsearch
+	job      string
+	consumer *consumer // the last one
+	rows     *feed     // of a lab that gets them in halves
 }
 
 func (g Grader) attempt(student string, l lab.Lab, dir string) (*attempt, error) {

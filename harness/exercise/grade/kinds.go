@@ -62,7 +62,7 @@ func (a *attempt) fill(ctx context.Context) error {
 	}
 	topics, err := a.lab.OwnTopics(a.ours.Names.Topic)
 	if err == nil {
-		err = a.ours.CreateTopics(ctx, topics)
+		err = a.ours.CreateTopics(ctx, topics, 1)
 	}
 	if err != nil {
 		return err

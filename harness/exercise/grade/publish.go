@@ -21,26 +21,26 @@ import (
 )
 
 func init() {
-	register(lab.Kind{Name: "script", Doc: "the lab's first file, a shell script, ends with exit code 0; it publishes the rows of $INPUT to $TOPIC"}, checkScript)
+	register(lab.Kind{Name: "script", Options: []lab.Option{scriptFile},
+		Doc: "a script ends with exit code 0; it publishes the rows, in sh those of the folder $INPUT, in Python the lines of $ROWS, to $TOPIC"}, checkScript)
 	register(lab.Kind{Name: "mqtt", Needs: []string{"script"}, Doc: "the script published each row once, with its values, and in order"}, checkMQTT)
 	register(lab.Kind{Name: "qos", Needs: []string{"script"}, Doc: "the script published every message with QoS 1 or 2"}, checkQoS)
 }
 
+// scriptFile is the option of kinds that run a script of the student's.
+var scriptFile = lab.Option{Name: "file", Type: lab.FileOption, Doc: "the script; without it the lab's first file"}
+
 // The folders beside the script's files: for the lab command, which PATH ends with,
-// and for the rows.
-const tools, input = ".tools", "input"
+// and for the rows, which are messages in a file for Python.
+const tools, input, lines = ".tools", "input", "rows.jsonl"
 
 // checkScript listens to the student's topic and runs the student's script.
-func checkScript(ctx context.Context, a *attempt, _ lab.Check) verdict {
-	if _, err := exec.LookPath("sh"); err != nil {
-		return broken(errNoShell)
+func checkScript(ctx context.Context, a *attempt, c lab.Check) verdict {
+	if v := a.runnable(); v.outcome != hop.Passed {
+		return v
 	}
-	for _, name := range a.lab.Files { // the check of files may have been left out
-		if _, _, err := a.raw(name); err != nil {
-			return failed(err)
-		}
-	}
-	dir, err := a.scriptFolder()
+	file := a.fileOf(c)
+	dir, err := a.scriptFolder(file)
 	if err != nil {
 		return broken(err)
 	}
@@ -62,7 +62,11 @@ func checkScript(ctx context.Context, a *attempt, _ lab.Check) verdict {
 		case <-running.Done():
 		}
 	}()
-	result, err := a.script(running, dir, guard.Addr())
+	o, err := a.scriptOptions(ctx, dir, file, guard.Addr(), "MQTT="+guard.Addr(), "TOPIC="+a.ours.Names.Source, "INPUT="+input, "ROWS="+lines)
+	if err != nil {
+		return broken(err)
+	}
+	result, err := a.script(running, o)
 	switch refused := guard.Refused(); {
 	case refused != nil:
 		return failed(refused)
@@ -70,10 +74,23 @@ func checkScript(ctx context.Context, a *attempt, _ lab.Check) verdict {
 		return broken(err)
 	case result.Limit != "":
 		return failed(fmt.Errorf("the script used up its %s and was ended; it said:\n%s", result.Limit, result.Output))
-	case result.Exit == notFound && noProgram(dir, a.lab.Files[0]) != "":
-		return failed(fmt.Errorf("%s/%s:1: the script is to be run by %s, which isn't there", a.lab.ID, a.lab.Files[0], noProgram(dir, a.lab.Files[0])))
+	case result.Exit == notFound && noProgram(dir, file) != "":
+		return failed(fmt.Errorf("%s/%s:1: the script is to be run by %s, which isn't there", a.lab.ID, file, noProgram(dir, file)))
 	case result.Exit != 0:
 		return failed(fmt.Errorf("the script ended with exit code %d; it said:\n%s%s", result.Exit, result.Output, a.leftOut()))
+	}
+	return passed()
+}
+
+// runnable fails without the files, which the check of files may not have looked for.
+func (a *attempt) runnable() verdict {
+	if _, err := exec.LookPath("sh"); err != nil {
+		return broken(errNoShell)
+	}
+	for _, name := range a.lab.Files {
+		if _, _, err := a.raw(name); err != nil {
+			return failed(err)
+		}
 	}
 	return passed()
 }
@@ -88,28 +105,14 @@ func flood(rows int64) relay.Limits {
 	return relay.Limits{Messages: times*rows + 1000, Bytes: bytes * (times*rows + 1000)}
 }
 
-// scriptFolder copies the lab's files, and puts the rows beside them, which become
-// what the hop must hold. What else lies beside a student's files isn't copied: it is
-// no part of the answer, and could be anything.
-func (a *attempt) scriptFolder() (dir string, err error) {
-	own, err := os.MkdirTemp(a.Scratch, "script-")
-	if err != nil {
+// scriptFolder copies the lab's files, and puts the rows beside them, as the file wants
+// them, which become what the hop must hold.
+func (a *attempt) scriptFolder(file string) (dir string, err error) {
+	if dir, err = a.copied(); err != nil {
 		return "", err
 	}
-	a.undo = append(a.undo, func() { os.RemoveAll(own) })
-	dir = filepath.Join(own, "files")
-	a.scripts = dir
-	if err := os.Mkdir(dir, 0o755); err != nil {
-		return "", err
-	}
-	for _, name := range a.lab.Files {
-		_, text, err := a.raw(name)
-		if err == nil {
-			err = os.WriteFile(filepath.Join(dir, name), unixLines(text), 0o755)
-		}
-		if err != nil {
-			return "", err
-		}
+	if isPython(file) {
+		return dir, a.writeLines(filepath.Join(dir, lines))
 	}
 	source, err := a.input.Open()
 	if err != nil {
@@ -129,6 +132,31 @@ func (a *attempt) scriptFolder() (dir string, err error) {
 		return "", err
 	}
 	return dir, os.Symlink(a.Lab, filepath.Join(dir, tools, "lab"))
+}
+
+// copied makes a folder with the lab's files. What else lies beside a student's files
+// isn't copied: it is no part of the answer, and could be anything.
+func (a *attempt) copied() (dir string, err error) {
+	own, err := os.MkdirTemp(a.Scratch, "script-")
+	if err != nil {
+		return "", err
+	}
+	a.undo = append(a.undo, func() { os.RemoveAll(own) })
+	dir = filepath.Join(own, "files")
+	a.scripts = dir
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		return "", err
+	}
+	for _, name := range a.lab.Files {
+		_, text, err := a.raw(name)
+		if err == nil {
+			err = os.WriteFile(filepath.Join(dir, name), unixLines(text), 0o755)
+		}
+		if err != nil {
+			return "", err
+		}
+	}
+	return dir, nil
 }
 
 // unixLines removes the carriage returns that editors on Windows add, which a shell
@@ -172,10 +200,9 @@ func (a *attempt) leftOut() string {
 	return ""
 }
 
-// script runs the lab's only file where it can reach nothing but the broker, at an
-// address where it has its own topic only.
-func (a *attempt) script(ctx context.Context, dir, broker string) (sandbox.Result, error) {
-	o := a.scriptOptions(dir, broker)
+// script runs a script where it can reach nothing but the servers that it is given, at
+// addresses where it has its own names only.
+func (a *attempt) script(ctx context.Context, o sandbox.Options) (sandbox.Result, error) {
 	result, err := sandbox.Run(ctx, o)
 	var unavailable *sandbox.UnavailableError
 	if a.Bare && errors.As(err, &unavailable) {
@@ -184,12 +211,14 @@ func (a *attempt) script(ctx context.Context, dir, broker string) (sandbox.Resul
 	return result, err
 }
 
-func (a *attempt) scriptOptions(dir, broker string) sandbox.Options {
-	return sandbox.Options{
-		Script: fmt.Sprintf(`PATH="$PATH:$HOME/%s" exec %s`, tools, start(dir, a.lab.Files[0])),
-		Dir:    dir, Reach: []string{broker}, Show: []string{a.Lab}, Limits: a.Script,
-		Env: []string{"MQTT=" + broker, "TOPIC=" + a.ours.Names.Source, "INPUT=" + input},
+func (a *attempt) scriptOptions(ctx context.Context, dir, file, reach string, env ...string) (sandbox.Options, error) {
+	o := sandbox.Options{Dir: dir, Reach: []string{reach}, Limits: a.Script, Env: env}
+	if isPython(file) {
+		return o, a.python(ctx, &o, file)
 	}
+	o.Script = fmt.Sprintf(`PATH="$PATH:$HOME/%s" exec %s`, tools, start(dir, file))
+	o.Show = []string{a.Lab}
+	return o, nil
 }
 
 // late is how long a message may be on its way from the broker once the script has

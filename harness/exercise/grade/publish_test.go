@@ -45,11 +45,15 @@ func TestScriptsInAnyForm(t *testing.T) {
 				t.Skipf("skipped because this machine has no %s", c.program)
 			}
 			a := scripted(t, c.script)
-			dir, err := a.scriptFolder()
+			dir, err := a.scriptFolder(a.lab.Files[0])
 			if err != nil {
 				t.Fatal(err)
 			}
-			result, err := runBare(t.Context(), a.scriptOptions(dir, "127.0.0.1:1"))
+			o, err := a.scriptOptions(t.Context(), dir, a.lab.Files[0], "127.0.0.1:1", "TOPIC=smart_a", "INPUT="+input)
+			if err != nil {
+				t.Fatal(err)
+			}
+			result, err := runBare(t.Context(), o)
 			if err != nil || result.Exit != 0 || string(result.Output) != c.want {
 				t.Errorf("exit code %d, %v, %q; want %q", result.Exit, err, result.Output, c.want)
 			}
@@ -83,7 +87,7 @@ func TestOwnInputIsNotUsed(t *testing.T) {
 		if err := os.WriteFile(path, []byte("1700,A,1,1.0,2.0,3.0;\n"), 0o755); err != nil {
 			t.Fatal(err)
 		}
-		dir, err := a.scriptFolder()
+		dir, err := a.scriptFolder(a.lab.Files[0])
 		if err != nil || a.oracle.Count() != 10 {
 			t.Errorf("%s: the oracle has %v rows, want 10: %v", own, a.oracle, err)
 			continue
@@ -98,7 +102,7 @@ func TestOwnInputIsNotUsed(t *testing.T) {
 func TestReasonsNameNoFolderOfTheGrader(t *testing.T) {
 	a := scripted(t, "cat $PWD/none")
 	a.lab.ID = "01-publish"
-	dir, err := a.scriptFolder()
+	dir, err := a.scriptFolder(a.lab.Files[0])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,7 +136,7 @@ func TestWhatLiesBesideTheWork(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	dir, err := a.scriptFolder()
+	dir, err := a.scriptFolder(a.lab.Files[0])
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -163,8 +163,12 @@ func checkRecover(ctx context.Context, a *attempt, c lab.Check) verdict {
 
 // committed counts the rows that the group has committed. That it has committed
 // none isn't an error here: checkResume reports it.
-func (a *attempt) committed(ctx context.Context) (sum int64, err error) {
-	offsets, err := a.ours.Group().Committed(ctx)
+func (a *attempt) committed(ctx context.Context) (int64, error) {
+	return committedBy(ctx, a.ours.Group())
+}
+
+func committedBy(ctx context.Context, group pipeline.Group) (sum int64, err error) {
+	offsets, err := group.Committed(ctx)
 	for _, offset := range offsets {
 		sum += offset
 	}

@@ -19,7 +19,10 @@ type Group struct {
 
 // Group returns the group in whose name lab 7's job reads, which has the topic's
 // name.
-func (p Pipeline) Group() Group { return Group{Name: p.Names.Topic, run: p} }
+func (p Pipeline) Group() Group { return p.GroupOf(p.Names.Topic) }
+
+// GroupOf returns another group that reads the run's topic.
+func (p Pipeline) GroupOf(name string) Group { return Group{Name: name, run: p} }
 
 // NoOffsetsError is the error for a consumer group that has committed no offset of
 // the run's topic.
@@ -90,6 +93,26 @@ func (g Group) SetBack(ctx context.Context) error {
 			errs = append(errs, part.Error)
 		}
 		return errors.Join(errs...)
+	})
+}
+
+// Evict removes the members of the group that have ended without leaving it: until their
+// session times out, the others would wait for them, and the group couldn't be deleted.
+func (g Group) Evict(ctx context.Context) error {
+	return g.ask(func(client *kafka.Client) error {
+		found, err := client.DescribeGroups(ctx, &kafka.DescribeGroupsRequest{GroupIDs: []string{g.Name}})
+		if err != nil {
+			return fmt.Errorf("ask for the members of the group %q: %w", g.Name, err)
+		}
+		for _, group := range found.Groups {
+			for _, m := range group.Members {
+				_, err := client.LeaveGroup(ctx, &kafka.LeaveGroupRequest{GroupID: g.Name, Members: []kafka.LeaveGroupRequestMember{{ID: m.MemberID}}})
+				if err != nil {
+					return fmt.Errorf("remove a member of the group %q: %w", g.Name, err)
+				}
+			}
+		}
+		return nil
 	})
 }
 

@@ -19,14 +19,14 @@ var bounds = []kafka.ConfigEntry{
 	{ConfigName: "file.delete.delay.ms", ConfigValue: "1000"},
 }
 
-// CreateTopics makes topics beside the run's own, of one partition and a bounded size
-// each. Kafka is configured not to make one for whoever writes to it first. One that is
+// CreateTopics makes topics beside the run's own, of so many partitions and a bounded
+// size each. Kafka is configured not to make one for whoever writes to it first. One that is
 // there already stays as it is.
-func (p Pipeline) CreateTopics(ctx context.Context, names []string) error {
+func (p Pipeline) CreateTopics(ctx context.Context, names []string, partitions int) error {
 	client := p.KafkaClient()
 	defer client.Transport.(*kafka.Transport).CloseIdleConnections()
 	for _, name := range names {
-		request := topic.Request(name, 1)
+		request := topic.Request(name, partitions)
 		request.Topics[0].ConfigEntries = append(request.Topics[0].ConfigEntries, bounds...)
 		made, err := client.CreateTopics(ctx, request)
 		if err == nil {
@@ -37,4 +37,15 @@ func (p Pipeline) CreateTopics(ctx context.Context, names []string) error {
 		}
 	}
 	return nil
+}
+
+// Brokers returns how many brokers Kafka has.
+func (p Pipeline) Brokers(ctx context.Context) (int, error) {
+	client := p.KafkaClient()
+	defer client.Transport.(*kafka.Transport).CloseIdleConnections()
+	found, err := client.Metadata(ctx, &kafka.MetadataRequest{Topics: []string{}})
+	if err != nil {
+		return 0, dial.Explain("kafka", p.Kafka(), p.Access["kafka"], err)
+	}
+	return len(found.Brokers), nil
 }

@@ -1,0 +1,174 @@
+package grade
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/segmentio/kafka-go"
+
+	"hoplab.example/harness/exercise/lab"
+	"hoplab.example/harness/rows/wisdm"
+	"hoplab.example/harness/verify/hop"
+)
+
+func init() {
+	file := []lab.Option{scriptFile}
+	register(lab.Kind{Name: "consumer", Options: file,
+		Doc: "a script in Python reads the rows from $TOPIC of $KAFKA in the group $GROUP, and writes each of them once into the topic $OUT"}, checkConsumer)
+	register(lab.Kind{Name: "record-keys", Needs: []string{"consumer"}, Options: []lab.Option{
+		{Name: "fields", Type: lab.FieldsOption, Required: true, Doc: "usid, device or sensor: the key is their values with - between them"},
+	}, Doc: "each record that the consumer has written has the key of its row"}, checkRecordKeys)
+	register(lab.Kind{Name: "group-offsets", Needs: []string{"consumer"}, Doc: "the group has committed the end of each partition"}, checkGroupOffsets)
+	register(lab.Kind{Name: "consumer-killed", Needs: []string{"consumer"}, Options: file,
+		Doc: "the script is killed while Kafka holds up what it writes, and started again: no row is lost"}, checkKilled)
+}
+
+// checkConsumer runs the script until it has read and committed all rows, or does no
+// more.
+func checkConsumer(ctx context.Context, a *attempt, c lab.Check) verdict {
+	if v := a.runnable(); v.outcome != hop.Passed {
+		return v
+	}
+	s, err := a.consumes(ctx, "-group")
+	if err == nil {
+		err = s.start(ctx, a.fileOf(c), 0)
+	}
+	if err != nil {
+		return broken(err)
+	}
+	a.consumer = s
+	want := a.oracle.Count()
+	err = errors.Join(s.until(ctx, s.out.Count, 1, startLimit), s.until(ctx, s.out.Count, want, stall),
+		s.until(ctx, s.out.Count, want+1, late), s.until(ctx, s.committed, want, commits))
+	if fault := s.fault(); fault != nil {
+		return failed(fault)
+	}
+	if err = errors.Join(err, s.err); err != nil {
+		return broken(err)
+	}
+	n, err := s.out.Count(ctx)
+	if err != nil {
+		return broken(err)
+	}
+	v := once(s.out.Check(ctx, a.oracle), n)
+	if n == 0 {
+		v.reason = "the script wrote no record" + s.said()
+	}
+	return v
+}
+
+// checkRecordKeys reads what the consumer has written: each record's key, all records of
+// a key in one partition, and each sensor's rows in order.
+func checkRecordKeys(ctx context.Context, a *attempt, c lab.Check) verdict {
+	k := keys{fields: strings.Fields(c.With["fields"]), parts: map[string]int{}, seq: map[wisdm.Stream]int64{}}
+	var wrong error
+	err := a.consumer.out.Each(ctx, func(m kafka.Message) error {
+		wrong = k.wrong(m)
+		return wrong
+	})
+	switch {
+	case wrong != nil:
+		return failed(wrong)
+	case err != nil:
+		return broken(err)
+	}
+	return passed()
+}
+
+// keys is what is known of the records so far.
+type keys struct {
+	fields []string
+	parts  map[string]int // by key
+	seq    map[wisdm.Stream]int64
+}
+
+func (k keys) wrong(m kafka.Message) error {
+	row, err := wisdm.ParseMessage(m.Value)
+	if err != nil {
+		return err
+	}
+	key := keyOf(row, k.fields)
+	switch part, known := k.parts[key]; {
+	case m.Key == nil:
+		return fmt.Errorf("the record of row %s has no key, want %q", row.ID(), key)
+	case string(m.Key) != key:
+		return fmt.Errorf("the record of row %s has the key %.100q, want %q", row.ID(), m.Key, key)
+	case known && part != m.Partition:
+		return fmt.Errorf("records with the key %q are in the partitions %d and %d", key, part, m.Partition)
+	case row.Seq <= k.seq[row.Stream()]:
+		return fmt.Errorf("row %s comes after row number %d of that sensor", row.ID(), k.seq[row.Stream()])
+	}
+	k.parts[key], k.seq[row.Stream()] = m.Partition, row.Seq
+	return nil
+}
+
+func keyOf(row wisdm.Row, fields []string) string {
+	all := map[string]string{"usid": fmt.Sprint(row.Subject), "device": row.Device, "sensor": row.Sensor}
+	var key []string
+	for _, f := range fields {
+		key = append(key, all[f])
+	}
+	return strings.Join(key, "-")
+}
+
+func checkGroupOffsets(ctx context.Context, a *attempt, _ lab.Check) verdict {
+	n, err := a.consumer.committed(ctx)
+	if err != nil {
+		return broken(err)
+	}
+	v := judged(hop.Result{Expected: a.oracle.Count(), Actual: n, Outcome: hop.Passed})
+	if n != a.oracle.Count() {
+		v.outcome = hop.Failed
+		v.reason = fmt.Sprintf("the group has committed %d of %d rows: a consumer that is started again reads the others again", n, a.oracle.Count())
+	}
+	return v
+}
+
+// passed on of what a consumer writes before Kafka holds it up.
+const heldAfter = 2
+
+// checkKilled kills the consumer while it waits for Kafka, if it does: what it has
+// committed by then and not written is lost.
+func checkKilled(ctx context.Context, a *attempt, c lab.Check) verdict {
+	s, err := a.consumes(ctx, "-killed")
+	if err == nil {
+		err = s.start(ctx, a.fileOf(c), heldAfter)
+	}
+	if err != nil {
+		return broken(err)
+	}
+	want := a.oracle.Count()
+	err = errors.Join(s.until(ctx, s.isHeld, 1, startLimit), s.until(ctx, s.committed, want, commits))
+	if fault := s.fault(); fault != nil {
+		return failed(fault)
+	}
+	committed, one := s.committed(ctx)
+	written, two := s.out.Count(ctx)
+	if err = errors.Join(err, s.err, one, two, s.group.Evict(ctx), s.start(ctx, a.fileOf(c), 0)); err != nil {
+		return broken(err)
+	}
+	err = errors.Join(s.until(ctx, s.committed, want, startLimit), s.until(ctx, s.out.Count, want, settle))
+	if fault := s.fault(); fault != nil {
+		return failed(fault)
+	}
+	if err = errors.Join(err, s.err); err != nil {
+		return broken(err)
+	}
+	v := judged(s.out.Check(ctx, a.oracle))
+	if v.outcome == hop.Failed {
+		v.reason = fmt.Sprintf("when it was killed, the group had committed %d rows and the topic had %d of them; after its restart %s", committed, written, v.reason)
+	}
+	return v
+}
+
+// isHeld counts 1 once Kafka holds up what the script writes.
+func (s *consumer) isHeld(context.Context) (int64, error) {
+	select {
+	case <-s.guard.Held():
+		return 1, nil
+	default:
+		return 0, nil
+	}
+}

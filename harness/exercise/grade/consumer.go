@@ -1,0 +1,167 @@
+package grade
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"hoplab.example/harness/exercise/fence/relay"
+	"hoplab.example/harness/exercise/sandbox"
+	"hoplab.example/harness/flow/pipeline"
+	"hoplab.example/harness/server/access"
+	"hoplab.example/harness/util/printable"
+	"hoplab.example/harness/verify/probe"
+)
+
+// consumer is a student's script that reads the run's topic in a group, and writes into
+// another one, until it is ended.
+type consumer struct {
+	a     *attempt
+	group pipeline.Group
+	out   probe.Kafka
+	guard *relay.KafkaRelay
+	stop  func()
+	ended chan struct{}
+	// Once ended is closed: what came of the script, if it ended by itself.
+	result sandbox.Result
+	err    error
+}
+
+const (
+	startLimit = 30 * time.Second // for a consumer to begin, on a busy machine
+	// commits is how long a consumer may take to commit what it has processed. By itself
+	// a client commits every 5 s (auto.commit.interval.ms of Kafka's own consumer, and
+	// auto_commit_interval_ms of kafka-python).
+	commits = 7 * time.Second
+	// outParts is how many partitions the topic has that consumers write.
+	outParts = 3
+)
+
+// consumes makes a consumer of a script, which doesn't run yet, with a group and a topic
+// of its own.
+func (a *attempt) consumes(ctx context.Context, suffix string) (*consumer, error) {
+	if err := a.fenced(ctx); err != nil {
+		return nil, err
+	}
+	if err := a.fill(ctx); err != nil {
+		return nil, err
+	}
+	s := &consumer{a: a, group: a.ours.GroupOf(a.ours.Names.Topic + suffix), out: a.ours.KafkaProbe()}
+	s.out.Name, s.out.Unkeyed = a.ours.Names.Topic+suffix+"-out", true
+	a.undo = append(a.undo, s.forget)
+	return s, a.ours.CreateTopics(ctx, []string{s.out.Name}, outParts)
+}
+
+// fenced says why a script can't be shut in on this Kafka.
+func (a *attempt) fenced(ctx context.Context) error {
+	if a.ours.Access["kafka"] != (access.Login{}) {
+		return errors.New("Kafka asks for a login, and a student's script has none")
+	}
+	n, err := a.ours.Brokers(ctx)
+	if err == nil && n != 1 {
+		err = fmt.Errorf("this Kafka has %d brokers: scripts can be graded with one of a single broker only", n)
+	}
+	return err
+}
+
+// forget has Kafka forget the group.
+func (s *consumer) forget() {
+	ctx, cancel := context.WithTimeout(context.Background(), tidyLimit)
+	defer cancel()
+	s.group.Evict(ctx)
+	s.group.Remove(ctx)
+}
+
+// start starts the script. Kafka takes hold requests to write of it; 0 is all.
+func (s *consumer) start(ctx context.Context, file string, hold int64) error {
+	dir, err := s.a.copied()
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	in, limit := s.a.ours.Names.Topic, flood(s.a.oracle.Count())
+	s.guard, err = relay.StartKafka(ctx, s.a.ours.Kafka(), relay.Kafka{
+		Topics: []string{in, s.out.Name}, Group: s.group.Name, Limits: relay.Limits(limit), Hold: hold,
+	})
+	if err != nil {
+		cancel()
+		return err
+	}
+	o, err := s.a.scriptOptions(ctx, dir, file, s.guard.Addr(), "KAFKA="+s.guard.Addr(), "TOPIC="+in, "OUT="+s.out.Name, "GROUP="+s.group.Name)
+	if err != nil {
+		cancel()
+		return err
+	}
+	ended := make(chan struct{})
+	s.ended = ended
+	s.stop = func() {
+		cancel()
+		<-ended
+		s.guard.Close()
+	}
+	go func() {
+		defer close(ended)
+		result, err := s.a.script(ctx, o)
+		if s.result = result; ctx.Err() == nil {
+			s.err = err
+		}
+	}()
+	return nil
+}
+
+// until waits for a count while the script runs and does nothing that is refused. What is
+// missing then is for the caller to say.
+func (s *consumer) until(ctx context.Context, count probe.Counter, want int64, stall time.Duration) error {
+	running, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go func() {
+		select {
+		case <-s.ended:
+		case <-s.guard.Refusing():
+		case <-running.Done():
+		}
+		cancel()
+	}()
+	_, err := probe.Await(running, count, want, stall)
+	if ctx.Err() == nil && running.Err() != nil {
+		return nil
+	}
+	return err
+}
+
+// committed counts the rows that the group has committed.
+func (s *consumer) committed(ctx context.Context) (int64, error) { return committedBy(ctx, s.group) }
+
+// fault ends the script and says what it did wrong as a program, if anything.
+func (s *consumer) fault() error {
+	ours := true // it is the grader that ends it
+	select {
+	case <-s.ended:
+		ours = false
+	default:
+	}
+	s.stop()
+	if refused := s.guard.Refused(); refused != nil {
+		return refused
+	}
+	switch r := s.result; {
+	case ours || s.err != nil:
+		return nil
+	case r.Limit != "":
+		return fmt.Errorf("the script used up its %s and was ended%s", r.Limit, s.said())
+	case r.Exit != 0:
+		return fmt.Errorf("the script ended with exit code %d%s", r.Exit, s.said())
+	}
+	return nil
+}
+
+// said is the end of what the script has printed.
+func (s *consumer) said() string {
+	text := string(s.result.Output)
+	if text == "" {
+		return "; it said nothing"
+	}
+	const most = 1500
+	return "; it said:\n" + printable.Text(text[max(0, len(text)-most):])
+}
