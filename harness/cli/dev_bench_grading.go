@@ -57,7 +57,7 @@ func (b *bencher) verdict(ctx context.Context) (figures []bench.Figure, err erro
 	}
 	for _, l := range labs {
 		more, err := b.on(ctx, l.Components, func(ctx context.Context, s *run.Run) ([]bench.Figure, error) {
-			g := (&grading{s, benchBroker}).grader("")
+			g := (&grading{Run: s, broker: benchBroker}).grader("")
 			g.Bare = true
 			return bench.SaveToVerdict(ctx, g.Grade, l, b.dir, b.Options)
 		})
@@ -97,7 +97,7 @@ func (b *bencher) gradeFolder(s *run.Run) bench.GradeFolder {
 			return report.Report{}, err
 		}
 		defer class.Close()
-		g := (&grading{s, benchBroker}).grader("bench")
+		g := (&grading{Run: s, broker: benchBroker}).grader("bench")
 		g.Bare = sandbox.Available(ctx, dir) != nil
 		quiet := *b.app
 		quiet.err = quietUI()

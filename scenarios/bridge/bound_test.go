@@ -22,7 +22,7 @@ func TestTopicIsBounded(t *testing.T) {
 	}
 	p := scenario.Need(t, "kafka").Pipeline()
 	name := p.Names.Topic + "-endless"
-	if err := p.CreateTopics(t.Context(), []string{name}); err != nil {
+	if err := p.CreateTopics(t.Context(), []string{name}, 1); err != nil {
 		t.Fatal(err)
 	}
 	writer := &kafka.Writer{Addr: kafka.TCP(p.Kafka()), Topic: name, Transport: p.KafkaClient().Transport, BatchTimeout: time.Millisecond, AllowAutoTopicCreation: false}

@@ -27,7 +27,7 @@ func TestWrongClients(t *testing.T) {
 		{"QoS 0 in Python", "clients", publisher, "qos=1", "qos=0", 18, "qos", "3000 messages came with QoS 0", "What is the QoS of publish()"},
 		{"a callback that waits", "clients", publisher, "client.loop_start()", inCallback, 14, "publishes", "used up its time", "Does the script wait for something in a callback?"},
 		{"no line is waited for", "clients", publisher, wait, "os._exit(0)", 16, "rows", "missing", "What does the script do at the end of the file?"},
-		{"rows with their ends changed", "clients", publisher, "row.rstrip(b\"\\n\")", "row + b\"x\"", 18, "rows", "not a row", "A message is the line as it is"},
+		{"rows with their ends changed", "clients", publisher, "row.rstrip(b\"\\n\")", "row + b\"x\"", 16, "rows", "not a row", "A message is the line as it is"},
 		{"another topic in Python", "clients", publisher, `os.environ["TOPIC"]`, `"smart"`, 14, "publishes", `it published to "smart"`, "Which topic is yours?"},
 		{"no such module", "clients", publisher, "import os", "import os, numpy", 14, "publishes", "ModuleNotFoundError", "Scripts have paho-mqtt and kafka-python"},
 		{"commit, then work", "clients", consumer, first, "    consumer.commit()\n" + first, 15, "killed", "when it was killed, the group had committed", "Which of the two may be ahead?"},

