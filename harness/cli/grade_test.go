@@ -61,7 +61,7 @@ func TestTwoGraders(t *testing.T) {
 
 func TestGradeUsage(t *testing.T) {
 	for args, want := range map[string]string{
-		"--lab 99 .":            `there is no lab "9"`,
+		"--lab 99 .":           `there is no lab "99"`,
 		"--jobs 0 .":           "--jobs is 0",
 		"--fail-under 101 .":   "--fail-under is 101",
 		t.TempDir():            "holds no student's files",
