@@ -57,9 +57,27 @@ func Read(ctx context.Context, label string, text []byte) (*File, error) {
 		return nil, err
 	}
 	unset := map[string]bool{}
-	var err error
+	if err := f.load(ctx, unset); err != nil {
+		return nil, f.unread(err)
+	}
+	for name := range unset {
+		if !regexp.MustCompile(`\$\{` + name + `:?[-?+]`).Match(text) {
+			return nil, f.near("$"+name, "$%s has no value on another machine: write the value, or ${%s:-a value}", name, name)
+		}
+	}
+	return f, nil
+}
+
+// load has the library read the file. unset gets the names of variables. Where the library
+// panics, as its version 2.16 does for some uses of its tag !reset, the file is at fault.
+func (f *File) load(ctx context.Context, unset map[string]bool) (err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			err = fmt.Errorf("compose's library can't read this: %v", fault)
+		}
+	}()
 	f.Project, err = loader.LoadWithContext(ctx, types.ConfigDetails{
-		WorkingDir: folder, Environment: types.Mapping{}, ConfigFiles: []types.ConfigFile{{Filename: label, Content: text}},
+		WorkingDir: folder, Environment: types.Mapping{}, ConfigFiles: []types.ConfigFile{{Filename: f.Label, Content: f.text}},
 	}, func(o *loader.Options) {
 		o.SkipInclude, o.SkipExtends, o.SkipResolveEnvironment, o.SkipResolveLabels = true, true, true, true
 		o.MaxNodeVisits = mostNodes
@@ -69,15 +87,7 @@ func Read(ctx context.Context, label string, text []byte) (*File, error) {
 			LookupValue: func(name string) (string, bool) { unset[name] = true; return "", false },
 		}
 	})
-	if err != nil {
-		return nil, f.unread(err)
-	}
-	for name := range unset {
-		if !regexp.MustCompile(`\$\{` + name + `:?[-?+]`).Match(text) {
-			return nil, f.near("$"+name, "$%s has no value on another machine: write the value, or ${%s:-a value}", name, name)
-		}
-	}
-	return f, nil
+	return err
 }
 
 // elsewhere are keys that name files beside the compose file.

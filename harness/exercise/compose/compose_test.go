@@ -127,6 +127,13 @@ func TestBombs(t *testing.T) {
 	}
 }
 
+// TestPanics: what the library panics about is a finding too.
+func TestPanics(t *testing.T) {
+	if _, err := Read(t.Context(), "c.yaml", []byte("!reset null")); err == nil || !strings.HasPrefix(err.Error(), "c.yaml:1: ") {
+		t.Errorf("error = %v", err)
+	}
+}
+
 func TestDockerfile(t *testing.T) {
 	const good = "# x\nARG TAG=3.22\nFROM alpine:${TAG} AS base\nRUN a \\\n # no\n && b\nFROM base\nCOPY --chown=1:1 lab /bin/\nCOPY --from=base /a /b\nUSER 1000\nENTRYPOINT [\"lab\"]\nCMD [\"bridge\"]\n"
 	for _, c := range []struct{ name, old, new, want string }{
