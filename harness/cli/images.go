@@ -107,6 +107,9 @@ func imageLines(ctx context.Context, engine *image.Engine, versions version.Stac
 			line.State, line.Why = "missing", err.Error()
 		case engine.Has(ctx, found.Name):
 			line.State = "there"
+			if c.Program.ImageOnly && engine.IsLookalike(ctx, found.Name) {
+				line.Why = "a stand-in of 'lab dev images build --like-public', which draws nothing"
+			}
 		}
 		lines = append(lines, line)
 	}
