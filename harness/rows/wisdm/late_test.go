@@ -82,3 +82,36 @@ func TestWindows(t *testing.T) {
 		t.Errorf("%v, late %v", counts, late)
 	}
 }
+
+// TestLateRowsAreFound: more rows are late at a time than a Track keeps repeats, or the
+// reading ends before late rows come.
+func TestLateRowsAreFound(t *testing.T) {
+	for _, c := range []struct {
+		in  Input
+		max int64
+	}{
+		{WithDelay(Generator{Seed: 1, Rows: 2*maxRepeats + 50_000, Subjects: 1}, Delay{0.6, 100 * time.Hour}, 1), 0},
+		{WithDelay(Generator{Seed: 1, Rows: 5000}, Delay{0.1, 10 * time.Second}, 1), 2000},
+	} {
+		ledger, err := ReadLedger(t.Context(), c.in, DefaultBase, c.max, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		track, lossy, n := ledger.Track(), ledger.Track(), 0
+		if err := ledger.Each(t.Context(), func(r Row) error {
+			track.Add(r)
+			if n++; n%1000 != 0 {
+				lossy.Add(r)
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if diff, err := track.Check(t.Context()); diff != nil || err != nil || track.Again() != 0 {
+			t.Errorf("%d rows: %v, %v; %d came again", n, diff, err, track.Again())
+		}
+		if diff, err := lossy.Check(t.Context()); diff == nil || err != nil || diff.Missing < int64(n/1000) {
+			t.Errorf("%d rows without one of 1000: %v, %v", n, diff, err)
+		}
+	}
+}

@@ -20,6 +20,10 @@ type Ledger struct {
 	base    time.Time
 	max     int64
 	inOrder bool // each subject's rows come as merged sorts them
+
+	last map[Stream]int64  // Seq
+	late int64             // rows that others of their stream come before, in spite of their Seq
+	cut  map[position]bool // those of them that don't come, since max ends the reading before
 }
 
 // ledgerEvery is how many rows are read between two looks at the context.
@@ -43,11 +47,12 @@ func readLedger(ctx context.Context, input Input, base time.Time, max int64, vis
 	if max < 0 {
 		return nil, fmt.Errorf("read at most %d rows of %s: want 0, for all, or more", max, input.Name())
 	}
-	l := &Ledger{Tally: *NewTally(), input: input, base: base, max: max, inOrder: true}
+	l := &Ledger{Tally: *NewTally(), input: input, base: base, max: max, inOrder: true, last: map[Stream]int64{}, cut: map[position]bool{}}
 	latest := map[int]Row{}
 	err := l.Each(ctx, func(r Row) error {
 		l.inOrder = l.inOrder && !before(r, latest[r.Subject])
 		latest[r.Subject] = r
+		l.follow(r.Stream(), r.Seq)
 		l.Add(r)
 		return visit(r)
 	})
@@ -55,6 +60,18 @@ func readLedger(ctx context.Context, input Input, base time.Time, max int64, vis
 		err = fmt.Errorf("%s holds no row; there is nothing to expect at any hop", input.Name())
 	}
 	return l, err
+}
+
+func (l *Ledger) follow(at Stream, seq int64) {
+	if seq < l.last[at] {
+		delete(l.cut, position{at, seq})
+		return
+	}
+	for before := l.last[at] + 1; before < seq; before++ {
+		l.cut[position{at, before}] = true
+		l.late++
+	}
+	l.last[at] = seq
 }
 
 // Sums returns l itself; see [Expected].

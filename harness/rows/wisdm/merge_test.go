@@ -152,6 +152,23 @@ func TestSections(t *testing.T) {
 	}
 }
 
+// TestSectionsAreFew: a first column that counts rows is no subject.
+func TestSectionsAreFew(t *testing.T) {
+	var text strings.Builder
+	for n := range 200_000 {
+		fmt.Fprintf(&text, "%d,33,A,1,0,0,0;\n", n)
+	}
+	for _, skip := range []func(*RowError){nil, func(*RowError) {}} {
+		input, err := Open(writeFile(t, "rows.txt", text.String()), Options{OnBad: skip})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := input.Open(); err == nil || !strings.Contains(err.Error(), "rows.txt: line 1001 has one subject more than the 1000") {
+			t.Errorf("%v", err)
+		}
+	}
+}
+
 // TestMergeStops: after an error no more rows come, and nothing is left open.
 func TestMergeStops(t *testing.T) {
 	broken, closed := errors.New("broken"), 0

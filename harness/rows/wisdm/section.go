@@ -4,9 +4,13 @@ import (
 	"bufio"
 	"bytes"
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 )
+
+// maxSubjects is how many one file may have: it is read once for each, at the same time.
+const maxSubjects = 1000
 
 // section is the rows of one subject in a file of several.
 type section struct {
@@ -39,12 +43,16 @@ func sections(f file) ([]*section, error) {
 	var subjects []int64
 	lines, cut := bufio.NewReaderSize(from, buffer), false
 	skipMark(lines)
-	for {
+	for number := 1; ; {
 		line, err := lines.ReadSlice('\n')
 		if subject, ok := subjectOf(line); ok && !cut && !slices.Contains(subjects, subject) {
-			subjects = append(subjects, subject)
+			if subjects = append(subjects, subject); len(subjects) > maxSubjects {
+				return nil, fmt.Errorf("line %d has one subject more than the %d that a file may have: a row begins with its subject's number", number, maxSubjects)
+			}
 		}
-		cut = errors.Is(err, bufio.ErrBufferFull) // the rest of the line comes next
+		if cut = errors.Is(err, bufio.ErrBufferFull); !cut { // the rest of the line comes next
+			number++
+		}
 		if err != nil && !cut {
 			break // reading the rows reports other errors than the end
 		}

@@ -13,7 +13,7 @@ const maxRepeats = 100_000
 // and Kafka do, and that may deliver a row again. Only the first delivery counts. A
 // repeat is recognized by its Seq, which isn't larger than the last one of its
 // stream, and its fingerprint is kept until Check. The size of a Track depends on
-// the number of groups and of repeats.
+// the number of groups, of repeats, and of rows that come late in the input.
 type Track struct {
 	Tally
 	ledger  *Ledger
@@ -73,7 +73,7 @@ func (t *Track) repeat(at position, r Row, print Fingerprint) {
 // leave notes the rows between last and r. Where the input has late rows, they may be
 // among them.
 func (t *Track) leave(r Row, last int64) {
-	if t.ledger.inOrder || int64(len(t.holes))+r.Seq-last > maxRepeats {
+	if t.ledger.late == 0 || int64(len(t.holes))+r.Seq-last > t.ledger.late+maxRepeats {
 		t.gap(r, last)
 		return
 	}
@@ -134,14 +134,13 @@ func (t *Track) Check(ctx context.Context) (*Difference, error) {
 // out and hasn't come since.
 func (t *Track) tails() {
 	for at := range t.holes {
+		if t.ledger.cut[at] {
+			continue
+		}
 		t.gap(Row{Subject: at.Subject, Device: at.Device, Sensor: at.Sensor, Seq: at.seq + 1}, at.seq-1)
 	}
 	clear(t.holes)
-	lengths := map[Stream]int64{}
-	for group, sum := range t.ledger.groups {
-		lengths[Stream{group.Subject, group.Device, group.Sensor}] += sum.Rows
-	}
-	for stream, length := range lengths {
+	for stream, length := range t.ledger.last {
 		if last := t.last[stream]; last < length {
 			t.gap(Row{Subject: stream.Subject, Device: stream.Device, Sensor: stream.Sensor, Seq: length + 1}, last)
 			t.last[stream] = length
