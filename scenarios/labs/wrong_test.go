@@ -15,7 +15,7 @@ import (
 )
 
 // wrong is ada's solution in which one thing is changed. What the lab lets choose is ada's
-// in old, and bob's in new.
+// in old, and cy's in new.
 type wrong struct {
 	name, lab, file, old, new string
 	points                    int
@@ -103,7 +103,7 @@ const (
 	// that is full.
 	queue     = `"camel.component.seda.queueSize": "${queue}",` + "\n  "
 	redeliver = `"camel.error.handler.max.redeliveries": "-1",`
-	// another is the reason why a file fails that is copied from bob.
+	// another is the reason why a file fails that is copied from cy.
 	another = "for ada: this is the value of another student's task"
 )
 
@@ -123,7 +123,7 @@ func gradeWrong(t *testing.T, answers []wrong) {
 				t.Fatal(err)
 			}
 			dir := copyOf(t, l, "solution")
-			replace(t, filepath.Join(dir, c.file), l.Personal(c.old, "ada"), l.Personal(c.new, "bob"))
+			replace(t, filepath.Join(dir, c.file), l.Personal(c.old, "ada"), l.Personal(c.new, "cy"))
 			result := gradedWithin(t, l, dir, c.limits())
 			points, _ := result.Points()
 			for _, made := range result.Checks {
