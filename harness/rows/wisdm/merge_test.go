@@ -143,8 +143,9 @@ func TestSections(t *testing.T) {
 	}
 	got := shown(t, input)
 	want := []string{"1601 watch gyro A 1 at 0", "1602 watch gyro A 1 at 0", "1602 watch gyro A 2 at 11", "1601 watch gyro A 2 at 20"}
-	if len(shown(t, FileOrder(input))) != 4 || len(bad) != 4 {
-		t.Errorf("file by file, %d more rows are reported, want the same 2", len(bad)-2)
+	stored := []string{want[1], want[0], want[3], want[2]}
+	if files := shown(t, FileOrder(input)); !slices.Equal(files, stored) || len(bad) != 4 {
+		t.Errorf("in the file's order %q, and %d more are reported; want %q and the same 2", files, len(bad)-2, stored)
 	}
 	bad = bad[:2]
 	if slices.Sort(bad); !slices.Equal(got, want) || !slices.Equal(bad, []int{3, 5}) {

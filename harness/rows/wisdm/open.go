@@ -43,7 +43,7 @@ func Open(path string, opt Options) (Input, error) {
 		return nil, fmt.Errorf("open the rows: %w; name a raw file, a folder or a zip of the WISDM dataset", err)
 	}
 	if info.IsDir() {
-		return checked(input{path, opt, func() (*listing, error) { return listFolder(path) }})
+		return checked(input{name: path, opt: opt, list: func() (*listing, error) { return listFolder(path) }})
 	}
 	kind, err := sniff(path)
 	if err != nil {
@@ -51,17 +51,17 @@ func Open(path string, opt Options) (Input, error) {
 	}
 	switch kind {
 	case zipFile:
-		return checked(input{path, opt, func() (*listing, error) { return listZip(path) }})
+		return checked(input{name: path, opt: opt, list: func() (*listing, error) { return listZip(path) }})
 	case gzipFile, tarFile:
-		return checked(input{path, opt, func() (*listing, error) { return listTar(path, kind == gzipFile) }})
+		return checked(input{name: path, opt: opt, list: func() (*listing, error) { return listTar(path, kind == gzipFile) }})
 	}
-	return input{path, opt, func() (*listing, error) { return listFile(path), nil }}, nil
+	return input{name: path, opt: opt, list: func() (*listing, error) { return listFile(path), nil }}, nil
 }
 
 // OpenFS returns the rows of fsys, which are found as those of a folder are.
 // name is its name in messages.
 func OpenFS(fsys fs.FS, name string, opt Options) (Input, error) {
-	return checked(input{name, opt, func() (*listing, error) { return listFS(fsys, name) }})
+	return checked(input{name: name, opt: opt, list: func() (*listing, error) { return listFS(fsys, name) }})
 }
 
 // input finds its files anew each time it is opened: it is never closed, so it
@@ -70,6 +70,8 @@ type input struct {
 	name string
 	opt  Options
 	list func() (*listing, error)
+	// whole: a file of several subjects is one source, in its own order.
+	whole bool
 }
 
 // checked lists the files once, to report a folder without rows right away.
@@ -107,12 +109,11 @@ func (in input) parts() (parts, error) {
 		return errors.Join(append(failed, files.close())...)
 	}
 	for _, f := range files.files {
-		of, err := sections(f)
-		if err != nil {
-			return parts{}, errors.Join(fmt.Errorf("open %s: %w", f.shown, err), p.close())
-		}
-		if of == nil {
-			of = []*section{nil}
+		of := []*section{nil}
+		if !in.whole {
+			if of, err = sections(f); err != nil {
+				return parts{}, errors.Join(fmt.Errorf("open %s: %w", f.shown, err), p.close())
+			}
 		}
 		for _, s := range of {
 			r := newReader(&listing{files: []file{f}}, in.opt)

@@ -44,7 +44,12 @@ func (f fileOrder) Open() (Source, error) {
 	if !errors.Is(err, io.EOF) {
 		return nil, err
 	}
-	p, err := f.parts()
+	stored := f.storedInput
+	if in, ok := stored.(input); ok {
+		in.whole = true
+		stored = in
+	}
+	p, err := stored.parts()
 	if err != nil {
 		return nil, err
 	}

@@ -29,11 +29,11 @@ func subjectOf(line []byte) (int64, bool) {
 	return parseInteger(bytes.Trim(text, `"`), math.MaxInt32)
 }
 
-// sections returns those of a file whose name doesn't give the subject: nil where it
+// sections returns those of a file whose name doesn't give the subject: one nil where it
 // has rows of one only.
 func sections(f file) ([]*section, error) {
 	if f.subject >= 0 {
-		return nil, nil
+		return []*section{nil}, nil
 	}
 	from, err := f.open()
 	if err != nil {
@@ -58,7 +58,7 @@ func sections(f file) ([]*section, error) {
 		}
 	}
 	if len(subjects) < 2 {
-		return nil, nil
+		return []*section{nil}, nil
 	}
 	all := make([]*section, len(subjects))
 	for i, subject := range subjects {
