@@ -115,10 +115,11 @@ func (s *consumer) start(ctx context.Context, file string, hold int64) error {
 func (s *consumer) until(ctx context.Context, count probe.Counter, want int64, stall time.Duration) error {
 	running, cancel := context.WithCancel(ctx)
 	defer cancel()
+	ended, refusing := s.ended, s.guard.Refusing() // another start has others
 	go func() {
 		select {
-		case <-s.ended:
-		case <-s.guard.Refusing():
+		case <-ended:
+		case <-refusing:
 		case <-running.Done():
 		}
 		cancel()

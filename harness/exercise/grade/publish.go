@@ -214,7 +214,8 @@ func (a *attempt) script(ctx context.Context, o sandbox.Options) (sandbox.Result
 func (a *attempt) scriptOptions(ctx context.Context, dir, file, reach string, env ...string) (sandbox.Options, error) {
 	o := sandbox.Options{Dir: dir, Reach: []string{reach}, Limits: a.Script, Env: env}
 	if isPython(file) {
-		return o, a.python(ctx, &o, file)
+		err := a.python(ctx, &o, file)
+		return o, err
 	}
 	o.Script = fmt.Sprintf(`PATH="$PATH:$HOME/%s" exec %s`, tools, start(dir, file))
 	o.Show = []string{a.Lab}

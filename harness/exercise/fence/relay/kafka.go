@@ -54,7 +54,7 @@ type requests struct {
 	*KafkaRelay
 	ctx   context.Context
 	mu    sync.Mutex
-	asked map[int32]kmsg.Request // whose answers are edited, by correlation id
+	asked map[int32]kmsg.Request // without an answer yet, by correlation id
 }
 
 // maxRequest is how long a request may be, in bytes: clients write up to 1 MiB at a time
@@ -112,14 +112,18 @@ func (k *requests) check(frame []byte) error {
 			return k.refuse("named the group %.100q", name)
 		}
 	}
-	if _, writes := req.(*kmsg.ProduceRequest); writes {
-		return k.write(int64(len(frame)))
+	produce, writes := req.(*kmsg.ProduceRequest)
+	if writes {
+		if err := k.write(int64(len(frame))); err != nil || produce.Acks == 0 {
+			return err // Kafka doesn't answer without acks
+		}
 	}
-	if edited(req) {
-		k.mu.Lock()
-		defer k.mu.Unlock()
-		k.asked[id] = req
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if _, twice := k.asked[id]; twice { // which of its answers is to be edited?
+		return k.refuse("asked twice with the number %d before an answer", id)
 	}
+	k.asked[id] = req
 	return nil
 }
 

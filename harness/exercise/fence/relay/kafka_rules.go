@@ -94,7 +94,7 @@ func (k *requests) down(to io.Writer, from io.Reader) error {
 		req := k.asked[id]
 		delete(k.asked, id)
 		k.mu.Unlock()
-		if req != nil {
+		if req != nil && edited(req) {
 			body := make([]byte, max(0, left))
 			_, err := io.ReadFull(from, body)
 			if err == nil {

@@ -1,10 +1,12 @@
 package relay
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
 	"net"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -100,6 +102,28 @@ func TestAllTopicsAreOnesOwn(t *testing.T) {
 	answer, err := req.RequestWith(within(t), client)
 	if err != nil || len(answer.Topics) != 1 || *answer.Topics[0].Topic != "mine" || r.Refused() != nil {
 		t.Errorf("%+v, %v, %v", answer, err, r.Refused())
+	}
+}
+
+// TestNumbersAreUsedOnce: of two requests with one number, which asks for what all others
+// have, no answer is Kafka's own.
+func TestNumbersAreUsedOnce(t *testing.T) {
+	r, _ := through(t, Kafka{})
+	req := kmsg.NewPtrMetadataRequest()
+	req.SetVersion(4)
+	one := kmsg.NewRequestFormatter(kmsg.FormatterClientID("a")).AppendRequest(nil, req, 1)
+	conn, err := net.Dial("tcp", r.Addr())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if _, err := conn.Write(slices.Concat(one, one)); err != nil {
+		t.Fatal(err)
+	}
+	conn.SetReadDeadline(time.Now().Add(2 * time.Second))
+	said, _ := io.ReadAll(conn)
+	if err := r.Refused(); bytes.Contains(said, []byte("theirs")) || err == nil && bytes.Count(said, []byte("mine")) != 2 {
+		t.Errorf("answered %q, refused %v", said, err)
 	}
 }
 
