@@ -17,7 +17,7 @@ import (
 
 const pythonHelp = `python runs Python with the packages that the labs in Python use, paho-mqtt and
 kafka-python. They are downloaded once, about 1 MB, into the cache; the Python is this
-machine's, 3.10 or newer. The rest of the line is Python's own. python ends with Python's
+machine's, 3.10 or newer. What follows the flags, or --, is Python's own. python ends with Python's
 exit code.
 
 The environment has the addresses of MQTT and Kafka as MQTT and KAFKA, each as HOST:PORT:
@@ -27,7 +27,7 @@ func (a *app) pythonCommand() *cobra.Command {
 	var name, file string
 	command := &cobra.Command{
 		Use: "python [FILE [ARG...]]", Short: "run a script with the labs' Python packages", Long: pythonHelp,
-		Example: "  lab python work/09-clients/publish.py\n  lab python -c 'import paho.mqtt; print(paho.mqtt.__version__)'",
+		Example: "  lab python work/09-clients/publish.py\n  lab python -- -c 'import paho.mqtt; print(paho.mqtt.__version__)'",
 		Args:    arguments(cobra.ArbitraryArgs),
 		RunE:    func(c *cobra.Command, args []string) error { return a.python(c.Context(), name, file, args) },
 	}
