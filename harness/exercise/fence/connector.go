@@ -19,7 +19,7 @@ var classes = map[string]map[string]check{
 		"camel.component.seda.queueSize":            matches("[1-9][0-9]{0,3}|1[0-9]{4}", "write a number below 20000: a longer queue takes memory that others need, and none is long enough for each pause"),
 		"camel.component.seda.defaultBlockWhenFull": anything,
 		"camel.error.handler":                       oneOf("default", "no"), "camel.error.handler.max.redeliveries": matches("-1|[0-9]{1,6}", "write -1 or a number below 1000000"),
-		"camel.error.handler.redelivery.delay": upTo10000,
+		"camel.error.handler.redelivery.delay": matches("[0-9]{1,4}|10000", "write a number from 0 to 10000"),
 	}),
 	"io.confluent.connect.mqtt.MqttSourceConnector": join(common, map[string]check{
 		"mqtt.server.uri": ownMQTT, "mqtt.topics": ownSource, "kafka.topic": theTopic,
