@@ -115,10 +115,20 @@ func said(chain []cause) string {
 	return ""
 }
 
-// root words the last cause that says something, together with the one before it if
-// it says little.
+// named is how Elasticsearch names a document's field that it can't read; what it nests
+// below only says how the value was read.
+var named = regexp.MustCompile(`failed to parse field \[`)
+
+// root words the last cause that names a field, otherwise the last one that says
+// something, together with the one before it if it says little.
 func root(chain []cause) string {
 	last := len(chain) - 1
+	for i := last; i >= 0; i-- {
+		if named.MatchString(chain[i].message) {
+			last = i
+			break
+		}
+	}
 	i := last
 	for i > 0 && chain[i].empty() {
 		i--

@@ -80,6 +80,9 @@ func TestReduceMadeUp(t *testing.T) {
 			[]string{"org.e.ElasticsearchException: Unable to parse response body\n\tat c\nCaused by: java.lang.NullPointerException: Cannot invoke x\n\t... 2 more\n"}},
 		{"a thin one takes its context along", "Cannot reach h:1: ConnectException: Connection refused",
 			[]string{"a.B: Cannot reach h:1\n\tat c\nCaused by: java.net.ConnectException: Connection refused\n\tat d\n"}},
+		{"Elasticsearch's names the field", "ElasticsearchException: Elasticsearch exception [type=mapper_parsing_exception, reason=failed to parse field [seen] of type [date]]",
+			[]string{"a.B: An error occurred in ElasticsearchSink.\n\tat c\nCaused by: org.e.ElasticsearchException: Elasticsearch exception [type=mapper_parsing_exception, reason=failed to parse field [seen] of type [date]]\n\tat d\n" +
+				"Caused by: org.e.ElasticsearchException: Elasticsearch exception [type=date_time_parse_exception, reason=Failed to parse with all enclosed parsers]\n\t... 2 more\n"}},
 		{"but not a wrapper", "ConnectException: Connection refused",
 			[]string{"a.B: Recovery is suppressed by X\n\tat c\nCaused by: java.net.ConnectException: Connection refused\n\tat d\n"}},
 		{"a message that is only a class", "B: told (C)",
