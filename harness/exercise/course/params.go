@@ -56,7 +56,10 @@ func (p *pageRun) there() (names []string) {
 func (p *pageRun) sql() notebook.Executor {
 	executor := notebook.SQLExecutor{
 		Session: p.session, Prepare: p.WithLogins,
-		Started: func(job string) { p.jobs = append(p.jobs, job) },
+		Started: func(ctx context.Context, job string) error {
+			p.jobs = append(p.jobs, job)
+			return writes(ctx, p.Flink(), job)
+		},
 	}
 	inside := p.Params()
 	return executorFunc(func(ctx context.Context, c notebook.Cell) (string, error) {

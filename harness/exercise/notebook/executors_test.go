@@ -139,7 +139,7 @@ func (f *fakeSession) Run(_ context.Context, s flink.Statement) (*flink.Result, 
 func TestSQL(t *testing.T) {
 	session := &fakeSession{}
 	var jobs []string
-	e := SQLExecutor{Session: session, Started: func(job string) { jobs = append(jobs, job) }}
+	e := SQLExecutor{Session: session, Started: func(_ context.Context, job string) error { jobs = append(jobs, job); return nil }}
 	params := map[string]string{"table": "rows"}
 	got, err := exec1(t, e, params, "'''sql", "CREATE ${table}; -- ${nope}", "INSERT x;", "SELECT 1", "'''")
 	if want := "done\njob 3f2a started\nn\n5\n(1 row)\n"; err != nil || got != want {
@@ -160,6 +160,11 @@ func TestSQL(t *testing.T) {
 	}
 	if _, err := exec1(t, e, params, "'''sql", "DOWN", "'''"); err == nil || errors.As(err, new(*Failure)) {
 		t.Errorf("got %v", err)
+	}
+	e.Started = func(context.Context, string) error { return errors.New("job 3f2a restarts: no such field") }
+	_, err = exec1(t, e, params, "'''sql", "CREATE x;", "INSERT x", "'''")
+	if shown, told := failed(t, err); shown != "done\njob 3f2a restarts: no such field\n" || told != "README.md:3: job 3f2a restarts: no such field" {
+		t.Errorf("got %q, %q", shown, told)
 	}
 	e.Prepare = func(s []flink.Statement) ([]flink.Statement, error) { return s[:1], nil }
 	if got, err := exec1(t, e, params, "'''sql", "CREATE x; SELECT 1", "'''"); err != nil || got != "done\n" {

@@ -40,7 +40,7 @@ func TestRealPage(t *testing.T) {
 		}
 	})
 	var jobs []string
-	sql := notebook.SQLExecutor{Session: session, Started: func(job string) { jobs = append(jobs, job) }}
+	sql := notebook.SQLExecutor{Session: session, Started: func(_ context.Context, job string) error { jobs = append(jobs, job); return nil }}
 	report, err := notebook.Run(t.Context(), page, sql, notebook.Options{
 		Params: map[string]string{"table": "readings", "sink": "nowhere"}, PageLimit: 3 * time.Minute, KeepGoing: true,
 	})

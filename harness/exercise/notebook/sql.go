@@ -23,8 +23,8 @@ type SQLExecutor struct {
 	// may be nil.
 	Prepare func([]flink.Statement) ([]flink.Statement, error)
 	// Started gets the id of each job that an INSERT starts: the job outlives the
-	// session. It may be nil.
-	Started func(job string)
+	// session. Its error, that the job can't write, is the cell's. It may be nil.
+	Started func(ctx context.Context, job string) error
 }
 
 // Run implements Executor.
@@ -43,7 +43,11 @@ func (e SQLExecutor) Run(ctx context.Context, c Cell) (string, error) {
 		if err != nil {
 			return "", sqlFailure(c, out.String(), err)
 		}
-		out.WriteString(e.words(result))
+		words, err := e.words(ctx, result)
+		if err != nil {
+			return "", &Failure{Text: joined(out.String(), err.Error()), Err: fmt.Errorf("%s:%d: %w", s.File, s.Line, err)}
+		}
+		out.WriteString(words)
 	}
 	return out.String(), nil
 }
@@ -58,15 +62,15 @@ func sqlFailure(c Cell, printed string, err error) error {
 	return &Failure{Text: joined(printed, text), Err: err}
 }
 
-func (e SQLExecutor) words(r *flink.Result) string {
+func (e SQLExecutor) words(ctx context.Context, r *flink.Result) (text string, err error) {
 	switch r.Kind {
 	case flink.Started:
 		if e.Started != nil {
-			e.Started(r.JobID)
+			err = e.Started(ctx, r.JobID)
 		}
-		return fmt.Sprintf("job %s started\n", r.JobID)
+		return fmt.Sprintf("job %s started\n", r.JobID), err
 	case flink.Rows:
-		return Table(r)
+		return Table(r), nil
 	}
-	return "done\n"
+	return "done\n", nil
 }
