@@ -125,12 +125,18 @@ func (c *Client) lastCause(ctx context.Context, job Job) (string, error) {
 	}
 }
 
+// pollLimit is for one of the many requests for a job's state; tests lower it.
+var pollLimit = 15 * time.Second
+
 func (c *Client) awaitEnd(ctx context.Context, id string, report func(Job)) (Job, error) {
 	pause := newPause()
 	var last Job
 	for {
-		job, err := c.state(ctx, id)
-		if err != nil && ctx.Err() == nil {
+		limited, cancel := context.WithTimeout(ctx, pollLimit)
+		job, err := c.state(limited, id)
+		late := limited.Err() != nil // and asked again, as long as ctx lasts
+		cancel()
+		if err != nil && !late {
 			return job, err
 		}
 		if err == nil {

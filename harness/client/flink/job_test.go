@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -24,6 +26,25 @@ func TestAwaitJob(t *testing.T) {
 	err := client.AwaitJob(t.Context(), "J", func(j Job) { seen = append(seen, j.State) })
 	if want := []string{"CREATED", "RUNNING", "FINISHED"}; err != nil || !slices.Equal(seen, want) {
 		t.Errorf("saw %v, %v; want %v", seen, err, want)
+	}
+}
+
+// TestAwaitJobAsksAgain: a request that isn't answered in time is no reason to give up.
+func TestAwaitJobAsksAgain(t *testing.T) {
+	defer func(before time.Duration) { pollLimit = before }(pollLimit)
+	pollLimit = 50 * time.Millisecond
+	asked := 0
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if asked++; asked == 1 {
+			<-r.Context().Done()
+			return
+		}
+		fmt.Fprint(w, overview("FINISHED"))
+	}))
+	defer server.Close()
+	addr := strings.TrimPrefix(server.URL, "http://")
+	if err := New(addr, addr).AwaitJob(t.Context(), "J", nil); err != nil || asked != 2 {
+		t.Errorf("%v after %d requests, want 2", err, asked)
 	}
 }
 
