@@ -56,7 +56,7 @@ func (a *attempt) consumes(ctx context.Context, suffix string) (*consumer, error
 // fenced says why a script can't be shut in on this Kafka.
 func (a *attempt) fenced(ctx context.Context) error {
 	if a.ours.Access["kafka"] != (access.Login{}) {
-		return errors.New("Kafka asks for a login, and a student's script has none")
+		return errors.New("this Kafka asks for a login, and a student's script has none")
 	}
 	n, err := a.ours.Brokers(ctx)
 	if err == nil && n != 1 {
