@@ -12,6 +12,7 @@ import (
 
 	"hoplab.example/harness/run/roles"
 	"hoplab.example/harness/server/keeper"
+	"hoplab.example/harness/server/runtime/choose"
 )
 
 // The test binary is also the keeper that it starts, the built-in broker, and the lab
@@ -55,7 +56,9 @@ func ownRuns(t *testing.T) string {
 	}
 	runs := filepath.Join(dir, "runs")
 	t.Setenv("HOPLAB_RUNS", runs)
-	t.Setenv("HOPLAB_RUNTIME", "local")
+	if os.Getenv(choose.Variable) != "containers" {
+		t.Setenv(choose.Variable, "local")
+	}
 	t.Cleanup(func() { // while HOPLAB_RUNS is still set; the test's own context has ended
 		labUntil(context.Background(), nil, "down").want(t, exitOK)
 		os.RemoveAll(dir)
