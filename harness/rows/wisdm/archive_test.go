@@ -100,17 +100,19 @@ func (c *counter) Close() error { c.closed++; return nil }
 func TestReaderLetsGo(t *testing.T) {
 	for text, bad := range map[string]bool{goodLine: false, "bad\n" + goodLine: true} {
 		archive, entry := &counter{}, &counter{Reader: strings.NewReader(text)}
-		list := fileOf("rows.txt", nil)
-		list.closers = []io.Closer{archive}
-		list.files[0].open = func() (io.ReadCloser, error) { return entry, nil }
-		src := newReader(list, Options{})
+		f := fileOf("data_1600_accel_phone.txt", nil)
+		f.open = func() (io.ReadCloser, error) { return entry, nil }
+		src, err := input{list: func() (*listing, error) { return &listing{[]file{f}, []io.Closer{archive}}, nil }}.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
 		if _, err := drain(src); (err != nil) != bad {
 			t.Errorf("reading %q: %v", text, err)
 		}
 		if archive.closed != 1 || entry.closed != 1 {
 			t.Errorf("reading %q closed the archive %d times and the entry %d times", text, archive.closed, entry.closed)
 		}
-		if err := src.Close(); err != nil || archive.closed != 1 {
+		if err := src.(io.Closer).Close(); err != nil || archive.closed != 1 {
 			t.Errorf("closing it then: %v, the archive was closed %d times", err, archive.closed)
 		}
 	}

@@ -27,17 +27,21 @@ func perRow(b *testing.B) {
 	b.ReportAllocs()
 }
 
+// readBench reads all rows, of which there must be benchRows.
+func readBench(b *testing.B, src Source) {
+	for n := 0; ; n++ {
+		if _, err := src.Read(); err == io.EOF && n == benchRows {
+			return
+		} else if err != nil {
+			b.Fatal(n, err)
+		}
+	}
+}
+
 func BenchmarkReader(b *testing.B) {
 	text := benchText(b)
 	for b.Loop() {
-		src := newReader(fileOf("rows.txt", bytes.NewReader(text)), Options{})
-		for n := 0; ; n++ {
-			if _, err := src.Read(); err == io.EOF && n == benchRows {
-				break
-			} else if err != nil {
-				b.Fatal(n, err)
-			}
-		}
+		readBench(b, newReader(fileOf("rows.txt", bytes.NewReader(text)), Options{}))
 	}
 	perRow(b)
 }
@@ -91,14 +95,7 @@ func BenchmarkMerge(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			src = Placed(src, DefaultBase)
-			for n := 0; ; n++ {
-				if _, err := src.Read(); err == io.EOF && n == benchRows {
-					break
-				} else if err != nil {
-					b.Fatal(n, err)
-				}
-			}
+			readBench(b, Placed(src, DefaultBase))
 		}
 		perRow(b)
 	}

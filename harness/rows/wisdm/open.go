@@ -116,7 +116,7 @@ func (in input) parts() (parts, error) {
 			}
 		}
 		for _, s := range of {
-			r := newReader(&listing{files: []file{f}}, in.opt)
+			r := newReader(f, in.opt)
 			r.of = s
 			readers, p.sources = append(readers, r), append(p.sources, r)
 		}

@@ -19,14 +19,12 @@ const (
 	byteOrderMark = "\ufeff"
 )
 
-// reader yields the rows of files, one after the other, as they are stored.
+// reader yields the rows of a file as they are stored.
 type reader struct {
-	list  *listing
+	file
 	opt   Options
-	of    *section // if set, only its rows are read
-	next  int      // of list.files
-	now   file
-	from  io.ReadCloser // nil between files
+	of    *section      // if set, only its rows are read
+	from  io.ReadCloser // nil before the first row and after the last
 	lines *bufio.Reader
 	line  int   // number of the last line read
 	csv   bool  // the file began with a head
@@ -34,8 +32,11 @@ type reader struct {
 	err   error // for good
 }
 
-func newReader(list *listing, opt Options) *reader {
-	return &reader{list: list, opt: opt, lines: bufio.NewReaderSize(nil, buffer)}
+func newReader(f file, opt Options) *reader {
+	return &reader{file: f, opt: opt, lines: bufio.NewReaderSize(nil, buffer), row: Row{
+		Device: cmp.Or(f.device, opt.Device, "unknown"),
+		Sensor: cmp.Or(f.sensor, opt.Sensor, "unknown"),
+	}}
 }
 
 // Read returns the next row.
@@ -75,8 +76,8 @@ func (r *reader) parse(line []byte, whole bool, row *Row) *fault {
 		line = append(bytes.ReplaceAll(line, []byte(`"`), nil), ';')
 	}
 	bad := parseLine(line, row)
-	if bad == nil && r.now.subject >= 0 && row.Subject != r.now.subject {
-		return &fault{0, fmt.Sprintf("the row is of another subject than its file, %d", r.now.subject), line}
+	if bad == nil && r.subject >= 0 && row.Subject != r.subject {
+		return &fault{0, fmt.Sprintf("the row is of another subject than its file, %d", r.subject), line}
 	}
 	if bad != nil && !whole && !bytes.HasSuffix(line, []byte(";")) {
 		return &fault{len(line), "the file ends within this line", line}
@@ -85,7 +86,7 @@ func (r *reader) parse(line []byte, whole bool, row *Row) *fault {
 }
 
 func (r *reader) report(bad *fault) {
-	e := &RowError{File: r.now.shown, Line: r.line, Column: bad.offset + 1, Reason: bad.reason, Text: excerpt(bad.text)}
+	e := &RowError{File: r.shown, Line: r.line, Column: bad.offset + 1, Reason: bad.reason, Text: excerpt(bad.text)}
 	if r.opt.OnBad == nil {
 		r.stop(e)
 		return
@@ -93,32 +94,27 @@ func (r *reader) report(bad *fault) {
 	r.opt.OnBad(e)
 }
 
-// readLine returns the next line of any file, without its end, and whether it
-// had one. Of an overlong line it returns the first part, which is longer than
-// maxLine.
+// readLine returns the next line, without its end, and whether it had one. Of an overlong
+// line it returns the first part, which is longer than maxLine.
 func (r *reader) readLine() (line []byte, whole bool, err error) {
-	for {
-		if r.from == nil {
-			if err := r.advance(); err != nil {
-				return nil, false, err
-			}
-		}
-		line, err = r.lines.ReadSlice('\n')
-		r.line++
-		switch {
-		case err == nil:
-			return bytes.TrimSuffix(line[:len(line)-1], []byte("\r")), true, nil
-		case errors.Is(err, bufio.ErrBufferFull):
-			return r.skipLine(line)
-		case errors.Is(err, io.EOF) && len(line) > 0:
-			return line, false, nil
-		case !errors.Is(err, io.EOF):
-			return nil, false, fmt.Errorf("read %s after line %d: %w", r.now.shown, r.line-1, err)
-		}
-		if err := r.finish(); err != nil {
+	if r.from == nil {
+		if err := r.begin(); err != nil {
 			return nil, false, err
 		}
 	}
+	line, err = r.lines.ReadSlice('\n')
+	r.line++
+	switch {
+	case err == nil:
+		return bytes.TrimSuffix(line[:len(line)-1], []byte("\r")), true, nil
+	case errors.Is(err, bufio.ErrBufferFull):
+		return r.skipLine(line)
+	case errors.Is(err, io.EOF) && len(line) > 0:
+		return line, false, nil
+	case !errors.Is(err, io.EOF):
+		err = fmt.Errorf("read %s after line %d: %w", r.shown, r.line-1, err)
+	}
+	return nil, false, err
 }
 
 // skipLine reads on to the line's end. It returns a copy of the beginning, as
@@ -131,29 +127,20 @@ func (r *reader) skipLine(line []byte) ([]byte, bool, error) {
 		case err == nil || errors.Is(err, io.EOF):
 			return start, err == nil, nil
 		case !errors.Is(err, bufio.ErrBufferFull):
-			return nil, false, fmt.Errorf("read %s in line %d: %w", r.now.shown, r.line, err)
+			return nil, false, fmt.Errorf("read %s in line %d: %w", r.shown, r.line, err)
 		}
 	}
 }
 
-// advance opens the next file.
-func (r *reader) advance() error {
-	if r.next == len(r.list.files) {
-		return io.EOF
-	}
-	r.now = r.list.files[r.next]
-	from, err := r.now.open()
+// begin opens the file.
+func (r *reader) begin() error {
+	from, err := r.open()
 	if err != nil {
-		return fmt.Errorf("open %s: %w", r.now.shown, err)
+		return fmt.Errorf("open %s: %w", r.shown, err)
 	}
-	r.from, r.line, r.csv = from, 0, false
-	r.next++
+	r.from = from
 	r.lines.Reset(from)
 	skipMark(r.lines)
-	r.row = Row{
-		Device: cmp.Or(r.now.device, r.opt.Device, "unknown"),
-		Sensor: cmp.Or(r.now.sensor, r.opt.Sensor, "unknown"),
-	}
 	return nil
 }
 
@@ -163,7 +150,7 @@ func skipMark(lines *bufio.Reader) {
 	}
 }
 
-// finish closes the file that is being read.
+// finish closes the file where it is open.
 func (r *reader) finish() error {
 	if r.from == nil {
 		return nil
@@ -171,25 +158,15 @@ func (r *reader) finish() error {
 	err := r.from.Close()
 	r.from = nil
 	if err != nil {
-		return fmt.Errorf("close %s: %w", r.now.shown, err)
+		return fmt.Errorf("close %s: %w", r.shown, err)
 	}
 	return nil
 }
 
-// stop ends the reading for good, and closes files and archives, since a caller may
-// never call Close.
+// stop ends the reading for good, and closes the file, of which the dataset has many.
 func (r *reader) stop(err error) {
-	if closed := errors.Join(r.finish(), r.list.close()); closed != nil && errors.Is(err, io.EOF) {
+	if closed := r.finish(); closed != nil && errors.Is(err, io.EOF) {
 		err = closed // a row may be missing
 	}
 	r.err = err
-}
-
-// Close closes the files. Further reading is an error.
-func (r *reader) Close() error {
-	err := errors.Join(r.finish(), r.list.close())
-	if r.err == nil {
-		r.err = fmt.Errorf("read %s: the source is closed", r.now.shown)
-	}
-	return err
 }

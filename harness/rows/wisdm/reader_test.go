@@ -24,8 +24,8 @@ func readSkipping(t testing.TB, text string) (rows []Row, bad []*RowError, err e
 	return rows, bad, err
 }
 
-func fileOf(name string, from io.Reader) *listing {
-	return &listing{files: []file{{describe(name), name, func() (io.ReadCloser, error) { return io.NopCloser(from), nil }}}}
+func fileOf(name string, from io.Reader) file {
+	return file{describe(name), name, func() (io.ReadCloser, error) { return io.NopCloser(from), nil }}
 }
 
 func drain(src Source) ([]Row, error) {
