@@ -24,6 +24,8 @@ func (l *linter) files(dir string, found lab.Lab) {
 			l.add(File, definition, line, "%s isn't there", work)
 		case lab.TodoLine(text) == 0:
 			l.add(File, work, 1, "there is no %s for the student to fill in", lab.Todo)
+		case lab.TodoLine(head(text)) > 0 && lab.TodoLine(text[len(head(text)):]) > 0:
+			l.add(File, work, lab.TodoLine(text), "the comment at the head says %s, which is still there when everything is filled in: write 'what is marked'", lab.Todo)
 		}
 		switch label, text, err := found.Folder.Solution(name); {
 		case err != nil:
@@ -38,6 +40,18 @@ func (l *linter) files(dir string, found lab.Lab) {
 			l.add(File, path.Join(dir, "work", e.Name()), 1, "%s doesn't name this file, so no student gets it", lab.File)
 		}
 	}
+}
+
+// head returns the comment with which a file begins. Students leave it as it is.
+func head(text []byte) []byte {
+	n := 0
+	for line := range bytes.Lines(text) {
+		if !bytes.HasPrefix(line, []byte("--")) && !bytes.HasPrefix(line, []byte("#")) {
+			break
+		}
+		n += len(line)
+	}
+	return text[:n]
 }
 
 // unwritten reports what the author has yet to write.

@@ -62,6 +62,7 @@ func TestRules(t *testing.T) {
 		{yaml, "rationale: why", "rationale: ' '", Hint, yaml + ":11: check files: the rationale is empty"},
 
 		{lab + "work/tables.sql", "TODO", "done", File, lab + "work/tables.sql:1: there is no TODO"},
+		{lab + "work/tables.sql", "TODO", "-- Replace each TODO.\nTODO", File, lab + "work/tables.sql:1: the comment at the head says TODO"},
 		{lab + "work/more.sql", "", "TODO", File, lab + "work/more.sql:1: lab.yaml doesn't name this file"},
 		{lab + "solution/tables.sql", "", "", File, yaml + ":4: " + lab + "solution/tables.sql isn't there"},
 		{yaml, "points: 2", "points: 4", Points, page + ":3: the page says 5 points, but the checks of lab.yaml have 7"},

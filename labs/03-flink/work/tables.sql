@@ -1,4 +1,4 @@
--- The topic as a table. Replace each TODO; hoplab fills in parameters such as
+-- The topic as a table. Fill in what is marked; hoplab fills in parameters such as
 -- ${topic} when the file runs.
 CREATE TABLE `${table}` (
   usid       BIGINT,

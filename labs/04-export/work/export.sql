@@ -1,4 +1,4 @@
--- The index as a table, and the INSERT that fills it. Replace each TODO.
+-- The index as a table, and the INSERT that fills it. Fill in what is marked.
 CREATE TABLE `${sink}` (
   usid         BIGINT,
   device       STRING,

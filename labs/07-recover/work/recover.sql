@@ -1,4 +1,4 @@
--- The tables and the job in one file. Replace each TODO: when the file is
+-- The tables and the job in one file. Fill in what is marked: when the file is
 -- run again in a new session, the job must go on where the last one was.
 
 -- Offsets are committed to Kafka with each checkpoint, and never without one.

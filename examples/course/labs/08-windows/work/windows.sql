@@ -1,5 +1,5 @@
 -- Counts the rows of each subject in windows of ${seconds} seconds of event time, and writes
--- them into the topic ${topic}-windows. Replace each TODO.
+-- them into the topic ${topic}-windows. Fill in what is marked.
 CREATE TABLE `${table}` (
   usid       BIGINT,
   x          DOUBLE,
