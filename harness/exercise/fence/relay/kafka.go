@@ -27,7 +27,7 @@ type Kafka struct {
 type KafkaRelay struct {
 	*Relay
 	own  Kafka
-	left budget
+	left *budget
 	sent atomic.Int64
 	once sync.Once
 	held chan struct{}
@@ -36,9 +36,7 @@ type KafkaRelay struct {
 // StartKafka listens on a free port of 127.0.0.1, and forwards what the rules let
 // through to the broker at addr, host:port, until ctx ends or [Relay.Close].
 func StartKafka(ctx context.Context, addr string, own Kafka) (*KafkaRelay, error) {
-	k := &KafkaRelay{own: own, held: make(chan struct{})}
-	k.left.messages.Store(own.Limits.Messages)
-	k.left.bytes.Store(own.Limits.Bytes)
+	k := &KafkaRelay{own: own, left: newBudget(own.Limits), held: make(chan struct{})}
 	var err error
 	k.Relay, err = start(ctx, Broker{Addr: addr}, func(ctx context.Context) carrier {
 		return &requests{KafkaRelay: k, ctx: ctx, asked: map[int32]kmsg.Request{}}

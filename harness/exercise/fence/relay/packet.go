@@ -95,6 +95,13 @@ func (c *client) later(kind byte, f *fields) error {
 // budget is how many messages and bytes of them may still be published.
 type budget struct{ messages, bytes atomic.Int64 }
 
+func newBudget(l Limits) *budget {
+	b := &budget{}
+	b.messages.Store(l.Messages)
+	b.bytes.Store(l.Bytes)
+	return b
+}
+
 func (b *budget) take(size int64) bool { return b.messages.Add(-1) >= 0 && b.bytes.Add(-size) >= 0 }
 
 func (c *client) refuse(what string) error {

@@ -62,9 +62,7 @@ type carrier interface {
 // forwards connections to the broker. topic is the only topic that clients can publish or
 // subscribe to.
 func Start(ctx context.Context, broker Broker, topic string, limits Limits) (*Relay, error) {
-	left := &budget{}
-	left.messages.Store(limits.Messages)
-	left.bytes.Store(limits.Bytes)
+	left := newBudget(limits)
 	return start(ctx, broker, func(context.Context) carrier { return &messages{client{topic: topic, left: left, login: broker.Login}} })
 }
 
