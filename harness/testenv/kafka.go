@@ -61,12 +61,7 @@ func (k KafkaClient) remove(client *kafka.Client, name string) {
 // and returns when all in-sync replicas have them.
 func (k KafkaClient) Produce(name string, records ...kafka.Message) {
 	k.e.t.Helper()
-	writer := &kafka.Writer{
-		Addr: dial.KafkaAddr(k.Addr()), Topic: name, Transport: dial.Kafka(k.e.Access()["kafka"]),
-		Balancer: kafka.Murmur2Balancer{}, RequiredAcks: kafka.RequireAll, BatchTimeout: time.Millisecond,
-	}
-	defer writer.Close()
-	if err := writer.WriteMessages(k.e.t.Context(), records...); err != nil {
+	if err := k.topic(name).Write(k.e.t.Context(), records...); err != nil {
 		k.e.t.Fatalf("produce to the topic %q: %v", name, err)
 	}
 }

@@ -1,4 +1,5 @@
-// Package topic makes Kafka topics, and reads their records as they are stored.
+// Package topic makes Kafka topics, writes records into them, and reads the records as they
+// are stored.
 package topic
 
 import (
@@ -53,6 +54,16 @@ func (t Topic) Count(ctx context.Context) (int64, error) {
 		sum += s.LastOffset - s.FirstOffset
 	}
 	return sum, err
+}
+
+// Write writes records, by their keys' partitions as Java's producer does, and returns when
+// all in-sync replicas have them.
+func (t Topic) Write(ctx context.Context, records ...kafka.Message) error {
+	writer := &kafka.Writer{
+		Addr: dial.KafkaAddr(t.Addr), Topic: t.Name, Transport: t.transport(),
+		Balancer: kafka.Murmur2Balancer{}, RequiredAcks: kafka.RequireAll, BatchSize: 1000, BatchTimeout: time.Millisecond,
+	}
+	return errors.Join(writer.WriteMessages(ctx, records...), writer.Close())
 }
 
 // metadataLife is how long a transport keeps what it knows of topics. By default a

@@ -52,14 +52,7 @@ func (p *pageRun) prepare(ctx context.Context) error {
 
 // fill brings the lab's rows into the topic.
 func (p *pageRun) fill(ctx context.Context) error {
-	if err := mixed.Fill(ctx, p.Pipeline, p.lab, p.lab.Generator(Seed), stall); err != nil {
-		return err
-	}
-	topics, err := p.lab.OwnTopics(p.Names.Topic)
-	if err != nil {
-		return err
-	}
-	return p.CreateTopics(ctx, topics, 1)
+	return mixed.Fill(ctx, p.Pipeline, p.lab, p.lab.Generator(Seed), stall)
 }
 
 // filled waits until there are as many rows as there must be.

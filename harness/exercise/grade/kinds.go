@@ -60,13 +60,6 @@ func (a *attempt) fill(ctx context.Context) error {
 	if err := mixed.Fill(ctx, a.ours, a.lab, a.input, stall); err != nil {
 		return err
 	}
-	topics, err := a.lab.OwnTopics(a.ours.Names.Topic)
-	if err == nil {
-		err = a.ours.CreateTopics(ctx, topics, 1)
-	}
-	if err != nil {
-		return err
-	}
 	a.filled = true
 	return nil
 }

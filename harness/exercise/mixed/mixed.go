@@ -94,11 +94,24 @@ func spoiled(message []byte, n int) []byte {
 
 // Fill brings a lab's rows into the run's topic: by hoplab's own publisher and bridge, or,
 // where the lab has broken messages, as such a stream, straight into Kafka. Where a clean
-// topic makes no progress for stall, rows are missing, which is an error.
+// topic makes no progress for stall, rows are missing, which is an error. The topics that
+// the lab has beside that one are there then, too.
 func Fill(ctx context.Context, p pipeline.Pipeline, l lab.Lab, input wisdm.Input, stall time.Duration) error {
-	if l.Broken == 0 {
-		return p.FillTopic(ctx, input, l.Rows, stall)
+	topics, err := l.OwnTopics(p.Names.Topic)
+	switch {
+	case err != nil:
+	case l.Broken == 0:
+		err = p.FillTopic(ctx, input, l.Rows, stall)
+	default:
+		err = fillMixed(ctx, p, l, input)
 	}
+	if err != nil {
+		return err
+	}
+	return p.CreateTopics(ctx, topics, 1)
+}
+
+func fillMixed(ctx context.Context, p pipeline.Pipeline, l lab.Lab, input wisdm.Input) error {
 	if err := bridge.CreateTopic(ctx, p.BridgeConfig()); err != nil {
 		return err
 	}
@@ -110,11 +123,5 @@ func Fill(ctx context.Context, p pipeline.Pipeline, l lab.Lab, input wisdm.Input
 	if err != nil {
 		return err
 	}
-	client := p.KafkaClient()
-	defer client.Transport.(*kafka.Transport).CloseIdleConnections()
-	writer := &kafka.Writer{
-		Addr: client.Addr, Transport: client.Transport, Topic: p.Names.Topic, Balancer: &kafka.Hash{},
-		RequiredAcks: kafka.RequireAll, BatchSize: 1000, BatchTimeout: time.Millisecond,
-	}
-	return errors.Join(writer.WriteMessages(ctx, all...), writer.Close())
+	return p.KafkaProbe().Write(ctx, all...)
 }
