@@ -17,7 +17,7 @@ import (
 	"hoplab.example/harness/verify/hop"
 )
 
-// Stack makes a lab's checks and runs its page where the servers are up.
+// Stack runs a lab's checks and runs its page where the servers are up.
 type Stack struct {
 	// Grade runs all checks of a lab on the files of a folder.
 	Grade func(ctx context.Context, student string, l lab.Lab, dir string) report.Grade

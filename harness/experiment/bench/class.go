@@ -40,12 +40,12 @@ func Class(ctx context.Context, gradeFolder GradeFolder, labs []lab.Lab, dir str
 	return f.withGoal(Goal{OfOurs, AtMost, classLimit}), nil
 }
 
-// Practice makes a lab's checks as 'lab work' does when a file was saved.
+// Practice runs a lab's checks as 'lab work' does when a file was saved.
 type Practice func(ctx context.Context, student string, l lab.Lab, dir string) report.Grade
 
 // SaveToVerdict measures how long 'lab work' needs for its checks of a lab's solution, on
-// servers that are up, without the 0.2 s that it waits after a save. The first time, which finds cold servers,
-// doesn't count.
+// servers that are up, without the 0.2 s that it waits after a save. The first time, which
+// finds cold servers, doesn't count.
 func SaveToVerdict(ctx context.Context, practice Practice, l lab.Lab, dir string, o Options) ([]Figure, error) {
 	times := verdicts
 	if o.Short {

@@ -16,9 +16,8 @@ import (
 
 // KibanaObjects returns hoplab's dashboard for the run's index, as an export that a
 // Kibana of this major version imports, and the export's name. For 0 it is the one with
-// the objects of all. It shows the time over,
-// or its own for the zero Range. Where the index has a name of the run's own, the objects do too, and so replace nobody
-// else's.
+// the objects of all. It shows the time over, or its own for the zero Range. Where the
+// index has a name of the run's own, the objects do too, and so replace nobody else's.
 func KibanaObjects(p pipeline.Pipeline, over panel.Range, major int) (file string, text []byte, err error) {
 	from := pipeline.NewNames("").Index
 	target := panels.Target{From: from, Index: p.Names.Index, Range: over}

@@ -19,8 +19,8 @@ var bounds = []kafka.ConfigEntry{
 	{ConfigName: "file.delete.delay.ms", ConfigValue: "1000"},
 }
 
-// CreateTopics makes topics beside the run's own, of so many partitions and a bounded
-// size each. Kafka is configured not to make one for whoever writes to it first. One that is
+// CreateTopics makes topics beside the run's own, of so many partitions and a bounded size
+// each. Kafka is configured not to make one for whoever writes to it first. One that is
 // there already stays as it is.
 func (p Pipeline) CreateTopics(ctx context.Context, names []string, partitions int) error {
 	client := p.KafkaClient()

@@ -21,8 +21,7 @@ type Window struct {
 // reached the last millisecond of their window. Rows that come from several partitions
 // aren't late by more than this says, for the partition with the least event time holds
 // the watermark. At the end of the rows all windows are complete, as where a bounded
-// source ends. scenarios/flink compares
-// this with Flink.
+// source ends. scenarios/flink compares this with Flink.
 func (w Windows) Count(rows []Row, by func(Row) string) (counts map[Window]int64, late []Row) {
 	counts = map[Window]int64{}
 	var watermark time.Time

@@ -6,7 +6,8 @@ import (
 	"hoplab.example/harness/client/panel"
 )
 
-// readRange reads a dashboard's time range, unless the options have one. Source: Grafana's manual, "Dashboard JSON model", time.
+// readRange reads a dashboard's time range, unless the options have one. Source:
+// Grafana's manual, "Dashboard JSON model", time.
 func readRange(from, to string, o Options) (panel.Range, error) {
 	if o.Range != (panel.Range{}) {
 		return o.Range, nil
