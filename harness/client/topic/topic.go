@@ -59,8 +59,10 @@ func (t Topic) Count(ctx context.Context) (int64, error) {
 // Write writes records, by their keys' partitions as Java's producer does, and returns when
 // all in-sync replicas have them.
 func (t Topic) Write(ctx context.Context, records ...kafka.Message) error {
+	transport := dial.Kafka(t.Login) // one that knows nothing of the topic before it was made
+	defer transport.CloseIdleConnections()
 	writer := &kafka.Writer{
-		Addr: dial.KafkaAddr(t.Addr), Topic: t.Name, Transport: t.transport(),
+		Addr: dial.KafkaAddr(t.Addr), Topic: t.Name, Transport: transport,
 		Balancer: kafka.Murmur2Balancer{}, RequiredAcks: kafka.RequireAll, BatchSize: 1000, BatchTimeout: time.Millisecond,
 	}
 	return errors.Join(writer.WriteMessages(ctx, records...), writer.Close())
