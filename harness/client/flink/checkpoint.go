@@ -5,9 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"time"
-
-	"hoplab.example/harness/util/wait"
 )
 
 // Checkpoints are the ids of a job's latest checkpoints, which count from 1; 0 stands
@@ -16,25 +13,6 @@ type Checkpoints struct {
 	Begun     int64 // whatever became of it
 	Completed int64
 }
-
-// AwaitCheckpoint waits until the job has completed a checkpoint later than after, and
-// returns its state. It returns earlier where there is none to come, since the job is over,
-// has failed and restarts, or makes none while it runs, and once enough, unless nil, returns true.
-func (c *Client) AwaitCheckpoint(ctx context.Context, id string, after int64, enough func(context.Context) bool) (job Job, err error) {
-	err = wait.Until(ctx, checkpointPause, func() (bool, error) {
-		if enough != nil && enough(ctx) {
-			return true, nil
-		}
-		if job, err = c.Job(ctx, id); err != nil || job.Over() || job.Cause != "" {
-			return true, err
-		}
-		made, enabled, err := c.Checkpoints(ctx, id)
-		return err != nil || !enabled && job.State == "RUNNING" || made.Completed > after, err
-	})
-	return job, err
-}
-
-const checkpointPause = 200 * time.Millisecond
 
 // Checkpoints asks which checkpoints a job has made. enabled is false where it makes
 // none.

@@ -18,14 +18,3 @@ func TestCheckpoints(t *testing.T) {
 		t.Errorf("got %+v, %v, %v", made, enabled, err)
 	}
 }
-
-// TestAwaitCheckpointOfNone: a job that makes none has none to wait for, once it runs.
-func TestAwaitCheckpointOfNone(t *testing.T) {
-	f, client := newFake(t)
-	f.on("GET /jobs/overview", overview("INITIALIZING"), overview("RUNNING"))
-	f.on("GET /jobs/J/exceptions", noFailure)
-	job, err := client.AwaitCheckpoint(t.Context(), "J", 1, nil)
-	if err != nil || job.State != "RUNNING" || f.count("GET /jobs/overview") != 2 {
-		t.Errorf("%+v, %v, after %v", job, err, f.asked)
-	}
-}

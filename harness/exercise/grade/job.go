@@ -4,13 +4,14 @@ import (
 	"context"
 	"time"
 
+	"hoplab.example/harness/util/wait"
 	"hoplab.example/harness/verify/hop"
 	"hoplab.example/harness/verify/probe"
 )
 
 // A job that hasn't failed is waited for by its checkpoints, since a busy machine can
 // take long for anything: patience is for the next one.
-const patience = 45 * time.Second
+const patience, ask = 45 * time.Second, 200 * time.Millisecond
 
 // hasRead waits until the job has read the rows. One that reads no more is given up
 // once it has made a checkpoint, as it does as soon as all its parts run.
@@ -36,9 +37,16 @@ func (a *attempt) hasWritten(ctx context.Context, count probe.Counter, want int6
 func (a *attempt) checkpoint(ctx context.Context, after int64, count probe.Counter, want int64) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	a.ours.Flink().AwaitCheckpoint(ctx, a.job, after, func(ctx context.Context) bool {
-		n, err := count(ctx)
-		return err != nil || n >= want
+	wait.Until(ctx, ask, func() (bool, error) {
+		if n, err := count(ctx); err != nil || n >= want {
+			return true, nil
+		}
+		job, err := a.ours.Flink().Job(ctx, a.job)
+		if err != nil || job.Over() || job.Cause != "" {
+			return true, nil
+		}
+		made, enabled, err := a.ours.Flink().Checkpoints(ctx, a.job)
+		return err != nil || !enabled || made.Completed > after, nil
 	})
 }
 
