@@ -115,3 +115,13 @@ func TestLateRowsAreFound(t *testing.T) {
 		}
 	}
 }
+
+// TestWindowsBegin at multiples of their size since 1970, also where a day has no whole
+// number of them.
+func TestWindowsBegin(t *testing.T) {
+	at := time.UnixMilli(7_000*1000 + 6_999).UTC()
+	counts, _ := Windows{Size: 7 * time.Second}.Count([]Row{{Time: at}}, func(Row) string { return "" })
+	if want := (Window{Start: time.Unix(7000, 0).UTC()}); counts[want] != 1 {
+		t.Errorf("counts %v, want one in %v", counts, want)
+	}
+}

@@ -3,7 +3,8 @@ package wisdm
 import "time"
 
 // Windows are tumbling windows of event time in a streaming query, and a watermark
-// that follows each row.
+// that follows each row. They begin at whole multiples of Size since 1970. Source:
+// TimeWindow.getWindowStartWithOffset of Flink.
 type Windows struct {
 	Size time.Duration
 	// Delay is how far the watermark stays behind the latest event time.
@@ -26,7 +27,7 @@ func (w Windows) Count(rows []Row, by func(Row) string) (counts map[Window]int64
 	counts = map[Window]int64{}
 	var watermark time.Time
 	for _, r := range rows {
-		start := r.Time.Truncate(w.Size)
+		start := r.Time.Add(-time.Duration(r.Time.UnixNano() % int64(w.Size)))
 		if !watermark.Before(start.Add(w.Size - time.Millisecond)) {
 			late = append(late, r)
 			continue
