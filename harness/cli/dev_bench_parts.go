@@ -36,7 +36,7 @@ func init() { // the parts' functions look at the list
 		{"grading", "submissions a minute, four at a time against one at a time", false, (*bencher).grading},
 		{"verdict", "how long 'lab work' needs for its checks of each lab, as percentiles", false, (*bencher).verdict},
 		{"class", "a class of 60, labs 1 to 7: how long it is graded", false, (*bencher).class},
-		{"boot", "all servers side by side, against the sum of each alone", false, (*bencher).boot},
+		{"boot", "all servers side by side, against their CPU time divided by the cores", false, (*bencher).boot},
 		{"cold", "their boot with an empty cache, against that with a full one", false, (*bencher).cold},
 		{"table", "'lab run' with full caches until it shows each hop, against a first run", false, (*bencher).table},
 		{"classes", "their boot with archives of classes, against that without", false, (*bencher).classes},

@@ -1,9 +1,9 @@
 // Package bench measures hoplab's parts, most of them against something that
 // does the same: the bridge against a subscriber that throws everything away and
 // against Kafka Connect, the exporter against Flink's sink, the publisher against
-// mosquitto_pub, the reader against wc, the boot side by side against one after
-// another. Both sides of a figure are measured in turn, in one run, so that their
-// ratio holds where the machine is noisy.
+// mosquitto_pub, the reader against wc, the boot side by side against its CPU time
+// on all cores. Both sides of a figure are measured in turn, in one run, so that
+// their ratio holds where the machine is noisy.
 //
 // The files: figure.go and series.go (what was measured), report.go and
 // report.schema.json (all of it as JSON), table.go, markdown.go and plot.go (for

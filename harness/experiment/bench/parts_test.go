@@ -195,7 +195,7 @@ func TestBoots(t *testing.T) {
 	dir := t.TempDir()
 	b := Boots{Start: startIn(dir, &started), Names: []string{"mochi"}, Options: Options{Runs: 2}}
 	figures, err := b.SideBySide(t.Context())
-	if err != nil || len(figures) != 2 || figures[0].Goal == nil || figures[1].Of != "mochi" || len(figures[1].Ours.Runs) != 2 {
+	if err != nil || len(figures) != 3 || figures[0].Goal == nil || figures[0].Theirs.Min <= 0 || figures[2].Of != "mochi" || len(figures[2].Ours.Runs) != 2 {
 		t.Errorf("%v, figures %+v", err, figures)
 	}
 	started = nil
