@@ -1,10 +1,6 @@
 package handin
 
-import (
-	"path/filepath"
-	"regexp"
-	"strings"
-)
+import "regexp"
 
 // The learning platforms whose names for files are understood.
 const (
@@ -50,8 +46,5 @@ func originOf(file string) Origin {
 	if m := canvasName.FindStringSubmatch(file); m != nil {
 		return Origin{LMS: Canvas, Name: m[1], ID: m[3], Attachment: m[4], Late: m[2] != "", file: canvasAgain.ReplaceAllString(m[5], "$1")}
 	}
-	if isZip(file) {
-		file = strings.TrimSuffix(file, filepath.Ext(file))
-	}
-	return Origin{Name: file}
+	return Origin{Name: withoutEnding(file)}
 }

@@ -13,9 +13,9 @@ import (
 
 // How far a student's files are searched for labs.
 const (
-	searchDepth   = 4    // folders and zips, one in the other
+	searchDepth   = 10   // folders and archives, one in the other
 	searchFolders = 2000 // a student's whole disk isn't searched
-	searchZips    = 20
+	searchZips    = 20   // archives
 )
 
 // add adds what a student has handed in: folders, zips and files.
@@ -29,7 +29,7 @@ func (f *finder) add(origin Origin, name string, paths ...string) {
 			s.problems = append(s.problems, reason(err))
 		case info.IsDir():
 			s.queue = append(s.queue, spot{path, 0})
-		case isZip(path):
+		case isArchive(path):
 			s.zip(path, 0)
 		default:
 			s.file(path)
@@ -91,7 +91,7 @@ func (s *search) folder(at spot) {
 			s.queue = append(s.queue, spot{path, at.depth + 1})
 		case e.Type()&fs.ModeSymlink != 0: // isn't followed; the check of the lab says so
 			keep(s.empty, s.lab(e.Name()), path)
-		case isZip(e.Name()) && at.depth < searchDepth:
+		case isArchive(e.Name()) && at.depth < searchDepth:
 			s.zip(path, at.depth)
 		case e.Type().IsRegular():
 			keep(s.loose, s.labOf(e.Name()), at.path)
@@ -151,7 +151,7 @@ func (s *search) problem() string {
 	case len(s.problems) > 0:
 		return strings.Join(s.problems, "; ")
 	case len(s.others) == 0:
-		return "there are no files"
+		return "there are no files that can be read"
 	case len(s.others) > 3:
 		s.others = append(s.others[:3], "...")
 	}
@@ -178,8 +178,6 @@ func reason(err error) string {
 func junk(name string) bool {
 	return strings.HasPrefix(name, ".") || slices.Contains([]string{"__MACOSX", "__pycache__", "node_modules", "Thumbs.db", "desktop.ini"}, name)
 }
-
-func isZip(name string) bool { return strings.EqualFold(filepath.Ext(name), ".zip") }
 
 func list(dir string) []fs.DirEntry {
 	entries, _ := os.ReadDir(dir) // then it has none that can be seen

@@ -43,7 +43,8 @@ func (s Submission) Folder(id string) string {
 type Class struct {
 	Submissions []Submission
 	unpacked    string
-	leftOut     []string // files of zips, each with the reason
+	leftOut     []string // files of archives, each with the reason
+	strays      []string // files beside the students' folders
 }
 
 // Close removes what was unpacked.
@@ -55,7 +56,7 @@ func (c *Class) Has(lab string) bool {
 }
 
 // Problems returns one line that names the students of whom nothing can be graded, and
-// the files that were left out of zips, each with the reason; "" where there are none.
+// the files that were left out, each with the reason; "" where there are none.
 func (c *Class) Problems() string {
 	var all, lines []string
 	for _, s := range c.Submissions {
@@ -67,7 +68,10 @@ func (c *Class) Problems() string {
 		lines = append(lines, "nothing to grade was found of "+strings.Join(all, ", "))
 	}
 	if len(c.leftOut) > 0 {
-		lines = append(lines, "left out of a zip: "+strings.Join(c.leftOut, ", "))
+		lines = append(lines, "left out of an archive: "+strings.Join(c.leftOut, ", "))
+	}
+	if len(c.strays) > 0 {
+		lines = append(lines, "in no student's folder or zip, so not graded: "+strings.Join(c.strays, ", "))
 	}
 	return strings.Join(lines, "; ")
 }
@@ -107,7 +111,7 @@ func (f *finder) open(at string) error {
 		return fmt.Errorf("look for students' files: %w", err)
 	}
 	name := filepath.Base(full)
-	if info.IsDir() || !isZip(name) {
+	if info.IsDir() || !isArchive(name) {
 		return f.find(name, at)
 	}
 	left := int64(classBytes)
@@ -115,7 +119,7 @@ func (f *finder) open(at string) error {
 	if err != nil {
 		return fmt.Errorf("unpack %s: %w", at, err)
 	}
-	return f.find(strings.TrimSuffix(name, filepath.Ext(name)), inner(f, dir))
+	return f.find(withoutEnding(name), inner(f, dir))
 }
 
 // inner returns the only folder of a zip, where that isn't a student's but holds
@@ -127,7 +131,7 @@ func inner(f *finder, dir string) string {
 	}
 	below := filepath.Join(dir, entries[0].Name())
 	if originOf(entries[0].Name()).LMS != "" || f.student(below) || !slices.ContainsFunc(list(below), func(e fs.DirEntry) bool {
-		return isZip(e.Name()) || originOf(e.Name()).LMS != "" || f.student(filepath.Join(below, e.Name()))
+		return isArchive(e.Name()) || originOf(e.Name()).LMS != "" || f.student(filepath.Join(below, e.Name()))
 	}) {
 		return dir
 	}
@@ -137,7 +141,7 @@ func inner(f *finder, dir string) string {
 // student reports whether a folder holds one student's labs, or its work folder does.
 func (f *finder) student(dir string) bool {
 	work := filepath.Join(dir, "work")
-	return f.single(list(dir)) || plainFolder(work) && f.single(list(work))
+	return f.single(dir) || plainFolder(work) && f.single(work)
 }
 
 func (f *finder) find(name, dir string) error {
@@ -152,8 +156,11 @@ func (f *finder) find(name, dir string) error {
 	students, names := map[string]*handedIn{}, map[string]int{}
 	for _, e := range entries {
 		origin := originOf(e.Name())
-		regular := e.Type().IsRegular() && (isZip(e.Name()) || origin.LMS != "")
+		regular := e.Type().IsRegular() && (isArchive(e.Name()) || origin.LMS != "")
 		if junk(e.Name()) || !e.IsDir() && !regular { // a link could lead anywhere
+			if e.Type().IsRegular() && !junk(e.Name()) && !strings.EqualFold(filepath.Ext(e.Name()), ".csv") { // a roster
+				f.class.strays = append(f.class.strays, e.Name())
+			}
 			continue
 		}
 		s := students[origin.key()]
@@ -181,12 +188,23 @@ type handedIn struct {
 	paths  []string // folders, zips and files
 }
 
-// single reports whether these are one student's files: a lab's folder or file is
-// among them.
-func (f *finder) single(entries []fs.DirEntry) bool {
-	return slices.ContainsFunc(entries, func(e fs.DirEntry) bool {
-		return e.IsDir() && lab.IsID(strings.ToLower(e.Name())) || e.Type().IsRegular() && f.labOf(e.Name()) != ""
-	})
+// single reports whether a folder has one student's files: a lab's file or folder is in
+// it, or the folder of another lab than those that are graded. Students' folders can be
+// called like that too, such as "07-garcia".
+func (f *finder) single(dir string) bool {
+	entries := list(dir)
+	if slices.ContainsFunc(entries, func(e fs.DirEntry) bool {
+		return e.Type().IsRegular() && f.labOf(e.Name()) != "" || e.IsDir() && f.known(e.Name())
+	}) {
+		return true
+	}
+	return slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.IsDir() && lab.IsID(strings.ToLower(e.Name())) }) &&
+		!slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.IsDir() && f.student(filepath.Join(dir, e.Name())) })
+}
+
+// known reports whether a folder is called as one of the labs that are graded.
+func (f *finder) known(folder string) bool {
+	return slices.ContainsFunc(f.labs, func(l lab.Lab) bool { return strings.EqualFold(l.ID, folder) })
 }
 
 // labOf returns the id of the lab that a file's name is of, or "".

@@ -81,7 +81,7 @@ func TestOpen(t *testing.T) {
 		{"one student", map[string]string{sh: "", "notes/": ""}, "in: 01-publish"},
 		{"one student's work", map[string]string{"work/03-flink/tables.sql": ""}, "in: 03-flink"},
 		{"one student's file", map[string]string{"publish.sh": ""}, "in: 01-publish"},
-		{"a class", map[string]string{"bo/work/" + sh: "", "ada/03-flink/tables.sql": "", ".git/x": "", "cy/": ""}, "ada: 03-flink; bo: 01-publish; cy (there are no files)"},
+		{"a class", map[string]string{"bo/work/" + sh: "", "ada/03-flink/tables.sql": "", ".git/x": "", "cy/": ""}, "ada: 03-flink; bo: 01-publish; cy (there are no files that can be read)"},
 		{"a student who is called work", map[string]string{"work/work/" + sh: ""}, "work: 01-publish"},
 		{"Moodle", map[string]string{"Ada Lovelace_12_assignsubmission_file_/publish.sh": "", "Bo_7_assignsubmission_file/" + sh: ""}, "Ada Lovelace: 01-publish; Bo: 01-publish"},
 		{"Moodle, two of a name", map[string]string{"Ada_12_assignsubmission_file_/publish.sh": "", "Ada_13_assignsubmission_file_/publish.sh": ""}, "Ada_12: 01-publish; Ada_13: 01-publish"},
@@ -93,7 +93,7 @@ func TestOpen(t *testing.T) {
 		{"Moodle's text", map[string]string{"Ada_12_assignsubmission_onlinetext_/onlinetext.html": ""}, "Ada (none of the labs' files, only onlinetext.html)"},
 		{"a zip in a folder", map[string]string{"ada/work.zip": zipped(t, sh)}, "ada: 01-publish"},
 		{"zips", map[string]string{"ada.zip": zipped(t, sh), "Bo.ZIP": zipped(t, "x/03-flink/tables.sql")}, "Bo: 03-flink; ada: 01-publish"},
-		{"a zip in a zip", map[string]string{"ada/all.zip": zipped(t, "a/b.txt", "inner/"+"i.zip")}, "ada (i.zip can't be unpacked: zip: not a valid zip file)"},
+		{"a zip in a zip", map[string]string{"ada/all.zip": zipped(t, "a/b.txt", "inner/"+"i.zip")}, "ada (i.zip can't be unpacked: it is neither a zip nor a tar)"},
 		{"a repository's zip", map[string]string{"ada/repo-main.zip": zipped(t, "repo-main/README.md", "repo-main/work/"+sh)}, "ada: 01-publish"},
 		{"an extra folder", map[string]string{"ada/labs-2026/" + sh: ""}, "ada: 01-publish"},
 		{"an extra folder in the lab's", map[string]string{"ada/01-publish/01-publish/publish.sh": ""}, "ada: 01-publish"},
@@ -101,10 +101,25 @@ func TestOpen(t *testing.T) {
 		{"a file without its folder", map[string]string{"ada/tables.sql": ""}, "ada: 03-flink"},
 		{"what a Mac adds", map[string]string{"__MACOSX/ada/._x": "", ".DS_Store": "", "ada.zip": zipped(t, "__MACOSX/01-publish/._publish.sh", "__MACOSX/"+sh, sh)}, "ada: 01-publish"},
 		{"backslashes", map[string]string{"ada.zip": zipped(t, `01-publish\publish.sh`)}, "ada: 01-publish"},
-		{"out of the folder", map[string]string{"ada.zip": zipped(t, "../../"+sh, "/"+sh)}, "ada (there are no files)"},
-		{"not a zip", map[string]string{"ada/work.zip": "PK"}, "ada (work.zip can't be unpacked: zip: not a valid zip file)"},
+		{"out of the folder", map[string]string{"ada.zip": zipped(t, "../../"+sh, "/"+sh)}, "ada (there are no files that can be read)"},
+		{"not a zip", map[string]string{"ada/work.zip": "PK"}, "ada (work.zip can't be unpacked: the end of the zip is missing: hand it in again)"},
+		{"students' folders with numbers", map[string]string{"01-ada/" + sh: "", "02-bo/work.zip": "", "07-de-la-cruz/03-flink/tables.sql": ""},
+			"01-ada: 01-publish; 02-bo (work.zip can't be unpacked: it is empty); 07-de-la-cruz: 03-flink"},
+		{"another lab's folder alone", map[string]string{"04-export/export.sql": "", "05-kibana/x.ndjson": ""}, "in (none of the labs' files, only export.sql, x.ndjson)"},
+		{"a tar", map[string]string{"ada/work.tar.gz": tarred(t, gzipped, "./work/"+sh), "bo.tgz": tarred(t, gzipped, sh), "cy.tar": tarred(t, plain, "tables.sql"), "di/work.zip": tarred(t, gzipped, sh)},
+			"ada: 01-publish; bo: 01-publish; cy: 03-flink; di: 01-publish"},
+		{"a tar that leads elsewhere", map[string]string{"ada.tgz": tarred(t, gzipped, "../../"+sh, "/"+sh, "link>"+sh)}, "ada (there are no files that can be read)"},
+		{"half a tar", map[string]string{"ada.tgz": tarred(t, gzipped, sh)[:60]}, "ada (ada.tgz can't be unpacked: its end is missing, or it isn't a tar: hand it in again)"},
+		{"other archives", map[string]string{"ada/work.rar": "Rar!\x1a\x07", "bo.7z": "7z\xbc\xaf\x27\x1c", "cy/work.zip": "Rar!\x1a\x07", "di/work.zip": "<!DOCTYPE html>", "ed.gz": gzipped(strings.Repeat("text", 500))},
+			"ada (work.rar can't be unpacked: it is a RAR archive, which isn't read: hand in a zip, or the files); " +
+				"bo (bo.7z can't be unpacked: it is a 7z archive, which isn't read: hand in a zip, or the files); " +
+				"cy (work.zip can't be unpacked: it is a RAR archive, which isn't read: hand in a zip, or the files); " +
+				"di (work.zip can't be unpacked: it is a web page, such as one that asks for a login, which isn't read: hand in a zip, or the files); " +
+				"ed (ed.gz can't be unpacked: what is compressed in it isn't a tar)"},
+		{"a password", map[string]string{"ada.zip": locked(t, sh)}, "ada (ada.zip can't be unpacked: it is locked with a password: hand it in without)"},
+		{"nine folders down", map[string]string{"ada/a/b/c/d/e/f/g/h/" + sh: ""}, "ada: 01-publish"},
 		{"another document", map[string]string{"ada/a.docx": "", "ada/b.pdf": "", "ada/c": "", "ada/d": ""}, "ada (none of the labs' files, only a.docx, b.pdf, c, ...)"},
-		{"an empty folder of a lab", map[string]string{"ada/01-publish/": ""}, "ada (there are no files)"},
+		{"an empty folder of a lab", map[string]string{"ada/01-publish/": ""}, "ada (there are no files that can be read)"},
 		{"another lab", map[string]string{"ada/04-export/export.sql": ""}, "ada (none of the labs' files, only export.sql)"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -241,7 +256,7 @@ func TestZipOfAClass(t *testing.T) {
 	}
 	t.Chdir(t.TempDir())
 	put(t, ".", map[string]string{"class.zip": "PK", "empty.zip": zipped(t)})
-	if _, err := Open("class.zip", handedLabs); err == nil || !strings.Contains(err.Error(), "unpack class.zip: zip: not a valid zip file") {
+	if _, err := Open("class.zip", handedLabs); err == nil || !strings.Contains(err.Error(), "unpack class.zip: the end of the zip is missing") {
 		t.Errorf("%v", err)
 	}
 	if _, err := Open("empty.zip", handedLabs); err == nil || !strings.Contains(err.Error(), "empty.zip holds no student's files") {

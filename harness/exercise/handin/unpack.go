@@ -1,7 +1,6 @@
 package handin
 
 import (
-	"archive/zip"
 	"errors"
 	"fmt"
 	"io"
@@ -16,10 +15,10 @@ import (
 	"hoplab.example/harness/util/atomicfile"
 )
 
-// What a zip may hold.
+// What an archive may hold.
 const (
 	zipFiles     = 50_000
-	studentBytes = 64 << 20 // in all zips of one student
+	studentBytes = 64 << 20 // in all archives of one student
 	classBytes   = 1 << 30
 )
 
@@ -35,18 +34,10 @@ func (f *finder) scratch() (string, error) {
 	return os.MkdirTemp(f.class.unpacked, "")
 }
 
-// unpack unpacks a zip into a folder of its own. It takes plain files that stay in
+// unpack unpacks an archive into a folder of its own. It takes plain files that stay in
 // that folder, and leaves out what a program has added. It takes what it unpacks off
 // left, in bytes.
 func (f *finder) unpack(file string, left *int64) (string, error) {
-	archive, err := zip.OpenReader(file)
-	if err != nil {
-		return "", err
-	}
-	defer archive.Close()
-	if len(archive.File) > zipFiles {
-		return "", fmt.Errorf("it has %d files, more than %d", len(archive.File), zipFiles)
-	}
 	dir, err := f.scratch()
 	if err != nil {
 		return "", err
@@ -56,40 +47,39 @@ func (f *finder) unpack(file string, left *int64) (string, error) {
 		return "", err
 	}
 	defer root.Close()
-	most := *left
-	for _, member := range archive.File {
-		name := path.Clean(strings.ReplaceAll(member.Name, `\`, "/")) // as some programs on Windows write it
+	most, count := *left, 0
+	return dir, members(file, func(m member) error {
+		if count++; count > zipFiles {
+			return fmt.Errorf("it has more than %d files", zipFiles)
+		}
+		name := path.Clean(strings.ReplaceAll(m.name, `\`, "/")) // as some programs on Windows write it
 		switch {
 		case !filepath.IsLocal(name):
-			f.leaveOut(name, errors.New("it leads out of the zip"))
-			continue
-		case member.Mode().IsDir(), strings.HasSuffix(member.Name, `\`), slices.ContainsFunc(strings.Split(name, "/"), junk):
-			continue
-		case !member.Mode().IsRegular():
+			f.leaveOut(name, errors.New("it leads out of the archive"))
+			return nil
+		case m.mode.IsDir(), strings.HasSuffix(m.name, `\`), slices.ContainsFunc(strings.Split(name, "/"), junk):
+			return nil
+		case !m.mode.IsRegular():
 			f.leaveOut(name, errors.New("it is a link or a device"))
-			continue
+			return nil
 		}
-		n, err := unpackMember(root, name, member, min(*left, studentBytes))
+		n, err := unpackMember(root, name, m, min(*left, studentBytes))
 		switch {
 		case n > *left:
-			return "", fmt.Errorf("it unpacks to more than the %d MiB that are allowed", (most+1<<20-1)>>20)
+			return fmt.Errorf("it unpacks to more than the %d MiB that are allowed", (most+1<<20-1)>>20)
 		case n > studentBytes:
 			f.leaveOut(name, fmt.Errorf("it is longer than %d MiB", studentBytes>>20))
-			err = root.Remove(name)
+			return root.Remove(name)
 		case unfit(err):
 			f.leaveOut(name, err)
-			err = nil
-		default:
-			*left -= n
+			return nil
 		}
-		if err != nil {
-			return "", err
-		}
-	}
-	return dir, nil
+		*left -= n
+		return err
+	})
 }
 
-// leaveOut notes a file of a zip that isn't unpacked: one student's must not keep the
+// leaveOut notes a file of an archive that isn't unpacked: one student's must not keep the
 // others of the class from a grade.
 func (f *finder) leaveOut(name string, err error) {
 	f.class.leftOut = append(f.class.leftOut, fmt.Sprintf("%s (%s)", name, reason(err)))
@@ -101,7 +91,7 @@ func unfit(err error) bool {
 	return errors.Is(err, syscall.ENAMETOOLONG) || errors.Is(err, syscall.ENOTDIR) || errors.Is(err, fs.ErrExist)
 }
 
-func unpackMember(root *os.Root, name string, member *zip.File, most int64) (int64, error) {
+func unpackMember(root *os.Root, name string, m member, most int64) (int64, error) {
 	if err := root.MkdirAll(path.Dir(name), 0o755); err != nil {
 		return 0, err
 	}
@@ -112,7 +102,7 @@ func unpackMember(root *os.Root, name string, member *zip.File, most int64) (int
 	if err != nil {
 		return 0, err
 	}
-	in, err := member.Open()
+	in, err := m.open()
 	if err != nil {
 		return 0, errors.Join(err, out.Close())
 	}

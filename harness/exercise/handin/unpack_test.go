@@ -22,10 +22,10 @@ func TestClassZipWithUnfitFiles(t *testing.T) {
 	for _, s := range got.Submissions {
 		read = append(read, s.Student+told(t, s))
 	}
-	if want := "Ada: 01-publish; Eve (there are no files); Mallory: 01-publish"; strings.Join(read, "; ") != want {
+	if want := "Ada: 01-publish; Eve (there are no files that can be read); Mallory: 01-publish"; strings.Join(read, "; ") != want {
 		t.Errorf("%s; want %s", strings.Join(read, "; "), want)
 	}
-	for _, want := range []string{"nothing to grade was found of Eve", "; left out of a zip: ", "ñ.sh (file name too long)", "publish.sh/tables.sql (file exists)", "../../tables.sql (it leads out of the zip)"} {
+	for _, want := range []string{"nothing to grade was found of Eve", "; left out of an archive: ", "ñ.sh (file name too long)", "publish.sh/tables.sql (file exists)", "../../tables.sql (it leads out of the archive)"} {
 		if !strings.Contains(got.Problems(), want) {
 			t.Errorf("%s; want %q", got.Problems(), want)
 		}
@@ -42,7 +42,7 @@ func TestClassZipWithALongFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer got.Close()
-	if want := "left out of a zip: Eve_2_assignsubmission_file_/publish.sh (it is longer than 64 MiB)"; len(got.Submissions) != 2 || got.Submissions[0].Problem != "" || !strings.HasSuffix(got.Problems(), want) {
+	if want := "left out of an archive: Eve_2_assignsubmission_file_/publish.sh (it is longer than 64 MiB)"; len(got.Submissions) != 2 || got.Submissions[0].Problem != "" || !strings.HasSuffix(got.Problems(), want) {
 		t.Errorf("%+v, %s; want %q", got.Submissions, got.Problems(), want)
 	}
 }
