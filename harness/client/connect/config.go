@@ -4,11 +4,20 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 )
 
-// ReadConfig reads a connector's config: a JSON object, or one in the form
-// {"name": …, "config": {…}} in which connectors are posted, whose name is ignored.
-// Like Kafka Connect, it accepts numbers and booleans for text.
+// Around returns whether a key stands beside a connector's config where it is posted,
+// {"name": …, "config": {…}}, or where Connect gives it out. Source: Apache Kafka, Connect's
+// REST API: POST /connectors, GET /connectors/{name}.
+func Around(key string) bool {
+	return slices.Contains([]string{"name", "config", "initial_state", "tasks", "type"}, key)
+}
+
+// ReadConfig reads a connector's config: a JSON object, or one inside what is posted or
+// given out, see [Around]. The name is left out, which GET /connectors/{name}/config has
+// too. Like Kafka Connect, it accepts numbers and booleans for text.
 func ReadConfig(text []byte) (map[string]string, error) {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.UseNumber()
@@ -16,10 +25,10 @@ func ReadConfig(text []byte) (map[string]string, error) {
 	if err := decoder.Decode(&config); err != nil {
 		return nil, err
 	}
-	_, named := config["name"]
-	if inner, ok := config["config"].(map[string]any); ok && named && len(config) == 2 {
+	if inner, ok := config["config"].(map[string]any); ok && !slices.ContainsFunc(slices.Collect(maps.Keys(config)), func(key string) bool { return !Around(key) }) {
 		config = inner
 	}
+	delete(config, "name")
 	texts := map[string]string{}
 	for key, value := range config {
 		switch value.(type) {

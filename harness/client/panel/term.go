@@ -38,6 +38,11 @@ func (t Term) Is(field, value string) bool {
 	return !t.Not && t.Field == field && len(t.Values) == 1 && t.Values[0] == value
 }
 
+// Narrows reports whether the term leaves out rows that have the field, as all rows do.
+func (t Term) Narrows() bool {
+	return t.Not || len(t.Values)+len(t.Bounds)+len(t.Any)+len(t.All) > 0
+}
+
 // String describes the term, such as "action is A or B".
 func (t Term) String() string {
 	if t.Not {

@@ -55,7 +55,10 @@ func TestConnectors(t *testing.T) {
 		{map[string]any{"tasks.max": nil}, "tasks.max has no single value"},
 		{map[string]any{"tasks.max": []int{1}}, "tasks.max has no single value"},
 		{map[string]any{"connector.class": "org.apache.kafka.connect.file.FileStreamSourceConnector"}, "FileStreamSource"},
-		{map[string]any{"connector.class": "CamelSource"}, "CamelSource"},
+		{map[string]any{"connector.class": "CamelSource", "name": "mine"}, ""},
+		{map[string]any{"connector.class": "CamelSourceConnector"}, ""},
+		{map[string]any{"connector.class": "Source"}, "isn't allowed"},
+		{map[string]any{"tasks.max": " 1 "}, ""},
 		{map[string]any{"connector.class": " org.apache.camel.kafkaconnector.CamelSourceConnector"}, "isn't allowed"},
 		{map[string]any{"transforms": "x"}, "transforms aren't allowed"},
 		{map[string]any{"transforms.x.type": "org.apache.kafka.connect.transforms.RegexRouter"}, "transforms.x.type"},
@@ -123,7 +126,8 @@ func TestTemplates(t *testing.T) {
 		`{"index_patterns": ["datuak_a", "datuak_b"]}`:                                                                                   "datuak_b",
 		`{"index_patterns": ["datuak_a*"]}`:                                                                                              "datuak_a*",
 		`{"index_patterns": ["datuak_a-*,b"]}`:                                                                                           "datuak_a-*,b",
-		`{"index_patterns": ["datuak_a"], "composed_of": []}`:                                                                            "composed_of",
+		`{"index_patterns": ["datuak_a"], "composed_of": ["datuak_b"]}`:                                                                  "another template",
+		`{"index_patterns": ["datuak_a"], "composed_of": [], "_meta": {}, "version": 2}`:                                                 "",
 		`{"index_patterns": ["datuak_a"], "data_stream": {}}`:                                                                            "data_stream",
 		`{"index_patterns": ["datuak_a"], "aliases": {}}`:                                                                                "aliases",
 		`{"index_patterns": ["datuak_a"], "template": {"aliases": {"datuak_b": {}}}}`:                                                    "aliases",
@@ -134,6 +138,27 @@ func TestTemplates(t *testing.T) {
 		`{"index_patterns": ["datuak_a"], "template": {"mappings": {"runtime": {}}}}`:                                                    "runtime",
 		`{"index_patterns": ["datuak_a"], "template": {"mappings": {"properties": {"x": {"type": "long", "script": {"source": "1"}}}}}}`: "script",
 		`{"index_patterns": ["datuak_a"], "template": {"mappings": {"properties": {"x": {"properties": {"y": {"script": "1"}}}}}}}`:      "script",
+	} {
+		expect(t, Template("t.json", []byte(text), rules), want, text)
+	}
+}
+
+// TestMistakesInJSON: what people and editors write in place of JSON is named.
+func TestMistakesInJSON(t *testing.T) {
+	for text, want := range map[string]string{
+		"":                            "t.json:1: it is empty",
+		" \n":                         "it is empty",
+		"{\n “index_patterns”: 1}":    "t.json:2: invalid JSON: unexpected \"“\"; write straight double quotes",
+		"{'a': 1}":                    "write double quotes",
+		"// mine\n{}":                 "JSON has none",
+		"{\"a\": 1, # b\n\"c\": 2}":   "JSON has none",
+		"{\"a\": 1,\n}":               "t.json:2: invalid JSON: unexpected \"}\"; leave out the comma",
+		"{\"a\": [1,]}":               "leave out the comma",
+		"{\"a\": True}":               "in small letters",
+		"{\u00a0\"a\": 1}":            `unexpected "\u00a0"; delete this character`,
+		"PUT _index_template/a\n{}":   "leave the request out",
+		"curl -X PUT localhost -d {}": "leave the request out",
+		"{\"a\" 1}":                   "look for a missing comma",
 	} {
 		expect(t, Template("t.json", []byte(text), rules), want, text)
 	}
@@ -150,7 +175,8 @@ func TestDashboards(t *testing.T) {
 		{"{}\n\n{\"a\": \"b\"}\n", true, ""},
 		{deep, false, "deep"},
 		{"{}\n" + deep, true, "d.json:2: it is nested"},
-		{"{}\n{", true, "d.json:2: invalid JSON"},
+		{"{}\n{", true, "d.json:2: its JSON goes over several lines"},
+		{"{}\n{a", true, "d.json:2: invalid JSON"},
 		{"{}\n{}", false, "after the end"},
 		{strings.Repeat(" ", DashboardBytes+1), true, "bytes"},
 	} {

@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"hoplab.example/harness/client/connect"
 )
 
 // classes are the connectors that a lab can use, with the keys allowed for each.
@@ -31,7 +33,7 @@ var classes = map[string]map[string]check{
 var converter = oneOf("org.apache.kafka.connect.storage.StringConverter", "org.apache.kafka.connect.converters.ByteArrayConverter", "org.apache.kafka.connect.json.JsonConverter")
 
 var common = map[string]check{
-	"connector.class": anything, "tasks.max": parallelism,
+	"connector.class": anything, "name": anything, "tasks.max": parallelism,
 	"key.converter": converter, "value.converter": converter,
 	"key.converter.schemas.enable": anything, "value.converter.schemas.enable": anything,
 	"errors.tolerance": oneOf("none", "all"), "errors.log.enable": anything, "errors.log.include.messages": anything,
@@ -72,14 +74,26 @@ func Connector(file string, text []byte, rules Rules) error {
 	if len(faults) > 0 {
 		return errors.Join(faults...)
 	}
-	keys, known := classes[class]
-	if !known {
+	keys := classes[className(class)]
+	if keys == nil {
 		return refuse(file, config.line, fmt.Sprintf("the connector.class %q isn't allowed", class), among(slices.Collect(maps.Keys(classes))))
 	}
 	for _, m := range config.members {
 		faults = append(faults, rules.setting(file, keys, m))
 	}
 	return errors.Join(faults...)
+}
+
+// className returns the full name of a connector's class. Connect also takes the name
+// without its package, and without "Connector". Source: Apache Kafka, "Connect
+// Configuration", connector.class.
+func className(short string) string {
+	for full := range classes {
+		if simple := full[strings.LastIndex(full, ".")+1:]; short == simple || short+"Connector" == simple {
+			return full
+		}
+	}
+	return short
 }
 
 func (rules Rules) setting(file string, keys map[string]check, m member) error {
@@ -104,19 +118,18 @@ func CamelCase(key string) string {
 }
 
 // unwrapped returns the config of {"name": …, "config": {…}}, the form in which a
-// connector is posted.
+// connector is posted, or that in which Connect gives it out.
 func unwrapped(n node) node {
-	if len(n.members) != 2 {
-		return n
+	inner := n
+	for _, m := range n.members {
+		if !connect.Around(m.key) {
+			return n
+		}
+		if m.key == "config" && m.value.object {
+			inner = m.value
+		}
 	}
-	name, config := n.members[0], n.members[1]
-	if name.key == "config" {
-		name, config = config, name
-	}
-	if name.key == "name" && config.key == "config" && config.value.object {
-		return config.value
-	}
-	return n
+	return inner
 }
 
 func refuse(file string, line int, reason, do string) error {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 )
@@ -75,9 +76,39 @@ func (d *document) fault(reason, do string) error {
 func (d *document) token() (json.Token, error) {
 	token, err := d.decoder.Token()
 	if err != nil {
-		return nil, d.fault(fmt.Sprintf("invalid JSON: %v", err), "look for a missing comma, quote or bracket here")
+		return nil, d.invalid(err)
 	}
 	return token, nil
+}
+
+// unseen are spaces and marks that word processors and web pages write.
+const unseen = "\u00a0\u2007\u202f\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+
+// mistakes are what people write into JSON, by what it begins with, and what to do.
+var mistakes = []struct{ begins, do string }{
+	{"[“”„‟«»‘’]", `write straight double quotes: "`},
+	{"'", `write double quotes: "`},
+	{"(//|/\\*|#)", "leave the comment out: JSON has none"},
+	{"(PUT|POST|GET|curl)\\b", "leave the request out: the file has only the JSON that is sent with it"},
+	{"[}\\]]", "leave out the comma before it"},
+	{"(True|False|None)\\b", "write true, false or null, in small letters"},
+	{"[" + unseen + "]", "delete this character, which can't be seen"},
+}
+
+// invalid says what stands where the JSON ends to be any.
+func (d *document) invalid(err error) error {
+	at := min(int(d.decoder.InputOffset()), len(d.text))
+	rest := strings.TrimLeft(d.text[at:], " \t\r\n,:")
+	if strings.TrimSpace(d.text) == "" {
+		return d.fault("it is empty", "hand in the file that you filled in")
+	}
+	d.first += strings.Count(d.text[at:len(d.text)-len(rest)], "\n")
+	for _, m := range mistakes {
+		if found := regexp.MustCompile("^" + m.begins).FindString(rest); found != "" {
+			return d.fault(fmt.Sprintf("invalid JSON: unexpected %q", found), m.do)
+		}
+	}
+	return d.fault(fmt.Sprintf("invalid JSON: %v", err), "look for a missing comma, quote or bracket here")
 }
 
 func (d *document) value(depth int) (node, error) {
@@ -141,12 +172,15 @@ func Dashboards(file string, text []byte, lines bool) error {
 		_, err := parseJSON(file, text, 1)
 		return err
 	}
-	var faults []error
 	for i, line := range bytes.Split(text, []byte("\n")) {
 		if len(bytes.TrimSpace(line)) > 0 {
-			_, err := parseJSON(file, line, 1+i)
-			faults = append(faults, err)
+			if _, err := parseJSON(file, line, 1+i); err != nil {
+				if start := string(bytes.TrimSpace(line)); start == "{" || start == "[" {
+					return refuse(file, 1+i, "its JSON goes over several lines", "hand in the file as Kibana exports it, with one object per line")
+				}
+				return err
+			}
 		}
 	}
-	return errors.Join(faults...)
+	return nil
 }

@@ -85,7 +85,7 @@ func ownIndex(rules Rules, value string) string {
 }
 
 // The slots of a cluster are shared by everybody.
-var parallelism = matches("[1-4]", "write a number from 1 to 4")
+var parallelism = matches(" *[1-4] *", "write a number from 1 to 4")
 
 // connectors has the options allowed for each connector. Source: Flink 1.20's
 // documentation, "Table API Connectors".

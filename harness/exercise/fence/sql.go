@@ -155,6 +155,9 @@ func plain(r *reader, comments []flink.Token) error {
 		case t.Kind == flink.Symbol && (t.Text == "/*+" || t.Text == "*/"):
 			return r.fault("a hint /*+ … */ can change a table's options", "remove it, and write options in the table's WITH (…)")
 		case t.Kind == flink.Symbol && (t.Text == `"` || t.Text == `\` || t.Text == "$" || t.Text == "#" || t.Text == "@" || len(t.Text) > 1):
+			if strings.Trim(t.Text, unseen) == "" {
+				return r.fault(fmt.Sprintf("unexpected %q", t.Text), "delete this character, which can't be seen, and type a space")
+			}
 			return r.fault(fmt.Sprintf("unexpected %q", t.Text), "Flink writes names in back quotes (`name`) and text in single quotes ('text')")
 		case t.Kind == flink.Text && i > 0 && r.tokens[i-1].Kind == flink.Word && strings.EqualFold(r.tokens[i-1].Text, "E"):
 			return r.fault("text with escapes, E'…', may end elsewhere for Flink than it seems to", "write 'text', and double a quote in it ('')")

@@ -203,7 +203,7 @@ func TestSQLThatIsRefused(t *testing.T) {
 		"CREATE TABLE t (a INT) WITH ('format' = 'json')":                                                              "connector ''",
 		"SELECT \"a\"":          "unexpected",
 		"ſELECT 1":              "letters other than",
-		"SELECT\u00a01":         "unexpected",
+		"SELECT\u00a01":         "can't be seen",
 		"SELECT 1 /** x */ + 1": "ambiguous where this comment ends",
 		"SELECT 1 /***/ + 1 /* '*/ ADD JAR 'x' */ -- '": "ambiguous where this comment ends",
 		"SELECT 1 /* /* */ + 1":                         "ambiguous where this comment ends",

@@ -28,6 +28,10 @@ func Template(file string, text []byte, rules Rules) error {
 		case "template":
 			t.each(m.value, "template", t.part)
 		case "priority", "version", "_meta":
+		case "composed_of": // Elasticsearch gives it out with each template
+			if !m.value.array || len(m.value.list) > 0 {
+				t.refuse(m, "leave it out: another template isn't the student's own")
+			}
 		default:
 			t.refuse(m, "leave it out; a template can have index_patterns, priority, version and template here")
 		}

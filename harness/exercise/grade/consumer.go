@@ -159,10 +159,7 @@ func (s *consumer) fault() error {
 
 // said is the end of what the script has printed.
 func (s *consumer) said() string {
-	text := string(s.result.Output)
-	if text == "" {
-		return "; it said nothing"
-	}
 	const most = 1500
-	return "; it said:\n" + printable.Text(text[max(0, len(text)-most):])
+	text := s.result.Output
+	return "; it " + said([]byte(printable.Text(string(text[max(0, len(text)-most):]))))
 }

@@ -2,17 +2,20 @@ package grade
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
+	"strings"
 	"syscall"
 
 	"hoplab.example/harness/client/flink"
 	"hoplab.example/harness/exercise/fence"
 	"hoplab.example/harness/exercise/lab"
+	"hoplab.example/harness/util/printable"
 	"hoplab.example/labs"
 )
 
@@ -64,15 +67,15 @@ func (a *attempt) raw(name string) (label string, text []byte, err error) {
 	}
 	root, err := os.OpenRoot(a.dir) // a link out of the folder isn't followed
 	if errors.Is(err, os.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
-		return label, nil, &missingError{label}
+		return label, nil, &missingError{label: label}
 	}
 	if err != nil {
 		return label, nil, unreadable(label, err)
 	}
 	defer root.Close()
-	file, err := root.OpenFile(spelled(root, name), os.O_RDONLY|syscall.O_NONBLOCK, 0) // a pipe isn't waited for
+	file, err := root.OpenFile(a.spelled(root, name), os.O_RDONLY|syscall.O_NONBLOCK, 0) // a pipe isn't waited for
 	if errors.Is(err, os.ErrNotExist) {
-		return label, nil, &missingError{label}
+		return label, nil, &missingError{label, files(root)}
 	}
 	if err != nil {
 		info, failed := root.Lstat(name)
@@ -97,27 +100,60 @@ func (a *attempt) raw(name string) (label string, text []byte, err error) {
 	if text, err = io.ReadAll(io.LimitReader(file, maxFile)); err != nil {
 		return label, nil, unreadable(label, err)
 	}
-	if bytes.HasPrefix(text, []byte("\xff\xfe")) || bytes.HasPrefix(text, []byte("\xfe\xff")) {
-		return label, nil, fmt.Errorf("%s is UTF-16, as some editors on Windows save it: save it as UTF-8", label)
+	text = bytes.TrimPrefix(text, []byte("\ufeff")) // editors on Windows write it
+	if what := foreign(text); what != "" {
+		return label, nil, fmt.Errorf("%s is %s", label, what)
 	}
-	text = bytes.TrimPrefix(text, []byte("\ufeff"))                 // editors on Windows write it
+	if !bytes.Contains(text, []byte("\n")) { // some on Macs end lines so
+		text = bytes.ReplaceAll(text, []byte("\r"), []byte("\n"))
+	}
 	return label, []byte(a.lab.Personal(string(text), a.name)), nil // the lab's own file names ${name}
 }
 
+// foreign says what a file is instead of the plain text that was asked for, and what to
+// do; "" if it is that.
+func foreign(text []byte) string {
+	const plain, page = ": hand in the plain text that is in it", "a web page: hand in the plain text that is in it"
+	for _, format := range []struct{ begins, what string }{
+		{"\xff\xfe", utf16}, {"\xfe\xff", utf16},
+		{"{\\rtf", "RTF, as a word processor saves it: save it as plain text"},
+		{"PK\x03\x04", "a zip or an Office document" + plain},
+		{"\xd0\xcf\x11\xe0", "an Office document" + plain},
+		{"%PDF", "a PDF" + plain},
+		{"\x1f\x8b", "compressed with gzip: hand in the file itself"},
+		{"<!doctype html", page}, {"<!DOCTYPE html", page}, {"<html", page},
+		{"```", "Markdown: leave out the line that begins with ```, and the one at the end"},
+	} {
+		if bytes.HasPrefix(bytes.TrimLeft(text, " \t\r\n"), []byte(format.begins)) {
+			return format.what
+		}
+	}
+	if len(text) > 1 && (text[0] == 0 || text[1] == 0) {
+		return utf16
+	}
+	return ""
+}
+
+const utf16 = "UTF-16, as some editors on Windows save it: save it as UTF-8"
+
 // spelled returns a file's name as it is in the student's folder: "Publish.sh" or
-// "publish (1).sh" for publish.sh. Of several the last counts.
-func spelled(root *os.Root, name string) string {
+// "publish (1).sh" for publish.sh.
+func (a *attempt) spelled(root *os.Root, name string) string {
 	if _, err := root.Lstat(name); err == nil {
 		return name
 	}
-	entries, _ := fs.ReadDir(root.FS(), ".") // then the file isn't there
-	found := name
+	return cmp.Or(a.lab.Meant(files(root), name), name)
+}
+
+// files returns the names of a folder's files.
+func files(root *os.Root) (names []string) {
+	entries, _ := fs.ReadDir(root.FS(), ".") // then it has none that can be seen
 	for _, e := range entries {
-		if lab.SameName(e.Name(), name) {
-			found = e.Name()
+		if !e.IsDir() && !strings.HasPrefix(e.Name(), ".") {
+			names = append(names, e.Name())
 		}
 	}
-	return found
+	return names
 }
 
 // unreadable leaves out the path that an error of the system has.
@@ -129,9 +165,17 @@ func unreadable(label string, err error) error {
 	return fmt.Errorf("%s can't be read: %w", label, err)
 }
 
-type missingError struct{ label string }
+type missingError struct {
+	label  string
+	beside []string // files that are there
+}
 
-func (e *missingError) Error() string { return e.label + " isn't there" }
+func (e *missingError) Error() string {
+	if len(e.beside) > 0 {
+		return fmt.Sprintf("the folder has %s, but %s isn't there", printable.Line(strings.Join(e.beside[:min(3, len(e.beside))], ", ")), e.label)
+	}
+	return e.label + " isn't there"
+}
 
 // Hint says where a fresh one comes from.
 func (e *missingError) Hint() string {

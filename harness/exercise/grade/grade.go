@@ -212,6 +212,7 @@ type attempt struct {
 	input    wisdm.Input
 	oracle   *wisdm.Oracle
 	undo     []func() // the last first
+	said     []byte   // what the script printed that succeeded
 	heard    *probe.MQTT
 	filled   bool // the rows are in Kafka
 	indexed  bool // and in Elasticsearch

@@ -108,7 +108,11 @@ func (w wanted) grouped(p panel.Panel) bool {
 	return slices.ContainsFunc(p.Buckets, func(b panel.Bucket) bool { return over(b) == w.over })
 }
 
+// filtered: a panel over all rows leaves none out.
 func (w wanted) filtered(p panel.Panel) bool {
+	if w.field == "" && w.over == allRows {
+		return !slices.ContainsFunc(p.Filter, panel.Term.Narrows)
+	}
 	return w.field == "" || slices.ContainsFunc(p.Filter, func(t panel.Term) bool {
 		return t.Is(w.field, w.only)
 	})

@@ -15,7 +15,9 @@ var sample = board{
 		{Title: "means", Metrics: []panel.Metric{{Of: panel.Avg, Field: "x"}, {Of: panel.Percentile, Field: "x", Percent: 2}}},
 		{Title: "over y", Metrics: []panel.Metric{{Of: panel.Avg, Field: "z"}, {Of: panel.Count}},
 			Buckets: []panel.Bucket{{By: panel.Terms, Field: "device"}, {By: panel.Histogram, Field: "y"}},
-			Filter:  []panel.Term{{Field: "sensor", Values: []string{"gyro"}}, {Field: "action", Values: []string{"A", "B"}}}},
+			Filter: []panel.Term{{Field: "sensor", Values: []string{"gyro"}}, {Field: "action", Values: []string{"A", "B"}}}},
+		{Title: "some", Metrics: []panel.Metric{{Of: panel.Sum, Field: "x"}}, Filter: []panel.Term{{Field: "x", Bounds: panel.Bounds{"gt": "0"}}}},
+		{Title: "any", Metrics: []panel.Metric{{Of: panel.Sum, Field: "y"}}, Filter: []panel.Term{{Field: "usid"}}},
 	},
 }
 
@@ -37,6 +39,9 @@ func TestShown(t *testing.T) {
 		{map[string]string{"of": "avg", "fields": "z", "only": "sensor gyro"}, true, "avg of z where sensor is gyro"},
 		{map[string]string{"of": "avg", "fields": "z", "only": "sensor accel"}, false, "avg of z where sensor is accel"},
 		{map[string]string{"of": "avg", "fields": "z", "only": "action A"}, false, "avg of z where action is A"},
+		{map[string]string{"of": "sum", "fields": "x", "over": "all rows"}, false, "sum of x over all rows"},
+		{map[string]string{"of": "sum", "fields": "y", "over": "all rows"}, true, "sum of y over all rows"},
+		{map[string]string{"of": "sum", "fields": "x"}, true, "sum of x"},
 		{map[string]string{"of": "choice", "fields": "action"}, true, "a choice of action"},
 		{map[string]string{"of": "choice", "fields": "device"}, false, "a choice of device"},
 	} {
@@ -56,6 +61,8 @@ func TestShown(t *testing.T) {
 func TestBoardAsText(t *testing.T) {
 	want := `"means": avg of x, percentile 2 of x over all rows
 "over y": avg of z, count over terms of device and histogram of y where sensor is gyro and action is A or B
+"some": sum of x over all rows where x > 0
+"any": sum of y over all rows where usid exists
 a choice of action`
 	if sample.String() != want {
 		t.Errorf("the board is\n%s\nwant\n%s", sample, want)

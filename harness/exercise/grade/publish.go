@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -73,12 +74,13 @@ func checkScript(ctx context.Context, a *attempt, c lab.Check) verdict {
 	case err != nil:
 		return broken(err)
 	case result.Limit != "":
-		return failed(fmt.Errorf("the script used up its %s and was ended; it said:\n%s", result.Limit, result.Output))
+		return failed(fmt.Errorf("the script used up its %s and was ended; it %s", result.Limit, said(result.Output)))
 	case result.Exit == notFound && noProgram(dir, file) != "":
 		return failed(fmt.Errorf("%s/%s:1: the script is to be run by %s, which isn't there", a.lab.ID, file, noProgram(dir, file)))
 	case result.Exit != 0:
-		return failed(fmt.Errorf("the script ended with exit code %d; it said:\n%s%s", result.Exit, result.Output, a.leftOut()))
+		return failed(fmt.Errorf("the script ended with exit code %d; it %s%s", result.Exit, said(result.Output), a.leftOut()))
 	}
+	a.said = result.Output
 	return passed()
 }
 
@@ -164,13 +166,21 @@ func (a *attempt) copied() (dir string, err error) {
 func unixLines(text []byte) []byte { return bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n")) }
 
 // start is the command that starts a script of a folder: the script itself if its
-// first line names a program, otherwise sh.
+// first line names a program, otherwise sh. A program that is elsewhere on the student's
+// machine, such as /opt/homebrew/bin/bash, is looked for by its name.
 func start(dir, name string) string {
-	if text, _ := os.ReadFile(filepath.Join(dir, name)); bytes.HasPrefix(text, []byte("#!")) {
-		return "./" + name
+	if text, _ := os.ReadFile(filepath.Join(dir, name)); !bytes.HasPrefix(text, []byte("#!")) {
+		return "sh ./" + name
 	}
-	return "sh ./" + name
+	if base := filepath.Base(noProgram(dir, name)); plainWord.MatchString(base) {
+		if _, err := exec.LookPath(base); err == nil {
+			return base + " ./" + name
+		}
+	}
+	return "./" + name
 }
+
+var plainWord = regexp.MustCompile(`^[a-z][a-z0-9.]*$`)
 
 // notFound is a shell's exit code for a program that isn't there.
 const notFound = 127
@@ -236,7 +246,19 @@ func checkMQTT(ctx context.Context, a *attempt, _ lab.Check) verdict {
 	if err != nil {
 		return broken(err)
 	}
-	return once(a.heard.Check(ctx, a.oracle), n)
+	v := once(a.heard.Check(ctx, a.oracle), n)
+	if v.outcome == hop.Failed && n == 0 && len(a.said) > 0 { // the cause is there, whatever the exit code was
+		v.reason = fmt.Sprintf("the script published nothing; it %s", said(a.said))
+	}
+	return v
+}
+
+// said is what a script has printed, as a part of a sentence.
+func said(output []byte) string {
+	if len(output) == 0 {
+		return "said nothing"
+	}
+	return "said:\n" + string(output)
 }
 
 // once is the verdict of a hop where n rows were read, and where each row must be

@@ -36,6 +36,8 @@ func TestScriptsInAnyForm(t *testing.T) {
 		"sh":              {"sh", "#!/bin/sh\nlab $0\n", "./publish.sh\n"},
 		"bash":            {"bash", "#!/bin/bash\nx=(a b); [[ ${x[1]} == b ]] && lab ${#x[@]}", "2\n"},
 		"bash from env":   {"bash", "#!/usr/bin/env bash\nx=(a b); lab ${#x[@]}", "2\n"},
+		"a Mac's bash":    {"bash", "#!/opt/homebrew/bin/bash -e\nx=(a b); lab ${#x[@]}", "2\n"},
+		"a Mac of old":    {"sh", "#!/bin/sh\rlab \"$TOPIC\"\rlab end\r", "smart_a\nend\n"},
 		"python":          {"python3", "#!/usr/bin/env python3\nimport os\nprint(os.environ['TOPIC'])\n", "smart_a\n"},
 		"Windows":         {"sh", "#!/bin/sh\r\nlab \"$TOPIC\"\r\nlab end\r\n", "smart_a\nend\n"},
 		"Windows, a mark": {"sh", "\ufeffif true; then\r\n  lab yes\r\nfi\r\n", "yes\n"},

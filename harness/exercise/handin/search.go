@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"hoplab.example/harness/exercise/lab"
 )
 
 // How far a student's files are searched for labs.
@@ -20,7 +22,7 @@ const (
 
 // add adds what a student has handed in: folders, zips and files.
 func (f *finder) add(origin Origin, name string, paths ...string) {
-	s := search{finder: f, left: studentBytes, found: map[string]string{}, loose: map[string]string{}, empty: map[string]string{}}
+	s := search{finder: f, left: studentBytes, found: map[string]string{}, loose: map[string]string{}, guessed: map[string]string{}, empty: map[string]string{}}
 	root := paths[0]
 	for _, path := range paths {
 		info, err := os.Lstat(path)
@@ -41,10 +43,10 @@ func (f *finder) add(origin Origin, name string, paths ...string) {
 		s.folder(next)
 	}
 	submission := Submission{Student: name, Dir: root, Origin: origin, labs: s.found}
-	if len(s.found)+len(s.loose) == 0 {
+	if len(s.found)+len(s.loose)+len(s.guessed) == 0 {
 		submission.Problem = s.problem()
 	}
-	for _, weaker := range []map[string]string{s.loose, s.empty} {
+	for _, weaker := range []map[string]string{s.loose, s.guessed, s.empty} {
 		for id, dir := range weaker {
 			if s.found[id] == "" {
 				s.found[id] = dir
@@ -60,6 +62,7 @@ type search struct {
 	queue      []spot
 	found      map[string]string // folders that are called like a lab and have a file of it
 	loose      map[string]string // other folders with a file of a lab
+	guessed    map[string]string // folders with a file that can only be of one of the labs
 	empty      map[string]string // folders that are called like a lab
 	seen, zips int
 	left       int64    // bytes that may still be unpacked
@@ -82,6 +85,7 @@ func (s *search) folder(at spot) {
 	slices.SortStableFunc(entries, func(a, b fs.DirEntry) int { // where 'lab work' puts them comes first
 		return cmp.Compare(rank(a), rank(b))
 	})
+	var names []string
 	for _, e := range entries {
 		path := filepath.Join(at.path, e.Name())
 		switch {
@@ -96,16 +100,36 @@ func (s *search) folder(at spot) {
 		case e.Type().IsRegular():
 			keep(s.loose, s.labOf(e.Name()), at.path)
 			s.others = append(s.others, e.Name())
+			names = append(names, e.Name())
 		}
 	}
+	if at.depth > 0 && lab.IsID(strings.ToLower(filepath.Base(at.path))) { // it is of that lab
+		return
+	}
+	if meant := slices.DeleteFunc(slices.Clone(s.labs), func(l lab.Lab) bool { return !meant(l, names) }); len(meant) == 1 {
+		keep(s.guessed, meant[0].ID, at.path)
+	}
+}
+
+// meant reports whether one of these files is meant as one of the lab's.
+func meant(l lab.Lab, names []string) bool {
+	return slices.ContainsFunc(l.Files, func(file string) bool { return l.Meant(names, file) != "" })
 }
 
 // called notes a folder that is called like a lab.
 func (s *search) called(name, path string) {
 	id := s.lab(name)
 	keep(s.empty, id, path)
-	if slices.ContainsFunc(list(path), func(e fs.DirEntry) bool { return !e.IsDir() && s.labOf(e.Name()) == id }) {
-		keep(s.found, id, path)
+	var names []string
+	for _, e := range list(path) {
+		if !e.IsDir() && !junk(e.Name()) {
+			names = append(names, e.Name())
+		}
+	}
+	for _, l := range s.labs {
+		if l.ID == id && meant(l, names) {
+			keep(s.found, id, path)
+		}
 	}
 }
 

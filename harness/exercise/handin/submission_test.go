@@ -106,6 +106,7 @@ func TestOpen(t *testing.T) {
 		{"students' folders with numbers", map[string]string{"01-ada/" + sh: "", "02-bo/work.zip": "", "07-de-la-cruz/03-flink/tables.sql": ""},
 			"01-ada: 01-publish; 02-bo (work.zip can't be unpacked: it is empty); 07-de-la-cruz: 03-flink"},
 		{"another lab's folder alone", map[string]string{"04-export/export.sql": "", "05-kibana/x.ndjson": ""}, "in (none of the labs' files, only export.sql, x.ndjson)"},
+		{"Kibana's name for an export", map[string]string{"Ada_12_assignsubmission_file_/answer.sql": "", "bo/03-flink/lab3.sql": "", "cy/01-publish/my.sh": ""}, "Ada: 03-flink?; bo: 03-flink?; cy: 01-publish?"},
 		{"a tar", map[string]string{"ada/work.tar.gz": tarred(t, gzipped, "./work/"+sh), "bo.tgz": tarred(t, gzipped, sh), "cy.tar": tarred(t, plain, "tables.sql"), "di/work.zip": tarred(t, gzipped, sh)},
 			"ada: 01-publish; bo: 01-publish; cy: 03-flink; di: 01-publish"},
 		{"a tar that leads elsewhere", map[string]string{"ada.tgz": tarred(t, gzipped, "../../"+sh, "/"+sh, "link>"+sh)}, "ada (there are no files that can be read)"},
@@ -152,8 +153,11 @@ func told(t *testing.T, s Submission) string {
 	t.Helper()
 	var read []string
 	for _, l := range handedLabs {
-		if slices.ContainsFunc(list(s.Folder(l.ID)), func(e fs.DirEntry) bool { return strings.EqualFold(e.Name(), l.Files[0]) }) {
+		names := func(e fs.DirEntry) bool { return strings.EqualFold(e.Name(), l.Files[0]) }
+		if files := list(s.Folder(l.ID)); slices.ContainsFunc(files, names) {
 			read = append(read, l.ID)
+		} else if len(files) == 1 && l.Meant([]string{files[0].Name()}, l.Files[0]) != "" {
+			read = append(read, l.ID+"?") // by its ending
 		}
 	}
 	if (len(read) == 0) != (s.Problem != "") {

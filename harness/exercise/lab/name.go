@@ -3,13 +3,18 @@ package lab
 import (
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 )
 
 // renamed is what browsers, editors and file managers add to the name of a file that
-// they save: "tables (1).sql", "tables - Copy.sql", "Copy of tables.sql",
-// "tables.sql.txt".
-var renamed = regexp.MustCompile(`(?i)^(?:copy of )?(.+?)(?: ?\([0-9]+\)| - copy| copy)*(\.[^.]+?)?(?:\.txt)?$`)
+// they save: "tables (1).sql", "tables - Copy.sql", "Copia de tables.sql", "tables 2.sql",
+// "tables.sql.txt"; and what OneDrive and Dropbox add to two files of one name:
+// "tables-LAPTOP-7H2K.sql", "tables (Ada's conflicted copy 2026-11-27).sql".
+var renamed = regexp.MustCompile(`(?i)^(?:` + copies + ` (?:of|de|von) )?(.+?)(?: ?\([0-9]+\)| [0-9]{1,2}|(?: -)? ` + copies + `|-(?:laptop|desktop)-[a-z0-9]+| \([^()]*conflicted copy[^()]*\))*(\.[^.]+?)?(?:\.txt)?$`)
+
+// copies is "copy" in some languages of Windows and macOS.
+const copies = `(?:copy|copia|cópia|copie|kopie)`
 
 // SameName reports whether a file is one of a lab's, whatever the case of letters and
 // whatever programs have added to its name.
@@ -20,4 +25,32 @@ func SameName(file, want string) bool {
 	ext := filepath.Ext(want)
 	m := renamed.FindStringSubmatch(file)
 	return m != nil && strings.EqualFold(m[1], strings.TrimSuffix(want, ext)) && strings.EqualFold(m[2], ext)
+}
+
+// Meant returns the one of a folder's files that is handed in as a file of the lab, or "":
+// the one that is called so, the last that a program has renamed, or the only one of that
+// ending, since Kibana calls an export export.ndjson, and Grafana Title-1700000000000.json.
+func (l Lab) Meant(names []string, want string) (meant string) {
+	if slices.Contains(names, want) {
+		return want
+	}
+	var rest []string // of the same ending, and none of the lab's other files
+	for _, name := range names {
+		switch {
+		case SameName(name, want):
+			meant = name
+		case ending(want) != "" && ending(name) == ending(want) && !slices.ContainsFunc(l.Files, func(file string) bool { return SameName(name, file) }):
+			rest = append(rest, name)
+		}
+	}
+	same := slices.DeleteFunc(slices.Clone(l.Files), func(file string) bool { return ending(file) != ending(want) })
+	if meant == "" && len(rest) == 1 && len(same) == 1 {
+		return rest[0]
+	}
+	return meant
+}
+
+// ending is a file's extension. Both of YAML's are one.
+func ending(name string) string {
+	return strings.Replace(strings.ToLower(filepath.Ext(name)), ".yml", ".yaml", 1)
 }

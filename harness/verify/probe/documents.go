@@ -3,9 +3,13 @@ package probe
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"reflect"
+	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/elastic/go-elasticsearch/v8/esapi"
 
@@ -125,10 +129,25 @@ func (e *Elastic) rowOf(d Document, found *problems) (wisdm.Row, bool) {
 		found.add("document %s: %v", d.ID, err)
 		return row, false
 	}
-	if row.ID() != d.ID && !e.AnyID {
+	if !madeOf(d.ID, row) && !e.AnyID {
 		found.add("document %s holds the row %s: its _id is not made of usid, device, sensor and seq, so a replay would leave duplicates", d.ID, row.ID())
 	}
 	return row, true
+}
+
+// madeOf reports whether an _id has the values that tell a row from all others. Their
+// order is that of the primary key, which may have more columns, and what is between
+// them is the option document-id.key-delimiter of Flink's connector.
+func madeOf(id string, row wisdm.Row) bool {
+	parts := strings.FieldsFunc(id, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	for _, want := range strings.Split(row.ID(), "_") {
+		at := slices.Index(parts, want)
+		if at < 0 {
+			return false
+		}
+		parts = slices.Delete(parts, at, at+1)
+	}
+	return true
 }
 
 type document struct {
@@ -146,7 +165,15 @@ type document struct {
 
 func parseDocument(source []byte) (wisdm.Row, error) {
 	var d document
-	if err := json.Unmarshal(source, &d); err != nil {
+	err := json.Unmarshal(source, &d)
+	if wrong := (*json.UnmarshalTypeError)(nil); errors.As(err, &wrong) {
+		want := "a number"
+		if wrong.Type.Kind() == reflect.String {
+			want = "text"
+		}
+		return wisdm.Row{}, fmt.Errorf("%s is a JSON %s, want %s", wrong.Field, wrong.Value, want)
+	}
+	if err != nil {
 		return wisdm.Row{}, err
 	}
 	if d.Usid == nil || d.X == nil || d.Y == nil || d.Z == nil {
@@ -154,7 +181,7 @@ func parseDocument(source []byte) (wisdm.Row, error) {
 	}
 	at, err := time.Parse(time.RFC3339Nano, d.Time)
 	if err != nil {
-		return wisdm.Row{}, fmt.Errorf("@timestamp is %q, which isn't an ISO-8601 time", d.Time)
+		return wisdm.Row{}, fmt.Errorf("@timestamp is %q, which isn't an ISO-8601 time with its zone, such as 2023-11-14T22:13:20Z", d.Time)
 	}
 	return wisdm.Row{
 		Subject: *d.Usid, Activity: d.Action, TS: d.TS, X: *d.X, Y: *d.Y, Z: *d.Z,

@@ -62,11 +62,38 @@ func TestParseDocument(t *testing.T) {
 	for harm, want := range map[string][2]string{
 		"no value":   {`"x":1.5,`, "x, y or z is missing"},
 		"no time":    {`2023-11-14T22:13:20.05Z`, "isn't an ISO-8601 time"},
+		"no zone":    {`.05Z`, "with its zone"},
 		"no subject": {`"usid":1600,`, "usid"},
 		"no JSON":    {`{`, "invalid character"},
 	} {
 		if _, err := parseDocument([]byte(strings.Replace(good, want[0], "", 1))); err == nil || !strings.Contains(err.Error(), want[1]) {
 			t.Errorf("%s: error = %v, want %q", harm, err, want[1])
+		}
+	}
+}
+
+func TestValueOfAnotherType(t *testing.T) {
+	for source, want := range map[string]string{
+		`{"@timestamp":1700000000000}`: "@timestamp is a JSON number, want text",
+		`{"x":"1.5"}`:                  "x is a JSON string, want a number",
+		`{"seq":1.5}`:                  "seq is a JSON number 1.5, want a number",
+	} {
+		if _, err := parseDocument([]byte(source)); err == nil || err.Error() != want {
+			t.Errorf("%s: %v, want %q", source, err, want)
+		}
+	}
+}
+
+// TestMadeOf: a primary key in another order, with more columns, or with another
+// delimiter tells rows apart as well.
+func TestMadeOf(t *testing.T) {
+	row := wisdm.Row{Subject: 1600, Device: "phone", Sensor: "accel", Seq: 1600}
+	for id, want := range map[string]bool{
+		"1600_phone_accel_1600": true, "accel-phone-1600-1600": true, "1600$phone$accel$1600": true, "1600_phone_accel_1600_-7_A": true,
+		"1600_phone_accel_1": false, "1600_phone_accel": false, "phone_accel_1600_7": false, "6GUeHaIB_OG1FYYH2emt": false, "": false,
+	} {
+		if got := madeOf(id, row); got != want {
+			t.Errorf("%s: %v, want %v", id, got, want)
 		}
 	}
 }

@@ -17,7 +17,7 @@ type panelJSON struct {
 	Targets         []json.RawMessage
 	Panels          []json.RawMessage // of a row that is folded
 	Options         optionsJSON
-	Transformations []struct{ Disabled bool }
+	Transformations []transformation
 	Repeat          string
 	TimeFrom        string
 	TimeShift       string
@@ -79,10 +79,14 @@ func (r *reading) element(raw json.RawMessage, inRow bool) error {
 	if err := e.check(); err != nil {
 		return r.errorf(where, "%w", err)
 	}
+	before := len(r.Panels)
 	for _, t := range e.Targets {
 		if err := r.target(e, t); err != nil {
 			return r.errorf(where, "%w", err)
 		}
+	}
+	if len(r.Panels) == before {
+		return r.errorf(where, "each of its targets is hidden, so it shows nothing")
 	}
 	return nil
 }
@@ -109,6 +113,20 @@ func (r *reading) row(e panelJSON, inRow bool) error {
 	return nil
 }
 
+// transformation is what a panel does to the numbers in the browser.
+type transformation struct {
+	ID       string
+	Disabled bool
+	Options  struct{ ExcludeByName map[string]bool }
+}
+
+// changes reports whether more than names and order changes. Source: Grafana's manual,
+// "Transform data": organize fields by name, rename fields by regex, sort by.
+func (t transformation) changes() bool {
+	hides := slices.Contains(slices.Collect(maps.Values(t.Options.ExcludeByName)), true)
+	return !t.Disabled && (hides || !slices.Contains([]string{"organize", "renameByRegex", "sortBy"}, t.ID))
+}
+
 func (e panelJSON) check() error {
 	if _, known := kinds[e.Type]; !known {
 		return fmt.Errorf("panels of type %q aren't understood here, want one of %v", e.Type, slices.Sorted(maps.Keys(kinds)))
@@ -124,7 +142,7 @@ func (e panelJSON) check() error {
 		}
 	}
 	switch {
-	case slices.ContainsFunc(e.Transformations, func(t struct{ Disabled bool }) bool { return !t.Disabled }):
+	case slices.ContainsFunc(e.Transformations, transformation.changes):
 		return fmt.Errorf(`field "transformations": they change the numbers in the browser, which isn't understood here`)
 	case len(e.Panels) > 0:
 		return fmt.Errorf("it has panels inside, but isn't a row")

@@ -33,6 +33,8 @@ func TestBadDashboards(t *testing.T) {
 		{`"title": "Lines",`, `"title": "Lines", "repeat": "activity",`, lines + `field "repeat"`},
 		{`"title": "Lines",`, `"title": "Lines", "transformations": [{"id": "reduce"}],`, lines + `field "transformations"`},
 		{`"title": "Lines",`, `"title": "Lines", "transformations": [{"id": "reduce", "disabled": true}],`, ""},
+		{`"title": "Lines",`, `"title": "Lines", "transformations": [{"id": "organize", "options": {"excludeByName": {"y": false}, "renameByName": {"x": "X"}}}, {"id": "sortBy"}],`, ""},
+		{`"title": "Lines",`, `"title": "Lines", "transformations": [{"id": "organize", "options": {"excludeByName": {"y": true}}}],`, lines + `field "transformations"`},
 		{`"title": "Lines",`, `"title": "Lines", "libraryPanel": {"uid": "l"},`, lines + `it is a library panel`},
 		{`"title": "Lines", "datasource": {"type": "elasticsearch", "uid": "s"}`, `"title": "Lines", "datasource": {"type": "elasticsearch", "uid": "t"}`, lines + `target A: no data source has the uid or the name "t"`},
 		{`"title": "Lines", "datasource": {"type": "elasticsearch", "uid": "s"}`, `"title": "Lines", "datasource": "s"`, ""},
@@ -48,7 +50,7 @@ func TestBadDashboards(t *testing.T) {
 
 		{`"refId": "B"`, `"refId": "A"`, numbers + "target A: another target also has the refId"},
 		{`"refId": "A", "query": "sensor`, `"query": "sensor`, lines + "target : it has no refId"},
-		{`"refId": "B",`, `"refId": "B", "hide": true,`, numbers + "target B: it is hidden"},
+		{`"refId": "B",`, `"refId": "B", "hide": true,`, ""},
 		{`"refId": "B",`, `"refId": "B", "queryType": "esql",`, numbers + `target B: queryType "esql"`},
 		{`"refId": "B",`, `"refId": "B", "timeField": "ts",`, numbers + `target B: timeField is "ts"`},
 		{`"refId": "B",`, `"refId": "B", "scale": 2,`, numbers + `targets: field "scale" isn't understood`},

@@ -8,15 +8,14 @@ import (
 	"hoplab.example/harness/client/panel"
 )
 
-// unwrap returns the dashboard in the classic model, of the text as it is; of an answer
-// of Grafana's API, {"meta": …, "dashboard": …}; or of a resource, as Grafana 12 and 13
+// unwrap returns the dashboard in the classic model, of the text as it is; of what
+// Grafana's API takes and gives, {"dashboard": …, "overwrite": true}, {"meta": …, "dashboard": …}; or of a resource, as Grafana 12 and 13
 // write it: in version 1 its spec is the classic model.
 func unwrap(file string, text []byte) ([]byte, error) {
 	var all struct {
 		APIVersion, Kind      string
 		Metadata              struct{ Name string }
-		Meta, Dashboard, Spec json.RawMessage
-		Panels                json.RawMessage
+		Dashboard, Spec, Panels json.RawMessage
 		Inputs                []struct{ Name, PluginName string } `json:"__inputs"`
 	}
 	if err := parse(file, text, &all); err != nil {
@@ -25,7 +24,7 @@ func unwrap(file string, text []byte) ([]byte, error) {
 	switch {
 	case len(all.Inputs) > 0:
 		return nil, fmt.Errorf("%s: it was exported for sharing, and asks on import which data source ${%s} is; choose yours in each datasource, or export it again without sharing", file, all.Inputs[0].Name)
-	case len(all.Meta) > 0 && len(all.Dashboard) > 0 && all.Panels == nil:
+	case len(all.Dashboard) > 0 && all.Panels == nil:
 		return unwrap(file, all.Dashboard)
 	case !strings.HasPrefix(all.APIVersion, "dashboard.grafana.app/"):
 		return text, nil

@@ -66,7 +66,7 @@ func TestBadForms(t *testing.T) {
 		swap(`"kind": "Panel"`, `"kind": "LibraryPanel"`):                                         `element "panel-1": it is a "LibraryPanel"`,
 		swap(`"kind": "QueryVariable"`, `"kind": "AdhocVariable"`):                                `variables of type "AdhocVariable"`,
 		swap(`"name": "panel-1"`, `"name": "panel-7"`):                                            `element "panel-7"`,
-		swap(`"hidden": false`, `"hidden": true`):                                                 "it is hidden",
+		swap(`"hidden": false`, `"hidden": true`):                                                 "each of its targets is hidden",
 		swap(`"y": 0,`, `"y": 0, "repeat": {"mode": "variable", "value": "activity"},`):           `field "repeat" is "activity"`,
 		swap(`"name": "Annotations & Alerts"`, `"name": "falls"`):                                 "",
 		strings.Replace(swap(`"builtIn": true`, `"builtIn": false`), `"-- Grafana --"`, `"s"`, 1): "annotations that query a data source",

@@ -18,7 +18,7 @@ func parse(file string, text []byte, into any) error {
 	case errors.As(err, &syntax):
 		return fmt.Errorf("%s:%s: it isn't valid JSON: %w", file, lineColumn(text, syntax.Offset), err)
 	case errors.As(err, &kind):
-		return fmt.Errorf("%s:%s: %w", file, lineColumn(text, kind.Offset), err)
+		return fmt.Errorf("%s:%s: %w", file, lineColumn(text, kind.Offset), strictjson.Explain(err))
 	case err != nil:
 		return fmt.Errorf("%s: %w", file, err)
 	}

@@ -24,6 +24,9 @@ func (r *reading) target(e panelJSON, raw json.RawMessage) error {
 	if err := strict(raw, &t, "alias", "key", "intervalMs", "maxDataPoints", "dsType"); err != nil {
 		return fmt.Errorf("targets: %w", err)
 	}
+	if t.Hide { // Grafana doesn't send it
+		return nil
+	}
 	if err := t.check(); err != nil {
 		return fmt.Errorf("target %s: %w", t.RefID, err)
 	}
@@ -55,8 +58,6 @@ func (t targetJSON) check() error {
 	switch {
 	case t.RefID == "":
 		return fmt.Errorf("it has no refId")
-	case t.Hide:
-		return fmt.Errorf("it is hidden, so Grafana doesn't send it; remove it")
 	case t.QueryType != "" && t.QueryType != "lucene", t.QueryLanguage != "" && t.QueryLanguage != "lucene", t.EditorType != "" && t.EditorType != "builder":
 		return fmt.Errorf("queryType %q, editorType %q, queryLanguage %q: only queries in Lucene's language with aggregations are understood here", t.QueryType, t.EditorType, t.QueryLanguage)
 	case len(t.Metrics) > 0 && slices.Contains(listing, t.first()):

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"hoplab.example/harness/util/strictjson"
 )
 
 const (
@@ -87,7 +89,7 @@ func (r Reader) parse(file string, text []byte) (*export, error) {
 func (e *export) add(at string, line []byte) error {
 	o := object{at: at}
 	if err := json.Unmarshal(line, &o); err != nil {
-		return fmt.Errorf("%s: not a saved object: %w: %.60q", at, err, bytes.TrimSpace(line))
+		return fmt.Errorf("%s: not a saved object: %w; Kibana exports one per line: %.60q", at, strictjson.Explain(err), bytes.TrimSpace(line))
 	}
 	if o.Type == "" && o.ID == "" && bytes.Contains(line, []byte(`"exportedCount"`)) {
 		return nil
