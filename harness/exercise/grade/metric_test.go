@@ -15,7 +15,7 @@ var sample = board{
 		{Title: "means", Metrics: []panel.Metric{{Of: panel.Avg, Field: "x"}, {Of: panel.Percentile, Field: "x", Percent: 2}}},
 		{Title: "over y", Metrics: []panel.Metric{{Of: panel.Avg, Field: "z"}, {Of: panel.Count}},
 			Buckets: []panel.Bucket{{By: panel.Terms, Field: "device"}, {By: panel.Histogram, Field: "y"}},
-			Filter: []panel.Term{{Field: "sensor", Values: []string{"gyro"}}, {Field: "action", Values: []string{"A", "B"}}}},
+			Filter:  []panel.Term{{Field: "sensor", Values: []string{"gyro"}}, {Field: "action", Values: []string{"A", "B"}}}},
 		{Title: "some", Metrics: []panel.Metric{{Of: panel.Sum, Field: "x"}}, Filter: []panel.Term{{Field: "x", Bounds: panel.Bounds{"gt": "0"}}}},
 		{Title: "any", Metrics: []panel.Metric{{Of: panel.Sum, Field: "y"}}, Filter: []panel.Term{{Field: "usid"}}},
 	},

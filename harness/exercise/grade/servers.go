@@ -69,9 +69,6 @@ func (s *Servers) grade(ctx context.Context, g Grader, student string, l lab.Lab
 			s.setCold(false)
 			return made
 		}
-		if dead == nil && alone {
-			dead = s.mend(ctx) // of whatever is noticed only now
-		}
 		if dead == nil {
 			if alone {
 				unexplained++
@@ -103,6 +100,9 @@ func (s *Servers) attempt(ctx context.Context, alone bool, grade func(context.Co
 		err = s.ending(ctx)
 	}
 	errors.As(err, &dead)
+	if dead == nil && alone && doubtful(made, !s.isCold()) >= 0 {
+		dead = s.start(ctx) // of whatever is noticed only now, before another attempt begins, which may end a server too
+	}
 	return made, dead
 }
 
@@ -133,11 +133,16 @@ func (s *Servers) ending(ctx context.Context) (err error) {
 	return err
 }
 
-// mend waits for what is being graded, and starts what has died. It returns the first
-// death that it found.
-func (s *Servers) mend(ctx context.Context) *keeper.ComponentError {
+// mend waits for what is being graded, and starts what has died.
+func (s *Servers) mend(ctx context.Context) {
 	s.turn.Lock()
 	defer s.turn.Unlock()
+	s.start(ctx)
+}
+
+// start starts what has died, for whom nothing else is graded beside. It returns the first
+// death that it found.
+func (s *Servers) start(ctx context.Context) *keeper.ComponentError {
 	if s.lost() {
 		return nil
 	}

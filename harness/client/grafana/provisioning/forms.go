@@ -13,10 +13,10 @@ import (
 // write it: in version 1 its spec is the classic model.
 func unwrap(file string, text []byte) ([]byte, error) {
 	var all struct {
-		APIVersion, Kind      string
-		Metadata              struct{ Name string }
+		APIVersion, Kind        string
+		Metadata                struct{ Name string }
 		Dashboard, Spec, Panels json.RawMessage
-		Inputs                []struct{ Name, PluginName string } `json:"__inputs"`
+		Inputs                  []struct{ Name, PluginName string } `json:"__inputs"`
 	}
 	if err := parse(file, text, &all); err != nil {
 		return nil, err
