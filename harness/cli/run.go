@@ -206,6 +206,9 @@ func (a *app) flow(ctx context.Context, r *run.Run, broker string, f endtoend.Fl
 			defer remove(a.err, p)
 		}
 	}
+	if r.Runtime != "attach" {
+		defer endtoend.ShareCores()()
+	}
 	flowing := time.Now()
 	flowed := flowing
 	look := func() []hop.Process {

@@ -25,6 +25,7 @@ import (
 func Chain(ctx context.Context, p pipeline.Pipeline, keeper int, rows int64, runs int) ([]Figure, error) {
 	before := debug.SetMemoryLimit(endtoend.LedgerHeap)
 	defer debug.SetMemoryLimit(before)
+	defer endtoend.ShareCores()()
 	var speeds chainSpeeds
 	own := []*process{{name: "publisher, bridge and probes", pid: os.Getpid()}, {name: "keeper", pid: keeper}}
 	for i := range runs {

@@ -3,6 +3,8 @@ package endtoend
 import (
 	"context"
 	"fmt"
+	"os"
+	"runtime"
 	"sync"
 	"time"
 
@@ -13,6 +15,19 @@ import (
 // LedgerHeap is the memory limit, in bytes, for Go's collector in a process that
 // runs a flow with a Ledger: the process stays well below hop.OwnLimit.
 const LedgerHeap = 80 << 20
+
+// ShareCores has this process compute on half of the machine's cores until what it
+// returns is called, since the servers beside it do most of a flow's work. With all
+// cores, the publisher, bridge and probe wake each other from thread to thread for each
+// small packet, which takes about twice the CPU time. GOMAXPROCS in the environment
+// comes first.
+func ShareCores() (restore func()) {
+	if os.Getenv("GOMAXPROCS") != "" {
+		return func() {}
+	}
+	before := runtime.GOMAXPROCS(max(1, runtime.NumCPU()/2))
+	return func() { runtime.GOMAXPROCS(before) }
+}
 
 // loadStall is stallLimit for a flow of any size: the index shows what was written
 // only every 10 s, and a merge of segments may take a while.

@@ -1,0 +1,24 @@
+package endtoend
+
+import (
+	"runtime"
+	"testing"
+)
+
+func TestShareCores(t *testing.T) {
+	t.Setenv("GOMAXPROCS", "")
+	before := runtime.GOMAXPROCS(0)
+	restore := ShareCores()
+	if got, want := runtime.GOMAXPROCS(0), max(1, runtime.NumCPU()/2); got != want {
+		t.Errorf("it computes on %d cores, not on %d", got, want)
+	}
+	restore()
+	if got := runtime.GOMAXPROCS(0); got != before {
+		t.Errorf("afterwards it computes on %d cores, not on %d", got, before)
+	}
+	t.Setenv("GOMAXPROCS", "7")
+	defer ShareCores()()
+	if got := runtime.GOMAXPROCS(0); got != before {
+		t.Errorf("a user's GOMAXPROCS was set to %d", got)
+	}
+}
