@@ -1,9 +1,9 @@
 package labs
 
 import (
-	"bytes"
 	"io/fs"
 	"path"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -26,13 +26,14 @@ func Solution(lab, name string) (label string, text []byte, err error) {
 	}
 	file := path.Join(lab, "solution", name)
 	if text, err = Files.ReadFile(file); err == nil {
-		text, err = chosen(lab, text)
+		text, err = ours(lab, text)
 	}
 	return path.Join("labs", file), text, err
 }
 
-// chosen fills in the values that are ours in place of a student's.
-func chosen(lab string, text []byte) ([]byte, error) {
+// ours fills in the values that are ours in place of a student's. What is above this
+// package reads the whole lab.yaml; the pipeline, below, needs these values alone.
+func ours(lab string, text []byte) ([]byte, error) {
 	definition, err := Files.ReadFile(path.Join(lab, "lab.yaml"))
 	if err != nil {
 		return nil, err
@@ -41,10 +42,15 @@ func chosen(lab string, text []byte) ([]byte, error) {
 	if err := yaml.Unmarshal(definition, &l); err != nil {
 		return nil, err
 	}
-	for name, value := range l.Ours {
-		text = bytes.ReplaceAll(text, []byte("${"+name+"}"), []byte(value))
+	return []byte(Chosen(string(text), l.Ours)), nil
+}
+
+// Chosen fills values of choices into a text that names them as ${name}.
+func Chosen(text string, values map[string]string) string {
+	for name, value := range values {
+		text = strings.ReplaceAll(text, "${"+name+"}", value)
 	}
-	return text, nil
+	return text
 }
 
 func provisioned(name string) (label string, text []byte, err error) {

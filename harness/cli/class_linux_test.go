@@ -40,7 +40,7 @@ func honest() (all []pupil) {
 		case i%8 == 3:
 			all = append(all, changed(name, "01-publish", "publish.sh", "--input", "--rows 1000 --input", 3, "rows", "1000 missing"))
 		case i%8 == 7:
-			all = append(all, changed(name, "03-flink", "tables.sql", "x          DOUBLE", "x          BIGINT", 5, "columns", "column x is BIGINT"))
+			all = append(all, changed(name, "03-flink", "tables.sql", "x          DOUBLE", "x          BIGINT", 5, "columns", "column x is cut to a whole number"))
 		case i%3 == 0:
 			all = append(all, changed(name, "01-publish", "publish.sh", "", "", 10, "", ""))
 		case i%3 == 1:

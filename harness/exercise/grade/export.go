@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"hoplab.example/harness/exercise/lab"
+	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/verify/hop"
 	"hoplab.example/harness/verify/probe"
 )
@@ -36,7 +37,7 @@ func checkTemplate(ctx context.Context, a *attempt, _ lab.Check) verdict {
 	var wrong []string
 	for _, field := range slices.Sorted(maps.Keys(probe.MappingTypes)) {
 		if want := probe.MappingTypes[field]; types[field] != want {
-			wrong = append(wrong, fmt.Sprintf("field %s would be %s, want %s", field, mapped(types[field]), want))
+			wrong = append(wrong, fmt.Sprintf("field %s would be %s", field, mapped(field, types[field], want, a.oracle.Rows())))
 		}
 	}
 	if len(wrong) > 0 {
@@ -45,11 +46,20 @@ func checkTemplate(ctx context.Context, a *attempt, _ lab.Check) verdict {
 	return passed()
 }
 
-func mapped(kind string) string {
-	if kind == "" {
+// mapped says what a wrong mapping does to a field, not which one is right.
+func mapped(field, kind, want string, rows []wisdm.Row) string {
+	damage := damaged(field, kind, rows)
+	switch {
+	case kind == "":
 		return "left out of the mapping"
+	case damage != "":
+		return fmt.Sprintf("mapped as %s: for searches and sums it %s", kind, damage)
+	case want == "date":
+		return fmt.Sprintf("mapped as %s: no chart over time can be made of it", kind)
+	case kind == "text":
+		return "mapped as text: it is taken apart into words, and can't be grouped by"
 	}
-	return "mapped as " + kind
+	return fmt.Sprintf("mapped as %s, which doesn't suit its values", kind)
 }
 
 // checkExport starts the student's job on rows that are in Kafka, and waits until

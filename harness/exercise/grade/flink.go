@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
-	"strings"
 
 	"hoplab.example/harness/client/flink"
 	"hoplab.example/harness/exercise/lab"
@@ -17,8 +15,6 @@ import (
 
 func init() {
 	register(lab.Kind{Name: "sql", Options: []lab.Option{sqlFile}, Doc: "Flink runs the student's statements, with the rows in Kafka"}, checkSQL)
-	register(lab.Kind{Name: "columns", Options: []lab.Option{sqlFile}, Rest: "a column's name, with the SQL type that its type begins with",
-		Doc: "the student's table has these columns"}, checkColumns)
 	register(lab.Kind{Name: "flink-count", Needs: []string{"sql"}, Options: []lab.Option{sqlFile}, Doc: "the table has as many rows as were published"}, checkFlinkCount)
 	register(lab.Kind{Name: "flink", Needs: []string{"sql"}, Options: []lab.Option{sqlFile},
 		Doc: "the table's counts, extremes, means and times, by activity and subject, are those of the rows"}, checkFlink)
@@ -106,38 +102,6 @@ func overTable(err error) error {
 		return err
 	}
 	return hint.With(fmt.Errorf("%s failed: %s", ourQuery, refused.Reason), refused.Hint())
-}
-
-// checkColumns compares the table's columns with what the check says: a name and
-// a type each.
-func checkColumns(ctx context.Context, a *attempt, c lab.Check) verdict {
-	answer, err := a.query(ctx, c, "DESCRIBE `"+a.ours.Names.Table+"`")
-	if err != nil {
-		return failed(err)
-	}
-	types := map[string]string{}
-	for _, row := range answer.Rows {
-		if len(row) > 1 {
-			types[fmt.Sprint(row[0])] = fmt.Sprint(row[1])
-		}
-	}
-	var wrong []string
-	for _, column := range slices.Sorted(maps.Keys(c.With)) {
-		if want := c.With[column]; column != "file" && !strings.HasPrefix(types[column], want) {
-			wrong = append(wrong, fmt.Sprintf("column %s is %s, want %s", column, orNothing(types[column]), want))
-		}
-	}
-	if len(wrong) > 0 {
-		return failed(fmt.Errorf("%s", strings.Join(wrong, "\n")))
-	}
-	return passed()
-}
-
-func orNothing(kind string) string {
-	if kind == "" {
-		return "not there"
-	}
-	return kind
 }
 
 func checkFlinkCount(ctx context.Context, a *attempt, c lab.Check) verdict {

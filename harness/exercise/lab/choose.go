@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"hoplab.example/labs"
 )
 
 // Choices returns what the student's task is made of, by name, such as seconds: "3". It
@@ -26,10 +28,7 @@ func (l Lab) Choices(student string) map[string]string {
 // Personal fills a student's choices into a text of the lab's, where it names them as
 // ${name}. Other parameters stay.
 func (l Lab) Personal(text, student string) string {
-	for name, value := range l.Choices(student) {
-		text = strings.ReplaceAll(text, "${"+name+"}", value)
-	}
-	return text
+	return labs.Chosen(text, l.Choices(student))
 }
 
 // Solution reads a file of the solution with a student's choices.

@@ -3,15 +3,13 @@
 CREATE TABLE `${table}` (
   usid       BIGINT,
   action     STRING,
-  ts         BIGINT,
-  x          TODO,  -- what type holds -0.36476135?
-  y          TODO,
-  z          TODO,
+  ts         TODO,  -- 379058250551529 in the JSON: which of the whole numbers has room for that?
+  -- TODO: the columns x, y and z, whose values are such as -0.36476135
   device     STRING,
   sensor     STRING,
   seq        BIGINT,
   event_time TODO   -- "2023-11-14T22:13:20.05Z" in the JSON
-  -- TODO: a watermark, since a row may be late: by ${late} seconds
+  -- TODO: a watermark, since a row may be late: by up to ${late} seconds
 ) WITH (
   'connector' = 'kafka',
   'topic' = '${topic}',
