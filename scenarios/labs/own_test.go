@@ -44,7 +44,7 @@ func ownDashboard(t *testing.T) string {
 			"options": object{"type": "terms", "multiselect": true, "dynamicOptions": false, "size": 18, "order": "desc"},
 		}}}),
 		saved(view, "metric", object{}, append(aggregations("avg", "x", "y", "z"), append(aggregations("max", "x", "y", "z"), percentiles("x", "y", "z")...)...)...),
-		saved(view, "area", object{}, append(aggregations("avg", "x", "z"), segment("histogram", object{"field": "y", "interval": 2}))...),
+		saved(view, "area", object{}, append(aggregations("avg", "x", "z"), segment("histogram", object{"field": "y", "interval": 1}))...),
 		saved(view, "line", object{}, append(aggregations("avg", "x", "y", "z"), segment("date_histogram", object{"field": "@timestamp", "interval": "auto", "useNormalizedEsInterval": true}))...),
 		saved(view, "table", object{}, append(aggregations("min", "ts"), object{"id": "t", "enabled": true, "type": "terms", "schema": "bucket", "params": object{"field": "sensor", "size": 5, "order": "desc", "orderBy": "_key"}})...),
 	} {

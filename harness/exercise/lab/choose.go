@@ -34,7 +34,7 @@ func (l Lab) Personal(text, student string) string {
 // Solution reads a file of the solution with a student's choices.
 func (l Lab) Solution(name, student string) (label string, text []byte, err error) {
 	label, text, err = l.Folder.Solution(name)
-	return label, []byte(l.Personal(string(text), student)), err
+	return label, []byte(l.Personal(labs.Choosable(l.ID, name, text), student)), err
 }
 
 var choiceName = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
