@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,22 +12,25 @@ import (
 	mqtt "github.com/eclipse/paho.mqtt.golang"
 	"github.com/spf13/cobra"
 
+	"hoplab.example/harness/client/wire"
 	"hoplab.example/harness/server/access"
-	"hoplab.example/harness/server/access/dial"
 )
 
 const listenHelp = `listen prints the messages of an MQTT topic, one per line, as they arrive: until
 Ctrl-C, or until --count of them have arrived. It doesn't see what was published
-before. A command after -- is run as soon as listen is subscribed, so nothing that
+before, unless that was retained, or the broker has kept it: with --client NAME --keep, the
+broker keeps a session under that name, and what comes while nobody listens. Without --keep it
+forgets that. A command after -- is run as soon as listen is subscribed, so nothing that
 the command publishes is missed.`
 
 const listenExample = `  lab listen --broker 127.0.0.1:1883
   lab listen --broker 127.0.0.1:1883 --count 3 -- lab publish --broker 127.0.0.1:1883`
 
 type listenOptions struct {
-	broker, topic, attach string
-	qos, count            int
-	wait                  time.Duration
+	broker, topic, attach, client string
+	keep                          bool
+	qos, count                    int
+	wait                          time.Duration
 }
 
 func (a *app) listenCommand() *cobra.Command {
@@ -37,6 +41,9 @@ func (a *app) listenCommand() *cobra.Command {
 			if len(args) > 0 && c.ArgsLenAtDash() != 0 {
 				return usageError{fmt.Errorf("%q: a command to run has to come after --; see 'lab listen --help'", args[0])}
 			}
+			if o.keep && o.client == "" {
+				return usageError{errors.New("--keep needs --client: the broker keeps a session by its client's name")}
+			}
 			return a.listen(c.Context(), o, args)
 		},
 	}
@@ -44,6 +51,8 @@ func (a *app) listenCommand() *cobra.Command {
 	f.StringVar(&o.broker, "broker", "127.0.0.1:1883", "HOST:PORT of the MQTT broker")
 	f.StringVar(&o.attach, "attach", "", "a file of addresses: its mqtt is the broker, with its login")
 	f.StringVar(&o.topic, "topic", "smart", "MQTT topic")
+	f.StringVar(&o.client, "client", "", "the client's name at the broker (default: one of this process)")
+	f.BoolVar(&o.keep, "keep", false, "have the broker keep the session once this ends")
 	f.IntVar(&o.qos, "qos", 1, "MQTT quality of service: 0, 1 or 2")
 	f.IntVar(&o.count, "count", 0, "end after this many messages (0: never)")
 	f.DurationVar(&o.wait, "wait", 0, "give up when no message has arrived for this long, such as 10s (0: never)")
@@ -76,26 +85,9 @@ func (a *app) listen(ctx context.Context, o listenOptions, command []string) err
 
 // subscribe returns once the broker has taken the subscription.
 func (o listenOptions) subscribe(ctx context.Context, login access.Login, hear func([]byte)) (mqtt.Client, error) {
-	options := dial.MQTT(mqtt.NewClientOptions(), login).AddBroker(dial.MQTTURL(login, o.broker)).
-		SetClientID(fmt.Sprintf("lab-listen-%d", os.Getpid())).SetAutoReconnect(false).SetConnectTimeout(10 * time.Second)
-	client := mqtt.NewClient(options)
-	for _, step := range []func() mqtt.Token{
-		client.Connect,
-		func() mqtt.Token {
-			return client.Subscribe(o.topic, byte(o.qos), func(_ mqtt.Client, m mqtt.Message) { hear(m.Payload()) })
-		},
-	} {
-		token := step()
-		select {
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		case <-token.Done():
-		}
-		if err := token.Error(); err != nil {
-			return nil, fmt.Errorf("listen to %q at %s: %w", o.topic, o.broker, dial.Explain("the MQTT broker", o.broker, login, err))
-		}
-	}
-	return client, nil
+	return wire.Session{
+		Addr: o.broker, Login: login, Kept: o.keep, ClientID: cmp.Or(o.client, fmt.Sprintf("lab-listen-%d", os.Getpid())),
+	}.Subscribe(ctx, o.topic, byte(o.qos), func(m mqtt.Message) { hear(m.Payload()) })
 }
 
 // beside runs a command, if any; the channel gets how it has ended.

@@ -15,6 +15,7 @@ func TestListen(t *testing.T) {
 	runLab(t, "listen", "--broker", addr, "now").want(t, exitUsage, "after --")
 	runLab(t, "listen", "--broker", addr, "--qos", "3").want(t, exitUsage, "--qos is 3")
 	runLab(t, "listen", "--broker", "127.0.0.1:1").want(t, exitError, "127.0.0.1:1")
+	runLab(t, "listen", "--broker", addr, "--keep").want(t, exitUsage, "--keep needs --client")
 	var once sync.Once
 	heard := labUntil(t.Context(), func(said string) {
 		if strings.Contains(said, "listening to smart") {
@@ -25,4 +26,24 @@ func TestListen(t *testing.T) {
 	if lines := strings.Count(heard.out, "\n"); lines != 3 || !strings.HasPrefix(heard.out, `{"usid":160`) {
 		t.Errorf("heard:\n%s", heard.out)
 	}
+}
+
+// TestListenToWhatWasKept: a kept session gets what came meanwhile, a clean one forgets it,
+// and everybody gets the last retained message.
+func TestListenToWhatWasKept(t *testing.T) {
+	addr := brokertest.Mosquitto(t)
+	listen := func(more ...string) result {
+		return runLab(t, append([]string{"listen", "--broker", addr, "--client", "me", "--wait", "300ms"}, more...)...)
+	}
+	publish := func(more ...string) {
+		t.Helper()
+		runLab(t, append([]string{"publish", "--broker", addr, "--rows", "3"}, more...)...).want(t, exitOK)
+	}
+	listen("--keep", "--count", "1").want(t, exitFailed, "0 had arrived before")
+	publish()
+	listen("--keep", "--count", "3").want(t, exitOK)
+	publish()
+	listen("--count", "1").want(t, exitFailed, "0 had arrived before")
+	publish("--retain")
+	listen("--count", "2").want(t, exitFailed, "1 had arrived before")
 }

@@ -20,7 +20,7 @@ type publishOptions struct {
 	attach        string
 	rate          string
 	qos           int
-	loop          bool
+	loop, retain  bool
 	resend        time.Duration
 }
 
@@ -45,6 +45,7 @@ func (a *app) publishCommand() *cobra.Command {
 	f.StringVar(&o.rate, "rate", publish.Max.String(), "max, original (one row each 0.5 s), real (as recorded), x10, 200/s")
 	f.IntVar(&o.qos, "qos", 1, "MQTT quality of service: 0, 1 or 2")
 	f.DurationVar(&o.resend, "resend", 0, "after a lost connection, send again what was acknowledged in this time before: a broker that was killed may have forgotten it (default: never)")
+	f.BoolVar(&o.retain, "retain", false, "have the broker keep the topic's last message, and send it to whoever subscribes")
 	f.BoolVar(&o.loop, "loop", false, "start again after the last row, until Ctrl-C or --rows")
 	return command
 }
@@ -69,7 +70,7 @@ func (a *app) publish(c *cobra.Command, o publishOptions) error {
 	}
 	board := a.err.Board()
 	stats, err := publish.Run(c.Context(), publish.Config{
-		Broker: dial.MQTTURL(login, o.broker), Login: login, Topic: o.topic, QoS: byte(o.qos),
+		Broker: dial.MQTTURL(login, o.broker), Login: login, Topic: o.topic, QoS: byte(o.qos), Retain: o.retain,
 		Source: input, Base: wisdm.DefaultBase, Rate: rate, Max: o.input.rows, Loop: o.loop, Resend: o.resend,
 		Progress: func(s publish.Stats) {
 			board.Set("rows", s.Acked, o.input.rows, fmt.Sprintf("%s acknowledged, %.0f/s", ui.Count(s.Acked), perSecond(s.Acked, s.Elapsed)))

@@ -30,6 +30,7 @@ type Config struct {
 	ClientID string       // names the persistent session; default "hoplab-publisher"
 	Topic    string       // default "smart"
 	QoS      byte         // 0, 1 or 2
+	Retain   bool         // have the broker keep the last message for whoever subscribes
 
 	Source wisdm.Input
 	Base   time.Time // event time of each subject's first row; default wisdm.DefaultBase

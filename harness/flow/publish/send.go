@@ -32,7 +32,7 @@ func (l *link) flush(ctx context.Context) error {
 			return err
 		}
 		before := l.store.puts()
-		err := l.failure(ctx, l.client.Publish(l.cfg.Topic, l.cfg.QoS, false, l.again[0]))
+		err := l.failure(ctx, l.client.Publish(l.cfg.Topic, l.cfg.QoS, l.cfg.Retain, l.again[0]))
 		if err == nil || l.store.puts() > before { // what is stored is sent by each new connection
 			l.again = l.again[1:]
 			l.untried = l.untried && len(l.again) > 0
