@@ -128,6 +128,7 @@ func TestSolutionsGetAllPoints(t *testing.T) {
 			g := grader(t, l)
 			g.Salt = fmt.Sprint(*seed)
 			for _, c := range g.Grade(t.Context(), "ada", l, copyOf(t, l, "solution")).Checks {
+				t.Logf("%s took %v", c.ID, c.Took)
 				if c.Outcome != hop.Passed || c.Points != c.Max {
 					t.Errorf("%s: %s, %d of %d points, with -seed %d: %s", c.ID, c.Outcome, c.Points, c.Max, *seed, c.Reason)
 				}

@@ -36,7 +36,7 @@ const (
 
 // pausedRate and mostPaused bound how fast, and for how long, rows come while a
 // connector is paused: it needs time to fill its queue.
-const pausedRate, mostPaused = 2000, 20 * time.Second
+const pausedRate, mostPaused = 4000, 20 * time.Second
 
 // paused returns the rate at which rows come in the time that the worker has needed to
 // start the connector, which is long where the machine is busy.

@@ -25,7 +25,7 @@ func TestOverflow(t *testing.T) {
 }
 
 func TestPaused(t *testing.T) {
-	for took, want := range map[time.Duration]string{time.Second: "2000/s", 6 * time.Second: "500/s", time.Hour: "150/s"} {
+	for took, want := range map[time.Duration]string{500 * time.Millisecond: "4000/s", time.Second: "3000/s", 6 * time.Second: "500/s", time.Hour: "150/s"} {
 		if got := paused(3000, took).String(); got != want {
 			t.Errorf("%v: %s, want %s", took, got, want)
 		}
