@@ -1,16 +1,20 @@
 package grade
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/server/keeper"
+	"hoplab.example/harness/util/wait"
 	"hoplab.example/harness/verify/hop"
 )
 
@@ -150,6 +154,45 @@ func TestDeadBefore(t *testing.T) {
 	made := servers.Grader(Grader{Sites: nowhere{}})(t.Context(), "ada", l, t.TempDir()).Checks[0]
 	if made.Outcome != hop.Passed || tries != 1 || village.mended != 1 {
 		t.Errorf("%s after %d tries and %d starts", made.Outcome, tries, village.mended)
+	}
+}
+
+// TestDeathAfterAnAttempt: a server that another student's file ends as soon as an attempt
+// is over isn't counted against the attempt.
+func TestDeathAfterAnAttempt(t *testing.T) {
+	village := &village{}
+	servers := village.servers(t, 2)
+	var said []string
+	servers.Say = func(format string, args ...any) { said = append(said, fmt.Sprintf(format, args...)) }
+	l := lab.Lab{ID: "09-test", Rows: 10, Checks: []lab.Check{{ID: "one", Run: "races"}}}
+	grade := servers.Grader(Grader{Sites: nowhere{}})
+	var group sync.WaitGroup
+	tries := 0
+	kinds["races"] = func(_ context.Context, a *attempt, _ lab.Check) verdict {
+		if a.name == "bo" {
+			village.late = &keeper.ComponentError{Component: "kafka", Text: "kafka died"}
+			return passed()
+		}
+		if tries++; tries == 2 { // on its own, and bo waits for that
+			group.Go(func() { grade(t.Context(), "bo", l, t.TempDir()) })
+			err := wait.Until(t.Context(), time.Millisecond, func() (bool, error) {
+				stacks := make([]byte, 1<<20)
+				return bytes.Contains(stacks[:runtime.Stack(stacks, true)], []byte("[sync.RWMutex.RLock]")), nil
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		}
+		if tries > 2 {
+			return passed()
+		}
+		return broken(errors.New("connection refused"))
+	}
+	t.Cleanup(func() { delete(kinds, "races") })
+	made := grade(t.Context(), "ada", l, t.TempDir()).Checks[0]
+	group.Wait()
+	if made.Outcome != hop.Passed || len(said) > 0 {
+		t.Errorf("ada: %s: %s, and it was said: %q", made.Outcome, made.Reason, said)
 	}
 }
 
