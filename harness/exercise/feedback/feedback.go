@@ -38,7 +38,9 @@ func Zip(class []handin.Submission, grades report.Report) ([]byte, error) {
 			ending string
 			text   []byte
 		}{{".html", html}, {".md", markdown}} {
-			f, err := w.Create(base + page.ending)
+			header := &zip.FileHeader{Name: base + page.ending, Method: zip.Deflate}
+			header.SetMode(0o644) // Debian's unzip reads names from others than Unix in an alphabet of DOS
+			f, err := w.CreateHeader(header)
 			if err == nil {
 				_, err = f.Write(page.text)
 			}
