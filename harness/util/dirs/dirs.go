@@ -23,8 +23,8 @@ func Cache() (string, error) {
 }
 
 // Runs returns the folder that holds a folder for each run: HOPLAB_RUNS where
-// set, otherwise runs in the cache. Where that can't be reached by every user and
-// hoplab runs as root, it is one in the folder for temporary files, since
+// set, otherwise runs in the cache. It is one in the folder for temporary files where that
+// can't be written, or where hoplab runs as root and not every user can reach it, since
 // Elasticsearch runs as another user.
 func Runs() (string, error) {
 	if dir := os.Getenv("HOPLAB_RUNS"); dir != "" {
@@ -39,13 +39,14 @@ func Runs() (string, error) {
 		return "", err
 	}
 	dir := filepath.Join(cache, "runs")
+	temporary := filepath.Join(os.TempDir(), "hoplab-"+strconv.Itoa(os.Geteuid()), "runs")
 	if os.Geteuid() == 0 && !Reachable(dir) {
-		dir = filepath.Join(os.TempDir(), "hoplab-"+strconv.Itoa(os.Geteuid()), "runs")
+		dir = temporary
 	}
-	if err := makeOwn(dir); err != nil {
-		return "", err
+	if makeOwn(dir) == nil { // a class may share its downloads, to be read only
+		return dir, nil
 	}
-	return dir, nil
+	return temporary, makeOwn(temporary)
 }
 
 // makeOwn makes dir and refuses one that somebody else has put there: others

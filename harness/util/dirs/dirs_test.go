@@ -3,6 +3,7 @@ package dirs
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -49,5 +50,25 @@ func TestRunsRefusesAnothersFolder(t *testing.T) {
 	}
 	if err := makeOwn(filepath.Join(cache, "runs")); err == nil {
 		t.Error("a folder of user 12345 was accepted")
+	}
+}
+
+// TestSharedCache: where the downloads are another user's, to be read only, runs are
+// elsewhere.
+func TestSharedCache(t *testing.T) {
+	cache, temporary := t.TempDir(), t.TempDir()
+	shut := func() error { return os.Chmod(cache, 0o555) }
+	if os.Geteuid() == 0 {
+		shut = func() error { return os.Chown(cache, 12345, 12345) }
+	}
+	if err := shut(); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("HOPLAB_RUNS", "")
+	t.Setenv("HOPLAB_CACHE", cache)
+	t.Setenv("TMPDIR", temporary)
+	t.Setenv("TMP", temporary)
+	if dir, err := Runs(); err != nil || !strings.HasPrefix(dir, temporary) {
+		t.Errorf("%q, %v; want a folder in %s", dir, err, temporary)
 	}
 }
