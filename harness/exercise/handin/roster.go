@@ -56,8 +56,18 @@ func ReadRoster(file string) (*Roster, error) {
 
 func parseRoster(file string, text []byte) (*Roster, error) {
 	text = bytes.TrimPrefix(text, []byte("\ufeff"))
-	if !utf8.Valid(text) || bytes.IndexByte(text, 0) >= 0 {
+	switch {
+	case bytes.HasPrefix(text, []byte("PK\x03\x04")):
+		return nil, fmt.Errorf("%s is a workbook, such as Excel's: save it as 'CSV UTF-8'", file)
+	case !utf8.Valid(text) || bytes.IndexByte(text, 0) >= 0:
 		return nil, fmt.Errorf("%s isn't UTF-8: save it as 'CSV UTF-8'", file)
+	case len(bytes.TrimSpace(text)) == 0:
+		return nil, fmt.Errorf("%s is empty", file)
+	case !bytes.Contains(text, []byte("\n")): // Excel's 'CSV (Macintosh)'
+		text = bytes.ReplaceAll(text, []byte("\r"), []byte("\n"))
+	}
+	if bytes.HasPrefix(text, []byte("sep=")) { // a line for Excel
+		_, text, _ = bytes.Cut(text, []byte("\n"))
 	}
 	reader := csv.NewReader(bytes.NewReader(text))
 	reader.FieldsPerRecord = -1

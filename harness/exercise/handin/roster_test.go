@@ -61,7 +61,8 @@ func TestRosterErrors(t *testing.T) {
 	for text, want := range map[string]string{
 		"id,name\n7,Ada\n\n8,Bo\n 7 ,Cy\n": `:5: the id "7" is on line 2 too`,
 		"who,what\nx,y\n":                  ":1: there is no column id",
-		"":                                 ":1: there is no column id",
+		"":                                 "is empty",
+		"PK\x03\x04":                       "is a workbook",
 		"id,name\n":                        "has no student",
 		"id,due\n7,tomorrow\n":             `:2: "tomorrow" isn't a time`,
 		"id,name\n7,\"Ada\n":               "extraneous or missing \"",
@@ -162,6 +163,16 @@ func TestLate(t *testing.T) {
 	for _, bad := range []string{"ten", "10", "-1%", "101%", "NaN%", "10%/week", "10%,max=x", "10%,grace=-1m", "10%,20%", "grace=1m,"} {
 		if rule, err := ParseLate(bad); err == nil || !strings.Contains(err.Error(), "want such as 10%/day") {
 			t.Errorf("%q is %+v, %v", bad, rule, err)
+		}
+	}
+}
+
+// TestRostersOfExcel: the line that names the separator, and lines that end as on old Macs.
+func TestRostersOfExcel(t *testing.T) {
+	for _, text := range []string{"sep=;\r\nid;name\r\n7;Ada\r\n", "\ufeffid,name\r7,Ada\r"} {
+		r, err := roster(t, text)
+		if err != nil || len(r.Entries) != 1 || r.Entries[0].ID != "7" || r.Entries[0].Name != "Ada" {
+			t.Errorf("%q: %+v, %v", text, r, err)
 		}
 	}
 }
