@@ -35,6 +35,10 @@ var refused = []struct{ magic, name, next string }{
 	{"\xff\xfe", "UTF-16 text", "save it as UTF-8"},
 	{"\xfe\xff", "UTF-16 text", "save it as UTF-8"},
 	{"@relation", "an ARFF file", "name the raw file of the same data, such as raw/watch/accel/data_1600_accel_watch.txt"},
+	{"version https://git-lfs", "a pointer of Git LFS", "fetch the file that it stands for: git lfs pull"},
+	{"PAR1", "a Parquet file", "write it as CSV"},
+	{"\x93NUMPY", "an array of NumPy's", "write it as CSV"},
+	{"<?xml", "XML", "the rows of the dataset are lines of " + columns + ";"},
 	{"{", "JSON", "the rows of the dataset are lines of " + columns + ";"},
 }
 

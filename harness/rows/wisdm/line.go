@@ -38,7 +38,7 @@ func parseActivity(text []byte) string {
 
 // heads are other names of the columns that a CSV's first line may have.
 var heads = [fields][]string{
-	{"subject", "subject_id", "subject-id", "user", "usid", "id"}, {"activity", "action", "label"}, {"timestamp", "ts", "time"},
+	{"subject", "subject_id", "subject-id", "user", "usid", "id"}, {"activity", "activity_code", "activity-code", "action", "label"}, {"timestamp", "ts", "time"},
 	{"x", "x-axis", "x_axis"}, {"y", "y-axis", "y_axis"}, {"z", "z-axis", "z_axis"},
 }
 
