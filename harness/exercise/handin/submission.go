@@ -111,7 +111,10 @@ func (f *finder) open(at string) error {
 		return fmt.Errorf("look for students' files: %w", err)
 	}
 	name := filepath.Base(full)
-	if info.IsDir() || !isArchive(name) {
+	if info.IsDir() {
+		return f.find(name, f.inner(at, false))
+	}
+	if !isArchive(name) {
 		return f.find(name, at)
 	}
 	left := int64(classBytes)
@@ -119,23 +122,39 @@ func (f *finder) open(at string) error {
 	if err != nil {
 		return fmt.Errorf("unpack %s: %w", at, err)
 	}
-	return f.find(withoutEnding(name), inner(f, dir))
+	return f.find(withoutEnding(name), f.inner(dir, true))
 }
 
-// inner returns the only folder of a zip, where that isn't a student's but holds
-// the class: people zip the folder itself.
-func inner(f *finder, dir string) string {
-	entries := list(dir)
-	if len(entries) != 1 || !entries[0].IsDir() {
+// inner returns the folder that holds the class, where people have zipped a folder, or
+// folders around it. In a folder that nobody zipped, and deeper down, two students are
+// needed who have the same lab: one may keep labs in several places.
+func (f *finder) inner(dir string, zipped bool) string {
+	entries := slices.DeleteFunc(list(dir), func(e fs.DirEntry) bool { return junk(e.Name()) })
+	if len(entries) != 1 || !entries[0].IsDir() || originOf(entries[0].Name()).LMS != "" {
 		return dir
 	}
 	below := filepath.Join(dir, entries[0].Name())
-	if originOf(entries[0].Name()).LMS != "" || f.student(below) || !slices.ContainsFunc(list(below), func(e fs.DirEntry) bool {
-		return isArchive(e.Name()) || originOf(e.Name()).LMS != "" || f.student(filepath.Join(below, e.Name()))
-	}) {
+	if f.student(below) {
 		return dir
 	}
-	return below
+	students, seen, same := false, map[string]bool{}, false
+	for _, e := range list(below) {
+		path := filepath.Join(below, e.Name())
+		students = students || isArchive(e.Name()) || originOf(e.Name()).LMS != "" || f.student(path)
+		for _, l := range f.labs {
+			has := slices.ContainsFunc(append(list(path), list(filepath.Join(path, "work"))...), func(e fs.DirEntry) bool {
+				return e.IsDir() && strings.EqualFold(e.Name(), l.ID) || e.Type().IsRegular() && f.labOf(e.Name()) == l.ID
+			})
+			same, seen[l.ID] = same || has && seen[l.ID], seen[l.ID] || has
+		}
+	}
+	if same || zipped && students {
+		return below
+	}
+	if deeper := f.inner(below, false); deeper != below {
+		return deeper
+	}
+	return dir
 }
 
 // student reports whether a folder holds one student's labs, or its work folder does.
