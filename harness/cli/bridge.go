@@ -53,6 +53,7 @@ func (a *app) bridgeCommand() *cobra.Command {
 	f.StringVar(&file, "attach", "", "a file of addresses: its mqtt and kafka, with their logins")
 	f.StringVar(&cfg.Source, "source", "smart", "MQTT topic")
 	f.StringVar(&cfg.Topic, "topic", "", "Kafka topic (default: the MQTT topic)")
+	f.IntVar(&cfg.Partitions, "partitions", 3, "partitions of the Kafka topic, if the bridge has to create it")
 	f.StringVar(&cfg.ClientID, "client", "", "client id: names the session that the broker keeps (default: made from both topics and the Kafka cluster)")
 	return command
 }

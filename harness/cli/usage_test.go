@@ -33,6 +33,7 @@ func TestUsageErrors(t *testing.T) {
 		{"run --rows -1", "--rows is -1"},
 		{"run --rate soon", `rate "soon"`},
 		{"run --order random", "give time or file"},
+		{"publish --share 4/3", "the second of three parts"},
 		{"publish --late 2", `give a text such as "2%/10s"`},
 		{"run --qos 3", "--qos is 3"},
 		{"run --broker hive", "mosquitto, mochi"},

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-func generate(t testing.TB, g Generator) []Row {
+func generate(t testing.TB, g Input) []Row {
 	t.Helper()
 	src, err := g.Open()
 	if err != nil {

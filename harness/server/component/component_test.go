@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -39,6 +40,11 @@ func variants() map[string]Component {
 	all := map[string]Component{"kafka-zookeeper": KafkaWithZooKeeper(), "kafka-toxiproxy": KafkaByToxiproxy(), "mosquitto-small": SmallMosquitto(), "elasticsearch-7.6": Elasticsearch76()}
 	for _, c := range All() {
 		all[c.Name] = c
+	}
+	for _, c := range slices.Concat(KafkaNodes(), FlinkNodes(), ElasticsearchNodes()) {
+		if strings.HasSuffix(c.Name, "-2") {
+			all["cluster-"+c.Name] = c
+		}
 	}
 	return all
 }

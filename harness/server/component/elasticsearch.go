@@ -50,12 +50,15 @@ func elasticsearchProcess(s Site) Process {
 }
 
 func elasticsearchWith(s Site, settings, java string) Process {
+	return elasticsearchNode(s, "node.name: elasticsearch\ndiscovery.type: single-node\n", settings, java)
+}
+
+// elasticsearchNode is a node that finds the others by the settings of discovery.
+func elasticsearchNode(s Site, discovery, settings, java string) Process {
 	_, port := split(s.Bind("http"))
 	_, transport := split(s.Bind("transport"))
 	conf := fmt.Sprintf(`cluster.name: hoplab
-node.name: elasticsearch
-discovery.type: single-node
-network.host: %s
+%snetwork.host: %s
 http.port: %s
 transport.port: %s
 path.data: %s/data
@@ -63,7 +66,7 @@ path.logs: %s/logs
 %s# A laptop's disk is often fuller than the 95 %% at which a node makes its
 # indices read-only; a lab's few megabytes don't make that worse.
 cluster.routing.allocation.disk.threshold_enabled: false
-`, s.BindHost, port, transport, s.Dir, s.Dir, settings)
+`, discovery, s.BindHost, port, transport, s.Dir, s.Dir, settings)
 	return Process{
 		Files: append([]File{
 			{Path: "config/elasticsearch.yml", Text: conf},
@@ -99,14 +102,23 @@ func elasticsearchFlags(s Site) string {
 }
 
 func elasticsearchReady(name string) func(context.Context, Addresses) error {
-	return func(ctx context.Context, at Addresses) error {
-		var health struct{ Status string }
-		if err := askJSON(ctx, at, name, "http", "/_cluster/health", &health); err != nil {
-			return err
-		}
-		if health.Status == "red" {
-			return errors.New("cluster health is red")
-		}
-		return nil
+	return func(ctx context.Context, at Addresses) error { return elasticsearchHas(ctx, at, name, 1) }
+}
+
+// elasticsearchHas asks a node whether its cluster has so many nodes, and serves.
+func elasticsearchHas(ctx context.Context, at Addresses, name string, nodes int) error {
+	var health struct {
+		Status string
+		Nodes  int `json:"number_of_nodes"`
 	}
+	if err := askJSON(ctx, at, name, "http", "/_cluster/health", &health); err != nil {
+		return err
+	}
+	if health.Status == "red" {
+		return errors.New("cluster health is red")
+	}
+	if nodes > 1 && health.Nodes < nodes {
+		return fmt.Errorf("%d of %d nodes have joined the cluster yet", health.Nodes, nodes)
+	}
+	return nil
 }

@@ -79,24 +79,28 @@ const flinkName = "flink"
 // NamedFlink is a description of a component of Flink under a name that begins with
 // another word, so that two versions can be in one stack.
 func NamedFlink(name string, c Component) Component {
-	renamed := func(component string) string {
+	return renamed(c, func(component string) string {
 		if part, ok := strings.CutPrefix(component, flinkName+"-"); ok {
 			return name + "-" + part
 		}
 		return component
-	}
+	})
+}
+
+// renamed is a description in which components have other names.
+func renamed(c Component, to func(component string) string) Component {
 	process, ready := c.Process, c.Ready
-	c.Name = renamed(c.Name)
+	c.Name = to(c.Name)
 	c.Peers = slices.Clone(c.Peers)
 	for i, peer := range c.Peers {
-		c.Peers[i] = renamed(peer)
+		c.Peers[i] = to(peer)
 	}
 	c.Process = func(s Site) Process {
 		peer := s.Peer
-		s.Peer = func(component, port string) string { return peer(renamed(component), port) }
+		s.Peer = func(component, port string) string { return peer(to(component), port) }
 		return process(s)
 	}
-	c.Ready = func(ctx context.Context, at Addresses) error { return ready(ctx, readdressed{at, renamed}) }
+	c.Ready = func(ctx context.Context, at Addresses) error { return ready(ctx, readdressed{at, to}) }
 	return c
 }
 
@@ -160,11 +164,13 @@ func flinkProcess(s Site, heapMiB int, flags []string, main ...string) Process {
 	files, logging := consoleLog(s)
 	flags = append(append(append(flags, actorStart), flinkModules...), logging...)
 	return Process{
-		Files:   append(files, File{Path: "config.yaml", Text: flinkConfig(s)}),
+		Files:   append(files, File{Path: flinkConfigFile, Text: flinkConfig(s)}),
 		Command: append(java(s, heapMiB, s.Artefacts, flags...), main...),
 		Env:     []string{"FLINK_CONF_DIR=" + s.Dir},
 	}
 }
+
+const flinkConfigFile = "config.yaml"
 
 func flinkConfig(s Site) string {
 	rest, restPort := split(s.Peer("flink-jobmanager", "rest"))

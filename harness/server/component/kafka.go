@@ -2,9 +2,10 @@ package component
 
 import (
 	"context"
-	"errors"
+	"encoding/base64"
 	"fmt"
 	"net"
+	"slices"
 	"strings"
 	"time"
 
@@ -43,9 +44,19 @@ type listener struct{ name, port, advertised string }
 func kafkaProcess(s Site) Process { return kafkaListening(s) }
 
 func kafkaListening(s Site, more ...listener) Process {
+	return kafkaNode(s, []string{"kafka"}, more...)
+}
+
+// kafkaNode is one of the nodes of a cluster, the components of these names.
+func kafkaNode(s Site, nodes []string, more ...listener) Process {
 	protocol := kafkaProtocol(s.Secrets["kafka"])
+	id := slices.Index(nodes, s.Name) + 1
+	var voters []string
+	for i, node := range nodes {
+		voters = append(voters, fmt.Sprintf("%d@%s", i+1, s.Peer(node, "controller")))
+	}
 	listeners := append([]listener{
-		{"CLIENT", "client", s.Addr("kafka", "client")}, {"PEER", "peer", s.Peer("kafka", "peer")},
+		{"CLIENT", "client", s.Addr(s.Name, "client")}, {"PEER", "peer", s.Peer(s.Name, "peer")},
 	}, more...)
 	var listens, advertised, protocols []string
 	for _, l := range listeners {
@@ -54,18 +65,18 @@ func kafkaListening(s Site, more ...listener) Process {
 		protocols = append(protocols, l.name+":"+protocol)
 	}
 	conf := fmt.Sprintf(`process.roles=broker,controller
-node.id=1
-controller.quorum.voters=1@%s
+node.id=%d
+controller.quorum.voters=%s
 listeners=%s,CONTROLLER://%s
 advertised.listeners=%s
 inter.broker.listener.name=PEER
 controller.listener.names=CONTROLLER
 listener.security.protocol.map=%s,CONTROLLER:PLAINTEXT
 log.dirs=%s/data
-%s`, s.Peer("kafka", "controller"),
+%s`, id, strings.Join(voters, ","),
 		strings.Join(listens, ","), s.Bind("controller"), strings.Join(advertised, ","), strings.Join(protocols, ","),
-		s.Dir, kafkaTopics+kafkaServer(s.Secrets["kafka"]))
-	return kafkaWith(s, conf, File{Path: "data/meta.properties", Text: metaProperties})
+		s.Dir, kafkaTopics(len(nodes))+kafkaServer(s.Secrets["kafka"]))
+	return kafkaWith(s, conf, File{Path: "data/meta.properties", Text: metaProperties(id)})
 }
 
 func kafkaWith(s Site, conf string, more ...File) Process {
@@ -76,12 +87,21 @@ func kafkaWith(s Site, conf string, more ...File) Process {
 	}
 }
 
-// kafkaTopics are the settings of topics, in every mode.
-const kafkaTopics = `num.partitions=3
-offsets.topic.replication.factor=1
+// kafkaTopics are the settings of topics, in every mode: each node has a replica of all,
+// and of three one may be away.
+func kafkaTopics(nodes int) string {
+	topics := fmt.Sprintf(kafkaTopicsForm, nodes, nodes, max(1, nodes-1))
+	if nodes > 1 {
+		topics += fmt.Sprintf("default.replication.factor=%d\nmin.insync.replicas=%d\n", nodes, nodes-1)
+	}
+	return topics
+}
+
+const kafkaTopicsForm = `num.partitions=3
+offsets.topic.replication.factor=%d
 offsets.topic.num.partitions=3
-transaction.state.log.replication.factor=1
-transaction.state.log.min.isr=1
+transaction.state.log.replication.factor=%d
+transaction.state.log.min.isr=%d
 group.initial.rebalance.delay.ms=0
 # A misspelled topic name must not create a topic.
 auto.create.topics.enable=false
@@ -93,18 +113,20 @@ log.retention.ms=-1
 log.retention.check.interval.ms=5000
 `
 
-// metaProperties is what `kafka-storage format` leaves in an empty log folder
+// metaProperties returns what `kafka-storage format` leaves in an empty log folder
 // (org.apache.kafka.metadata.properties.MetaProperties, version 1). Written
 // here, it saves the boot a second JVM; the metadata version is then the
 // newest that the broker knows.
-const metaProperties = `version=1
-cluster.id=` + clusterID + `
-node.id=1
-directory.id=aG9wbGFiLWxvZy1kaXItMQ
-`
+func metaProperties(node int) string {
+	directory := base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "hoplab-log-dir-%d", node))
+	return fmt.Sprintf("version=1\ncluster.id=%s\nnode.id=%d\ndirectory.id=%s\n", clusterID, node, directory)
+}
 
-func kafkaReady(ctx context.Context, at Addresses) error {
-	addr, login := at.Addr("kafka", "client"), loginOf(at, "kafka")
+func kafkaReady(ctx context.Context, at Addresses) error { return kafkaHas(ctx, at, "kafka", 1) }
+
+// kafkaHas asks a node whether so many brokers are registered.
+func kafkaHas(ctx context.Context, at Addresses, node string, brokers int) error {
+	addr, login := at.Addr(node, "client"), loginOf(at, "kafka")
 	transport := dial.Kafka(login)
 	transport.DialTimeout, transport.Dial = 2*time.Second, (&net.Dialer{}).DialContext
 	defer transport.CloseIdleConnections()
@@ -113,8 +135,8 @@ func kafkaReady(ctx context.Context, at Addresses) error {
 	if err != nil {
 		return dial.Explain("kafka", addr, login, err)
 	}
-	if len(meta.Brokers) == 0 {
-		return errors.New("no broker is registered yet")
+	if n := len(meta.Brokers); n < brokers {
+		return fmt.Errorf("%d of %d brokers are registered yet", n, brokers)
 	}
 	return nil
 }

@@ -83,6 +83,6 @@ inter.broker.listener.name=PEER
 listener.security.protocol.map=CLIENT:%s,PEER:%s
 log.dirs=%s/data
 %s`, s.Peer("zookeeper", "client"), s.Bind("client"), s.Bind("peer"),
-		s.Addr("kafka", "client"), s.Peer("kafka", "peer"), protocol, protocol, s.Dir, kafkaTopics+kafkaServer(s.Secrets["kafka"]))
+		s.Addr("kafka", "client"), s.Peer("kafka", "peer"), protocol, protocol, s.Dir, kafkaTopics(1)+kafkaServer(s.Secrets["kafka"]))
 	return kafkaWith(s, conf)
 }

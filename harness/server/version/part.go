@@ -36,11 +36,11 @@ func mochi() Part {
 
 func kafka4() Part { return kafka4As("4.1.2", "kafka", component.Kafka()) }
 
-func kafka4As(version, pom string, described component.Component) Part {
+func kafka4As(version, pom string, described ...component.Component) Part {
 	return Part{
 		Name: "kafka", Version: version, Poms: []string{pom}, java: kafkaJava,
 		Why: "KRaft: Kafka 4 keeps its metadata itself",
-	}.of(layout.Of("kafka").Image(version), described)
+	}.of(layout.Of("kafka").Image(version), described...)
 }
 
 // pluginsDir is where containers have what their images lack.
@@ -61,8 +61,10 @@ func connect(version, pom, why string) Part {
 	}.of(lacking(layout.Of("kafka").Image(version), "connect-camel-mqtt"), component.Connect())
 }
 
-func flink1(why string) Part {
-	return flink("1.20.3", "flink", "3.2.0-1.19", why, flinkComponents()...)
+func flink1(why string) Part { return flink1As(why, flinkComponents()...) }
+
+func flink1As(why string, described ...component.Component) Part {
+	return flink("1.20.3", "flink", "3.2.0-1.19", why, described...)
 }
 
 func flink2(why string, described ...component.Component) Part {
@@ -84,10 +86,10 @@ func flink(version, pom, toKafka, why string, described ...component.Component) 
 	}.of(image, described...)
 }
 
-func elasticsearch(version, pom, why string, described component.Component) Part {
+func elasticsearch(version, pom, why string, described ...component.Component) Part {
 	return Part{
 		Name: "elasticsearch", Version: version, Poms: []string{pom}, java: elasticsearchJava(version), Why: why,
-	}.of(layout.Of("elasticsearch").Image(version), described)
+	}.of(layout.Of("elasticsearch").Image(version), described...)
 }
 
 func kibana(version, why string) Part {

@@ -65,7 +65,7 @@ func alone(c component.Component, why string) Part {
 // spare are the components that no stack names. They can be started beside any.
 func spare(all []component.Component) (parts []Part) {
 	named := map[string]bool{}
-	for _, s := range append(All(), compat(), faults()) {
+	for _, s := range every() {
 		for _, c := range s.Components() {
 			named[c.Name] = true
 		}
@@ -83,6 +83,9 @@ func spare(all []component.Component) (parts []Part) {
 // All returns the stacks, the default one first.
 func All() []Stack { return []Stack{classic(), seed(), current()} }
 
+// every has all stacks, with those that users can't choose.
+func every() []Stack { return append(All(), compat(), faults(), cluster()) }
+
 // Names returns the stacks' names, the default one's first.
 func Names() []string {
 	var names []string
@@ -93,12 +96,12 @@ func Names() []string {
 }
 
 // Find returns the stack of that name; that of "" is the default one. It also
-// knows [Compat] and [Faults], which users can't choose.
+// knows [Compat], [Faults] and [Cluster], which users can't choose.
 func Find(name string) (Stack, error) {
 	if name == "" {
 		name = Default
 	}
-	for _, s := range append(All(), compat(), faults()) {
+	for _, s := range every() {
 		if s.Name == name {
 			s.Parts = append(append(s.Parts, spare(component.All())...), added...)
 			return s, nil
