@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"strings"
 	"syscall"
@@ -73,9 +72,9 @@ func (a *attempt) raw(name string) (label string, text []byte, err error) {
 		return label, nil, unreadable(label, err)
 	}
 	defer root.Close()
-	file, err := root.OpenFile(a.spelled(root, name), os.O_RDONLY|syscall.O_NONBLOCK, 0) // a pipe isn't waited for
+	file, err := root.OpenFile(cmp.Or(a.lab.Meant(lab.FileNames(root), name), name), os.O_RDONLY|syscall.O_NONBLOCK, 0) // a pipe isn't waited for
 	if errors.Is(err, os.ErrNotExist) {
-		return label, nil, &missingError{label, files(root)}
+		return label, nil, &missingError{label, lab.FileNames(root)}
 	}
 	if err != nil {
 		info, failed := root.Lstat(name)
@@ -128,33 +127,13 @@ func foreign(text []byte) string {
 			return format.what
 		}
 	}
-	if len(text) > 1 && (text[0] == 0 || text[1] == 0) {
+	if bytes.Count(text, []byte{0}) > len(text)/3 { // half of the bytes of English
 		return utf16
 	}
 	return ""
 }
 
 const utf16 = "UTF-16, as some editors on Windows save it: save it as UTF-8"
-
-// spelled returns a file's name as it is in the student's folder: "Publish.sh" or
-// "publish (1).sh" for publish.sh.
-func (a *attempt) spelled(root *os.Root, name string) string {
-	if _, err := root.Lstat(name); err == nil {
-		return name
-	}
-	return cmp.Or(a.lab.Meant(files(root), name), name)
-}
-
-// files returns the names of a folder's files.
-func files(root *os.Root) (names []string) {
-	entries, _ := fs.ReadDir(root.FS(), ".") // then it has none that can be seen
-	for _, e := range entries {
-		if !e.IsDir() && !strings.HasPrefix(e.Name(), ".") {
-			names = append(names, e.Name())
-		}
-	}
-	return names
-}
 
 // unreadable leaves out the path that an error of the system has.
 func unreadable(label string, err error) error {

@@ -1,6 +1,8 @@
 package lab
 
 import (
+	"io/fs"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -53,4 +55,15 @@ func (l Lab) Meant(names []string, want string) (meant string) {
 // ending is a file's extension. Both of YAML's are one.
 func ending(name string) string {
 	return strings.Replace(strings.ToLower(filepath.Ext(name)), ".yml", ".yaml", 1)
+}
+
+// FileNames returns the names of a folder's files, without those that are hidden.
+func FileNames(root *os.Root) (names []string) {
+	entries, _ := fs.ReadDir(root.FS(), ".") // then it has none that can be seen
+	for _, e := range entries {
+		if !e.IsDir() && !strings.HasPrefix(e.Name(), ".") {
+			names = append(names, e.Name())
+		}
+	}
+	return names
 }

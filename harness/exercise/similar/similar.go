@@ -9,7 +9,6 @@ import (
 	"hash/fnv"
 	"io"
 	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -73,7 +72,7 @@ func Compare(class []handin.Submission, labs []lab.Lab) Result {
 		for _, s := range class {
 			a := answer{student: s.Student, pieces: map[uint64]int{}}
 			for _, name := range l.Files {
-				a.add(text(filepath.Join(s.Folder(l.ID), name)))
+				a.add(text(s.Folder(l.ID), l, name))
 			}
 			if len(a.tokens) > 0 {
 				answers = append(answers, a)
@@ -86,17 +85,18 @@ func Compare(class []handin.Submission, labs []lab.Lab) Result {
 	return r
 }
 
-// text reads a student's file, if it is one and lies where it seems to.
-func text(path string) []byte {
-	root, err := os.OpenRoot(filepath.Dir(path))
+// text reads a student's file of a lab, if it is one and lies where it seems to.
+func text(dir string, l lab.Lab, name string) []byte {
+	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return nil
 	}
 	defer root.Close()
-	if info, err := root.Lstat(filepath.Base(path)); err != nil || !info.Mode().IsRegular() {
+	name = l.Meant(lab.FileNames(root), name)
+	if info, err := root.Lstat(name); err != nil || !info.Mode().IsRegular() {
 		return nil
 	}
-	file, err := root.Open(filepath.Base(path))
+	file, err := root.Open(name)
 	if err != nil {
 		return nil
 	}

@@ -24,7 +24,11 @@ func class(t *testing.T, files map[string]string) ([]handin.Submission, []lab.La
 		if err := os.MkdirAll(into, 0o755); err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(filepath.Join(into, "tables.sql"), []byte(text), 0o644); err != nil {
+		file := "tables.sql"
+		if name == "bob" { // a copy is a copy under another name
+			file = "tables (1).sql"
+		}
+		if err := os.WriteFile(filepath.Join(into, file), []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
