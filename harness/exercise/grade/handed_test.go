@@ -29,6 +29,7 @@ func TestHandedIn(t *testing.T) {
 			return `{"id":"7.17.29","type":"config","attributes":{"buildNum":1},"references":[]}` + "\n" + `{"id":"m","type":"map","attributes":{"title":"m"},"references":[]}` + "\n" + s
 		}},
 		{"an answer of the API", "06-grafana", "dashboard.json", func(s string) string { return `{"meta":{},"dashboard":` + s + `}` }},
+		{"what the API takes", "06-grafana", "dashboard.json", func(s string) string { return `{"dashboard":` + s + `,"overwrite":true}` }},
 		{"a resource", "06-grafana", "dashboard.json", func(s string) string {
 			return `{"apiVersion":"dashboard.grafana.app/v1","kind":"Dashboard","metadata":{"name":"hoplab"},"spec":` + s + `}`
 		}},
@@ -59,6 +60,19 @@ func TestHandedIn(t *testing.T) {
 			if v := run(t.Context(), a, check); v.outcome != hop.Passed {
 				t.Errorf("%s, %s: %s: %s", c.lab, c.name, check.ID, v.reason)
 			}
+		}
+	}
+}
+
+// TestNamesOfExports: Kibana and Grafana have names of their own for what they export.
+func TestNamesOfExports(t *testing.T) {
+	for lab, names := range map[string][2]string{"05-kibana": {"kibana-7.ndjson", "export.ndjson"}, "06-grafana": {"dashboard.json", "Rows-1700000000000.json"}} {
+		a := attemptOf(t, lab, "", "", "")
+		if err := os.Rename(filepath.Join(a.dir, names[0]), filepath.Join(a.dir, names[1])); err != nil {
+			t.Fatal(err)
+		}
+		if v := checkFiles(t.Context(), a, a.lab.Checks[0]); v.outcome != hop.Passed {
+			t.Errorf("%s: %s", names[1], v.reason)
 		}
 	}
 }

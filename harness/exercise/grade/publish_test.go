@@ -175,8 +175,16 @@ func TestBadScriptsAreTheStudentsFault(t *testing.T) {
 		"publish.sh has 1048577 bytes, more":   func(path string) error { return os.WriteFile(path, make([]byte, maxFile+1), 0o644) },
 		"it is a symbolic link":                func(path string) error { return os.Symlink("publish.sh", path) }, // to itself
 		"publish.sh is UTF-16":                 func(path string) error { return os.WriteFile(path, []byte("\xff\xfel\x00a\x00"), 0o644) },
-		"publish.sh isn't a file":              func(path string) error { return os.Mkdir(path, 0o755) },
-		"/publish.sh isn't a file":             socketAt,
+		"publish.sh is UTF-16, as":             func(path string) error { return os.WriteFile(path, []byte("t\x00r\x00u\x00e\x00"), 0o644) },
+		"publish.sh is RTF":                    func(path string) error { return os.WriteFile(path, []byte(`{\rtf1 true}`), 0o644) },
+		"publish.sh is a zip or an Office":     func(path string) error { return os.WriteFile(path, []byte("PK\x03\x04"), 0o644) },
+		"publish.sh is a web page":             func(path string) error { return os.WriteFile(path, []byte("\n<html>"), 0o644) },
+		"publish.sh is Markdown":               func(path string) error { return os.WriteFile(path, []byte("```sh\ntrue\n```\n"), 0o644) },
+		"the folder has publish.docx, but 01-publish/publish.sh isn't there": func(path string) error {
+			return os.WriteFile(filepath.Join(filepath.Dir(path), "publish.docx"), nil, 0o644)
+		},
+		"publish.sh isn't a file":  func(path string) error { return os.Mkdir(path, 0o755) },
+		"/publish.sh isn't a file": socketAt,
 	} {
 		a := scripted(t, "true")
 		a.lab.ID = "01-publish"
