@@ -30,6 +30,7 @@ func init() { // the parts' functions look at the list
 		{"publisher", "against mosquitto_pub -l", false, (*bencher).publisher},
 		{"bridge", "against a subscriber that throws the same QoS 1 messages away", false, (*bencher).bridge},
 		{"connect", "the bridge against Kafka Connect with the open Camel connector", false, (*bencher).connect},
+		{"plain", "the bridge against the one that tutorials show: its speed, and what it loses when it is killed", false, (*bencher).plain},
 		{"chain", "five times --rows through the whole pipeline: rows/s at each hop, and our own memory", false, (*bencher).chain},
 		{"exporter", "against Flink's sink: from the same topic into Elasticsearch", false, (*bencher).exporter},
 		{"latency", "from the publisher until a search finds the row, as percentiles", false, (*bencher).latency},
@@ -161,6 +162,12 @@ func (b *bencher) connect(ctx context.Context) ([]bench.Figure, error) {
 		return nil, nil // it was measured with that
 	}
 	return b.bridge(ctx)
+}
+
+func (b *bencher) plain(ctx context.Context) ([]bench.Figure, error) {
+	return b.on(ctx, []string{benchBroker, "kafka"}, func(ctx context.Context, s *run.Run) ([]bench.Figure, error) {
+		return bench.Plain(ctx, b.pipeline(s), b.Rows, b.Runs)
+	})
 }
 
 func (b *bencher) chain(ctx context.Context) ([]bench.Figure, error) {

@@ -27,6 +27,7 @@ const RoleName = "apart"
 const (
 	Bridge  = "bridge"  // carries a topic into Kafka
 	Discard = "discard" // subscribes with QoS 1, and throws everything away
+	Plain   = "plain"   // carries a topic into Kafka in the few lines that tutorials show
 )
 
 // Task is what a process does. Others on the machine can read it: it has no login.
@@ -43,7 +44,7 @@ type Task struct {
 
 // Report is what a process has done so far.
 type Report struct {
-	Count int64         // messages acknowledged; by a discarding subscriber, heard
+	Count int64         // messages acknowledged; by a discarding subscriber, heard; by a plain bridge, written
 	CPU   time.Duration // user and system time since the task began
 	Peak  int64         // bytes of memory that were resident at most
 	// Waits counts, in microseconds, how long after its receipt Kafka had a

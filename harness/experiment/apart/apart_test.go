@@ -93,8 +93,20 @@ func TestBridge(t *testing.T) {
 	}
 }
 
+func TestPlain(t *testing.T) {
+	cluster, err := kfake.NewCluster(kfake.NumBrokers(1), kfake.SeedTopics(1, "smart"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer cluster.Close()
+	r := measure(t, Task{Kind: Plain, MQTT: brokertest.Mochi(t).Addr(), ClientID: "plain", Source: "smart", Kafka: cluster.ListenAddrs(), Topic: "smart"})
+	if r.Count != count {
+		t.Errorf("report = %+v", r)
+	}
+}
+
 func TestBeginErrors(t *testing.T) {
-	for kind, want := range map[string]string{"dance": `no task of kind "dance"`, Discard: "refused"} {
+	for kind, want := range map[string]string{"dance": `no task of kind "dance"`, Discard: "refused", Plain: "refused"} {
 		p, err := Start(t.Context(), Task{Kind: kind, MQTT: "127.0.0.1:1", ClientID: "ear", Source: "smart"})
 		if err != nil {
 			t.Fatal(err)

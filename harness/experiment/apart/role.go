@@ -78,6 +78,8 @@ func begin(ctx context.Context, task Task) (work, error) {
 		return beginBridge(ctx, task)
 	case Discard:
 		return beginDiscard(ctx, task)
+	case Plain:
+		return beginPlain(task)
 	}
 	return nil, fmt.Errorf("there is no task of kind %q", task.Kind)
 }

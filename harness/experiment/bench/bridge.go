@@ -36,7 +36,11 @@ func Bridge(ctx context.Context, p pipeline.Pipeline, rows int64, runs int, with
 	for i := range runs {
 		p.Names = pipeline.NewNames(fmt.Sprintf("bench_%d_%d", time.Now().UnixMilli(), i))
 		run := backlog{Pipeline: p, rows: rows}
-		if err := run.fill(ctx, withConnect); err != nil {
+		ids := []string{run.discardID(), run.BridgeConfig().ClientID, run.keepID()}
+		if withConnect {
+			ids = append(ids, run.Params()["client"])
+		}
+		if err := run.fill(ctx, ids); err != nil {
 			return nil, err
 		}
 		ours, discard, err := run.both(ctx, i%2 == 1)
@@ -101,13 +105,9 @@ func (b backlog) discardID() string { return "bench-discard-" + b.Names.Source }
 func (b backlog) keepID() string    { return "bench-keep-" + b.Names.Source }
 
 // fill makes the topic and the sessions, and then the messages.
-func (b backlog) fill(ctx context.Context, withConnect bool) error {
+func (b backlog) fill(ctx context.Context, ids []string) error {
 	if err := bridge.CreateTopic(ctx, b.BridgeConfig()); err != nil {
 		return err
-	}
-	ids := []string{b.discardID(), b.BridgeConfig().ClientID, b.keepID()}
-	if withConnect {
-		ids = append(ids, b.Params()["client"])
 	}
 	for _, id := range ids {
 		if err := b.session(ctx, id, false); err != nil {
