@@ -82,6 +82,19 @@ func (c *Client) state(ctx context.Context, id string) (Job, error) {
 	return Job{ID: id}, fmt.Errorf("ask for job %s: the JobManager at %s has no job with this id; it forgets its jobs when it is restarted", id, c.jobManager.addr)
 }
 
+// Operators lists what the parts of a job are called, such as
+// "IntervalJoin[12] -> Calc[13] -> Sink: pairs".
+func (c *Client) Operators(ctx context.Context, id string) (names []string, err error) {
+	var job struct{ Vertices []struct{ Name string } }
+	if err := c.jobManager.call(ctx, http.MethodGet, jobPath(id), nil, &job); err != nil {
+		return nil, fmt.Errorf("ask for the operators of job %s: %w", id, err)
+	}
+	for _, v := range job.Vertices {
+		names = append(names, v.Name)
+	}
+	return names, nil
+}
+
 func (c *Client) cause(ctx context.Context, id string) (string, error) {
 	var said struct {
 		Root string `json:"root-exception"`

@@ -41,7 +41,8 @@ func checkSQL(ctx context.Context, a *attempt, c lab.Check) verdict {
 func (a *attempt) bounded(c lab.Check) ([]flink.Statement, error) {
 	statements, err := a.statements(c)
 	for i := range statements {
-		statements[i] = statements[i].WithOptions("kafka", flink.Option{Name: "scan.bounded.mode", Value: "latest-offset"})
+		end := flink.Option{Name: "scan.bounded.mode", Value: "latest-offset"}
+		statements[i] = statements[i].WithOptions("kafka", end).WithOptions("upsert-kafka", end)
 	}
 	return statements, err
 }

@@ -45,6 +45,7 @@ func TestChooseErrors(t *testing.T) {
 		"topics: [windows]\n":        `topic "windows": want ${topic}-`,
 		"topics: ['${topic}-a/b']\n": `topic "${topic}-a/b"`,
 		"weight: -1\n":               "weight can't be below 0",
+		"names: true\n":              "topics lacks ${topic}-names",
 		"broken: 101\n":              "broken is a percentage",
 		"subjects: -1\n":             "-1 subjects",
 		"devices: [toaster]\n":       `device "toaster"`,

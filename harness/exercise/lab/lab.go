@@ -59,6 +59,9 @@ type Lab struct {
 	// Broken is how many messages that hold no row come per 100 rows. The rows then come from
 	// publishers of two versions, straight into Kafka; package mixed says more.
 	Broken int `yaml:"broken"`
+	// Names says that the topic ${topic}-names, one of Topics, has what the activities are
+	// called, and since when.
+	Names bool `yaml:"names"`
 	// Choose has values of which each student gets one, such as seconds: ["2", "3"]. A
 	// work file, and options of checks, name it as ${seconds}.
 	Choose map[string][]string `yaml:"choose"`

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"path"
 	"regexp"
+	"slices"
 )
 
 // problems says what is wrong with a lab.yaml's values.
@@ -31,6 +32,9 @@ func (l Lab) problems() (all []invalid) {
 	}
 	if l.Broken < 0 || l.Broken > 100 {
 		all = append(all, invalid{[]any{"broken"}, "broken is a percentage, 0 to 100"})
+	}
+	if l.Names && !slices.Contains(l.Topics, topicPrefix+"names") {
+		all = append(all, invalid{[]any{"names"}, "names: topics lacks ${topic}-names"})
 	}
 	if _, err := l.Generator(1).Open(); err != nil { // it names a device or sensor
 		all = append(all, invalid{[]any{"rows"}, err.Error()})

@@ -5,6 +5,8 @@
 // and has a new field, unit. A broken message is made of the row before it: text that is
 // cut off, text of another kind, JSON that is no object, a value that is no number, a field
 // that is missing or null.
+//
+// Beside the rows, a lab may have a topic of the names of activities, which change.
 package mixed
 
 import (
@@ -108,7 +110,10 @@ func Fill(ctx context.Context, p pipeline.Pipeline, l lab.Lab, input wisdm.Input
 	if err != nil {
 		return err
 	}
-	return p.CreateTopics(ctx, topics, 1)
+	if err := p.CreateTopics(ctx, topics, 1); err != nil || !l.Names {
+		return err
+	}
+	return fillNames(ctx, p, input)
 }
 
 func fillMixed(ctx context.Context, p pipeline.Pipeline, l lab.Lab, input wisdm.Input) error {
