@@ -10,6 +10,7 @@ func TestWrongJoins(t *testing.T) {
 		{"an inner join", "joins", file, "LEFT JOIN", "JOIN", 10, "named", "rows are missing whose activity had no name yet", "The dimension's row came late."},
 		{"the names of now", "joins", file, "names FOR SYSTEM_TIME AS OF r.event_time", "names", 1, "job", "update", "The join changes what it has sent"},
 		{"a wrong key", "joins", file, "PRIMARY KEY (code)", "PRIMARY KEY (name)", 1, "job", "rimary key", "A table has one version of each key"},
+		{"batch mode", "joins", file, "'streaming'", "'batch'", 1, "job", "batch mode", "Which SET was in the work file?"},
 		{"one side only", "joins", file, both, "w.event_time BETWEEN p.event_time AND p.event_time + INTERVAL '0.05' SECOND", 7, "pairs", "pairs are missing", "on one side only"},
 		{"a whole second", "joins", file, both, "w.event_time BETWEEN p.event_time - INTERVAL '1' SECOND AND p.event_time + INTERVAL '1' SECOND", 7, "pairs", "pairs don't belong together", "The interval is too large"},
 		{"another activity", "joins", file, "p.action = w.action", "p.action <> 'Z'", 7, "pairs", "pairs don't belong together", "something that must be the same"},

@@ -56,7 +56,7 @@ func checkJob(ctx context.Context, a *attempt, c lab.Check) verdict {
 			continue
 		}
 		a.undo = append(a.undo, a.canceler(r.JobID))
-		a.job = r.JobID
+		a.job, a.jobs = r.JobID, append(a.jobs, r.JobID)
 	}
 	if err != nil {
 		return failed(err)

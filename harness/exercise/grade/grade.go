@@ -217,6 +217,7 @@ type attempt struct {
 	filled   bool // the rows are in Kafka
 	indexed  bool // and in Elasticsearch
 	job      string
+	jobs     []string  // all that checkJob has started
 	consumer *consumer // the last one
 	rows     *feed     // of a lab that gets them in halves
 }
