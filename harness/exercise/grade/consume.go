@@ -17,9 +17,10 @@ func init() {
 	file := []lab.Option{scriptFile}
 	register(lab.Kind{Name: "consumer", Options: file,
 		Doc: "a script in Python reads the rows from $TOPIC of $KAFKA in the group $GROUP, and writes each of them once into the topic $OUT"}, checkConsumer)
-	register(lab.Kind{Name: "record-keys", Needs: []string{"consumer"}, Options: []lab.Option{
+	register(lab.Kind{Name: "record-keys", Needs: []string{"consumer", "kafka-producer", "group-scaled"}, Options: []lab.Option{
 		{Name: "fields", Type: lab.FieldsOption, Required: true, Doc: "usid, device or sensor: the key is their values with - between them"},
-	}, Doc: "each record that the consumer has written has the key of its row"}, checkRecordKeys)
+		{Name: "again", Type: lab.OneOf("yes", "no"), Doc: "whether rows may come again, as they do where partitions change their owner"},
+	}, Doc: "each record that the script before it has written has the key of its row, each key is in one partition, and each sensor's rows are in order"}, checkRecordKeys)
 	register(lab.Kind{Name: "group-offsets", Needs: []string{"consumer"}, Doc: "the group has committed the end of each partition"}, checkGroupOffsets)
 	register(lab.Kind{Name: "consumer-killed", Needs: []string{"consumer"}, Options: file,
 		Doc: "the script is killed while Kafka holds up what it writes, and started again: no row is lost"}, checkKilled)
@@ -63,6 +64,9 @@ func checkConsumer(ctx context.Context, a *attempt, c lab.Check) verdict {
 // a key in one partition, and each sensor's rows in order.
 func checkRecordKeys(ctx context.Context, a *attempt, c lab.Check) verdict {
 	k := keys{fields: strings.Fields(c.With["fields"]), parts: map[string]int{}, seq: map[wisdm.Stream]int64{}}
+	if c.With["again"] == "yes" {
+		k.seen = map[string]bool{}
+	}
 	var wrong error
 	err := a.consumer.out.Each(ctx, func(m kafka.Message) error {
 		wrong = k.wrong(m)
@@ -74,6 +78,9 @@ func checkRecordKeys(ctx context.Context, a *attempt, c lab.Check) verdict {
 	case err != nil:
 		return broken(err)
 	}
+	if wrong := k.crowded(); wrong != nil {
+		return failed(wrong)
+	}
 	return passed()
 }
 
@@ -82,6 +89,21 @@ type keys struct {
 	fields []string
 	parts  map[string]int // by key
 	seq    map[wisdm.Stream]int64
+	seen   map[string]bool // rows, where they may come again
+}
+
+// crowded says that all keys are in one partition, where Kafka's own partitioner would
+// use several.
+func (k keys) crowded() error {
+	used, usual := map[int]bool{}, map[int]bool{}
+	for key, part := range k.parts {
+		used[part] = true
+		usual[kafka.Murmur2Balancer{}.Balance(kafka.Message{Key: []byte(key)}, 0, 1, 2)] = true
+	}
+	if len(used) == 1 && len(usual) > 1 {
+		return fmt.Errorf("the records of all %d keys are in one partition of %d", len(k.parts), outParts)
+	}
+	return nil
 }
 
 func (k keys) wrong(m kafka.Message) error {
@@ -97,10 +119,15 @@ func (k keys) wrong(m kafka.Message) error {
 		return fmt.Errorf("the record of row %s has the key %.100q, want %q", row.ID(), m.Key, key)
 	case known && part != m.Partition:
 		return fmt.Errorf("records with the key %q are in the partitions %d and %d", key, part, m.Partition)
+	case k.seen[row.ID()]:
+		return nil
 	case row.Seq <= k.seq[row.Stream()]:
 		return fmt.Errorf("row %s comes after row number %d of that sensor", row.ID(), k.seq[row.Stream()])
 	}
 	k.parts[key], k.seq[row.Stream()] = m.Partition, row.Seq
+	if k.seen != nil {
+		k.seen[row.ID()] = true
+	}
 	return nil
 }
 

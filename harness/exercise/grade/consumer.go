@@ -14,10 +14,11 @@ import (
 	"hoplab.example/harness/verify/probe"
 )
 
-// consumer is a student's script that reads the run's topic in a group, and writes into
-// another one, until it is ended.
+// consumer is a student's script that reads a topic in a group, and writes into another
+// one, until it is ended.
 type consumer struct {
 	a     *attempt
+	in    string // the topic that it reads
 	group pipeline.Group
 	out   probe.Kafka
 	guard *relay.KafkaRelay
@@ -47,8 +48,14 @@ func (a *attempt) consumes(ctx context.Context, suffix string) (*consumer, error
 	if err := a.fill(ctx); err != nil {
 		return nil, err
 	}
-	s := &consumer{a: a, group: a.ours.GroupOf(a.ours.Names.Topic + suffix), out: a.ours.KafkaProbe()}
-	s.out.Name, s.out.Unkeyed = a.ours.Names.Topic+suffix+"-out", true
+	return a.clientOf(ctx, suffix)
+}
+
+// clientOf is consumes for a topic that is filled later, if at all.
+func (a *attempt) clientOf(ctx context.Context, suffix string) (*consumer, error) {
+	in := a.ours.Names.Topic
+	s := &consumer{a: a, in: in, group: a.ours.GroupOf(in + suffix), out: a.ours.KafkaProbe()}
+	s.out.Name, s.out.Unkeyed = in+suffix+"-out", true
 	a.undo = append(a.undo, s.forget)
 	return s, a.ours.CreateTopics(ctx, []string{s.out.Name}, outParts)
 }
@@ -79,16 +86,22 @@ func (s *consumer) start(ctx context.Context, file string, hold int64) error {
 	if err != nil {
 		return err
 	}
+	return s.startIn(ctx, dir, file, hold)
+}
+
+// startIn is start in a folder that has the files.
+func (s *consumer) startIn(ctx context.Context, dir, file string, hold int64) error {
 	ctx, cancel := context.WithCancel(ctx)
-	in, limit := s.a.ours.Names.Topic, flood(s.a.oracle.Count())
+	limit := flood(s.a.oracle.Count())
+	var err error
 	s.guard, err = relay.StartKafka(ctx, s.a.ours.Kafka(), relay.Kafka{
-		Topics: []string{in, s.out.Name}, Group: s.group.Name, Limits: relay.Limits(limit), Hold: hold,
+		Topics: []string{s.in, s.out.Name}, Group: s.group.Name, Limits: relay.Limits(limit), Hold: hold,
 	})
 	if err != nil {
 		cancel()
 		return err
 	}
-	o, err := s.a.scriptOptions(ctx, dir, file, s.guard.Addr(), "KAFKA="+s.guard.Addr(), "TOPIC="+in, "OUT="+s.out.Name, "GROUP="+s.group.Name)
+	o, err := s.a.scriptOptions(ctx, dir, file, s.guard.Addr(), "KAFKA="+s.guard.Addr(), "TOPIC="+s.in, "OUT="+s.out.Name, "GROUP="+s.group.Name, "ROWS="+lines)
 	if err != nil {
 		cancel()
 		return err
@@ -113,17 +126,24 @@ func (s *consumer) start(ctx context.Context, file string, hold int64) error {
 // until waits for a count while the script runs and does nothing that is refused. What is
 // missing then is for the caller to say.
 func (s *consumer) until(ctx context.Context, count probe.Counter, want int64, stall time.Duration) error {
+	return whileAll(ctx, []*consumer{s}, count, want, stall)
+}
+
+// whileAll is until for scripts that run at a time.
+func whileAll(ctx context.Context, all []*consumer, count probe.Counter, want int64, stall time.Duration) error {
 	running, cancel := context.WithCancel(ctx)
 	defer cancel()
-	ended, refusing := s.ended, s.guard.Refusing() // another start has others
-	go func() {
-		select {
-		case <-ended:
-		case <-refusing:
-		case <-running.Done():
-		}
-		cancel()
-	}()
+	for _, s := range all {
+		ended, refusing := s.ended, s.guard.Refusing() // another start has others
+		go func() {
+			select {
+			case <-ended:
+			case <-refusing:
+			case <-running.Done():
+			}
+			cancel()
+		}()
+	}
 	_, err := probe.Await(running, count, want, stall)
 	if ctx.Err() == nil && running.Err() != nil {
 		return nil

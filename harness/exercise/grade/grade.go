@@ -219,6 +219,7 @@ type attempt struct {
 	job      string
 	jobs     []string  // all that checkJob has started
 	consumer *consumer // the last one
+	scaled   *scaled   // a group that has grown
 	rows     *feed     // of a lab that gets them in halves
 }
 

@@ -114,7 +114,7 @@ func (a *attempt) scriptFolder(file string) (dir string, err error) {
 		return "", err
 	}
 	if isPython(file) {
-		return dir, a.writeLines(filepath.Join(dir, lines))
+		return dir, writeLines(filepath.Join(dir, lines), a.oracle.Rows())
 	}
 	source, err := a.input.Open()
 	if err != nil {

@@ -30,10 +30,10 @@ func (a *attempt) python(ctx context.Context, o *sandbox.Options, file string) e
 	return nil
 }
 
-// writeLines writes the rows as messages, one a line, in the order of publishing.
-func (a *attempt) writeLines(path string) error {
+// writeLines writes rows as messages, one a line.
+func writeLines(path string, rows []wisdm.Row) error {
 	var text []byte
-	for _, row := range a.oracle.Rows() {
+	for _, row := range rows {
 		text = append(wisdm.AppendMessage(text, row), '\n')
 	}
 	return os.WriteFile(path, text, 0o644)

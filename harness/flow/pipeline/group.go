@@ -96,6 +96,34 @@ func (g Group) SetBack(ctx context.Context) error {
 	})
 }
 
+// Assigned returns the partitions of the run's topic that each member of the group has,
+// and the group's state, which is Stable where nothing is about to change.
+func (g Group) Assigned(ctx context.Context) (state string, members [][]int, err error) {
+	err = g.ask(func(client *kafka.Client) error {
+		found, err := client.DescribeGroups(ctx, &kafka.DescribeGroupsRequest{GroupIDs: []string{g.Name}})
+		if err != nil {
+			return fmt.Errorf("ask for the members of the group %q: %w", g.Name, err)
+		}
+		for _, group := range found.Groups {
+			if group.Error != nil {
+				return fmt.Errorf("ask for the members of the group %q: %w", g.Name, group.Error)
+			}
+			state = group.GroupState
+			for _, m := range group.Members {
+				var parts []int
+				for _, t := range m.MemberAssignments.Topics {
+					if t.Topic == g.run.Names.Topic {
+						parts = append(parts, t.Partitions...)
+					}
+				}
+				members = append(members, parts)
+			}
+		}
+		return nil
+	})
+	return state, members, err
+}
+
 // Evict removes the members of the group that have ended without leaving it: until their
 // session times out, the others would wait for them, and the group couldn't be deleted.
 func (g Group) Evict(ctx context.Context) error {
