@@ -49,11 +49,16 @@ func checkConsumer(ctx context.Context, a *attempt, c lab.Check) verdict {
 	if err = errors.Join(err, s.err); err != nil {
 		return broken(err)
 	}
+	return s.wroteOnce(ctx)
+}
+
+// wroteOnce asks that each row is once in the topic that the script writes.
+func (s *consumer) wroteOnce(ctx context.Context) verdict {
 	n, err := s.out.Count(ctx)
 	if err != nil {
 		return broken(err)
 	}
-	v := once(s.out.Check(ctx, a.oracle), n)
+	v := once(s.out.Check(ctx, s.a.oracle), n)
 	if n == 0 {
 		v.reason = "the script wrote no record" + s.said()
 	}

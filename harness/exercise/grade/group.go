@@ -42,15 +42,7 @@ func checkProducer(ctx context.Context, a *attempt, c lab.Check) verdict {
 	if v := s.send(ctx, dir, a.fileOf(c), a.oracle.Rows()); v.outcome != hop.Passed {
 		return v
 	}
-	n, err := s.out.Count(ctx)
-	if err != nil {
-		return broken(err)
-	}
-	v := once(s.out.Check(ctx, a.oracle), n)
-	if n == 0 {
-		v.reason = "the script wrote no record" + s.said()
-	}
-	return v
+	return s.wroteOnce(ctx)
 }
 
 // send runs a producer to its end, in a folder that has the files.
