@@ -17,7 +17,7 @@ func TestNotebook(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const right, wrong = "\n     600 ", "\n     599 "
+	const right, wrong = "\n    9600 ", "\n    9599 "
 	if strings.Count(string(text), right) != 1 {
 		t.Fatalf("the page doesn't show %q once", right)
 	}
@@ -27,7 +27,7 @@ func TestNotebook(t *testing.T) {
 	}
 	failed := runLab(t, "notebook", "3", "--page", page)
 	failed.want(t, exitFailed, "cells have not passed")
-	for _, want := range []string{"passed", "failed", "count", "-      599", "+      600", "skipped"} {
+	for _, want := range []string{"passed", "failed", "count", "-     9599", "+     9600", "skipped"} {
 		if !strings.Contains(failed.out, want) {
 			t.Errorf("it doesn't say %q:\n%s", want, failed.out)
 		}
