@@ -24,6 +24,14 @@ func TestMessageText(t *testing.T) {
 	}
 }
 
+// A publisher writes some ten thousand messages per second.
+func TestAppendMessageAllocatesNothing(t *testing.T) {
+	buffer := make([]byte, 0, 512)
+	if n := testing.AllocsPerRun(100, func() { AppendMessage(buffer, messageRow) }); n != 0 {
+		t.Errorf("%v allocations per message, want none", n)
+	}
+}
+
 func TestMessageRoundTrip(t *testing.T) {
 	rows := []Row{
 		{},

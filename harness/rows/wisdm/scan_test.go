@@ -80,3 +80,15 @@ func BenchmarkParseMessage(b *testing.B) {
 		})
 	}
 }
+
+func BenchmarkAppendMessage(b *testing.B) {
+	row, err := ParseMessage([]byte(messageText))
+	if err != nil {
+		b.Fatal(err)
+	}
+	var buffer []byte
+	b.ReportAllocs()
+	for b.Loop() {
+		buffer = AppendMessage(buffer[:0], row)
+	}
+}
