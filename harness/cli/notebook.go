@@ -173,7 +173,7 @@ func (a *app) cellEnded(e notebook.Event) {
 	}
 	fmt.Fprintf(a.out, "  %-8s %5.1f s  line %3d  %s\n", a.paint(string(e.Result.Outcome)), e.Result.Took.Seconds(), e.Cell.Line, e.Cell.Name())
 	if e.Result.Outcome == hop.Failed || e.Result.Outcome == hop.Error { // why a cell is skipped is seen above it
-		fmt.Fprintf(a.out, "             %s\n", indent(e.Result.Detail))
+		hang(a.out, "", e.Result.Detail, 0)
 	}
 }
 

@@ -49,6 +49,8 @@ type app struct {
 	err *ui.UI    // what a person would read
 	// paint colours an outcome's word where out is a terminal.
 	paint func(string) string
+	// width returns the columns of out's terminal; 0 where it isn't one.
+	width func() int
 }
 
 // failedError ends the command with exitFailed: the harness worked, and a hop or a file
@@ -72,7 +74,8 @@ func (e usageError) Unwrap() error { return e.error }
 
 // execute runs the command line and returns its exit code.
 func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	a := &app{out: stdout, err: ui.New(stderr), paint: ui.New(stdout).Outcome}
+	screen := ui.New(stdout)
+	a := &app{out: stdout, err: ui.New(stderr), paint: screen.Outcome, width: screen.Width}
 	root := a.root()
 	root.SetArgs(args)
 	root.SetOut(stdout)

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/charmbracelet/x/ansi"
 	"github.com/spf13/cobra"
 
 	"hoplab.example/harness/exercise/grade"
@@ -83,7 +84,7 @@ func (a *app) work(ctx context.Context, name string, o workOptions) error {
 		fmt.Fprintf(a.out, "  fill in %s\n", path)
 	}
 	if mine := l.Choices(o.student); len(mine) > 0 {
-		fmt.Fprintf(a.out, "  for %s the task has %s; if your teacher knows you by another name or number, give it with --student\n", o.student, choices(mine))
+		hang(a.out, "", a.yours(o.student, mine), a.width())
 	}
 	o.stack.keep = true
 	s, err := a.openGrading(ctx, l.Components, &o.stack)
@@ -100,13 +101,21 @@ func (a *app) work(ctx context.Context, name string, o workOptions) error {
 	w.grader.Bare = true // it is the user's own script
 	w.grader.Report = func(c report.Check) {
 		if c.Outcome != hop.Skipped { // counted at the end, so what failed stays in sight
-			printCheck(a.out, c, a.paint)
+			a.printCheck(c)
 		}
 	}
 	if o.once || !a.err.Terminal() {
 		return w.once(ctx)
 	}
 	return w.watch(ctx, w.once)
+}
+
+// yours says what a task has of a student's own.
+func (a *app) yours(student string, mine map[string]string) string {
+	if student == "" {
+		return fmt.Sprintf("without a name the task has %s; if your teacher knows you by a name or number, give it with --student", choices(mine))
+	}
+	return fmt.Sprintf("for %s the task has %s; if your teacher knows you by another name or number, give it with --student", student, choices(mine))
 }
 
 // choices writes what a task has of a student's own.
@@ -163,20 +172,32 @@ func (w work) verdict(result report.Grade) error {
 	return nil
 }
 
-// indent also keeps what a student's program has printed from moving the cursor.
-func indent(text string) string {
-	return strings.ReplaceAll(strings.TrimSpace(printable.Text(text)), "\n", "\n             ")
+// column is where what belongs to a check begins.
+const column = 13
+
+// hang writes text that belongs to a check below it, wrapped at words where width, the
+// terminal's, isn't 0. It also keeps what a student's program has printed from moving the
+// cursor.
+func hang(out io.Writer, label, text string, width int) {
+	text = label + strings.TrimSpace(printable.Text(text))
+	if width > 2*column {
+		text = ansi.Wrap(text, width-column, "")
+	}
+	left := strings.Repeat(" ", column)
+	fmt.Fprintf(out, "%s%s\n", left, strings.ReplaceAll(text, "\n", "\n"+left))
 }
 
 // printCheck shows one check, with what it expected if it hasn't passed.
-func printCheck(out io.Writer, c report.Check, paint func(string) string) {
-	fmt.Fprintf(out, "  %-8s %d/%d  %s\n", paint(string(c.Outcome)), c.Points, c.Max, c.Title)
+func (a *app) printCheck(c report.Check) {
+	width := a.width()
+	outcome := string(c.Outcome)
+	fmt.Fprintf(a.out, "  %s%*s %d/%d  %s\n", a.paint(outcome), 8-len(outcome), "", c.Points, c.Max, c.Title)
 	if c.Outcome == hop.Passed {
 		return
 	}
 	show := func(label, text string) {
 		if text != "" {
-			fmt.Fprintf(out, "             %s%s\n", label, indent(text))
+			hang(a.out, label, text, width)
 		}
 	}
 	show("", c.Reason)

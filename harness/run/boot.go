@@ -31,7 +31,7 @@ func show(board *ui.Board, state keeper.State, names []string) {
 		case runtime.Ready:
 			board.End(name, fmt.Sprintf("ready in %.1f s", c.Boot.Seconds()))
 		case runtime.Failed:
-			board.End(name, "failed")
+			board.Fail(name, "failed")
 		case runtime.Downloading:
 			board.Set(name, c.Download.Done, c.Download.Total, Downloading(c.Download))
 		default:

@@ -88,8 +88,13 @@ func (p plainLine) gives(now plainLine) bool {
 	return now.text != p.text && now.at.Sub(p.at) >= plainPause
 }
 
-// End shows the last word on name.
-func (b *Board) End(name, text string) {
+// End shows the last word on name, which is done.
+func (b *Board) End(name, text string) { b.end(name, text, true) }
+
+// Fail shows the last word on name, which didn't get to its end.
+func (b *Board) Fail(name, text string) { b.end(name, text, false) }
+
+func (b *Board) end(name, text string, done bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	l := b.line(name)
@@ -98,11 +103,15 @@ func (b *Board) End(name, text string) {
 	}
 	l.ended = true
 	l.text.Store(text)
-	if l.bar != nil {
+	switch {
+	case l.bar != nil && done:
+		l.bar.SetTotal(1, false)
+		l.bar.SetCurrent(1) // a full bar
+	case l.bar != nil:
 		l.bar.SetTotal(-1, true)
-		return
+	default:
+		b.ui.Say("%-18s %s", name, text)
 	}
-	b.ui.Say("%-18s %s", name, text)
 }
 
 // Note says what is being done now, above the bars.

@@ -42,6 +42,19 @@ func (u *UI) Say(format string, args ...any) {
 // Terminal reports whether the stream is a terminal.
 func (u *UI) Terminal() bool { return u.terminal }
 
+// Width returns the columns of the stream's terminal as it is now; 0 where it isn't one.
+func (u *UI) Width() int {
+	file, ok := u.out.(*os.File)
+	if !ok || !u.terminal {
+		return 0
+	}
+	columns, _, err := term.GetSize(int(file.Fd()))
+	if err != nil {
+		return 0
+	}
+	return columns
+}
+
 // Outcome returns an outcome's word in its colour.
 func (u *UI) Outcome(word string) string {
 	codes := map[string]string{"passed": "32", "works": "32", "failed": "31", "fails": "31", "error": "35", "skipped": "33"}

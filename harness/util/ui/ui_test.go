@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+
+	"github.com/vbauerster/mpb/v8"
 )
 
 func TestCount(t *testing.T) {
@@ -70,5 +72,23 @@ func TestNamesThatAreEscapeSequences(t *testing.T) {
 	b.Close()
 	if strings.Contains(out.String(), "\x1b") || !strings.HasPrefix(out.String(), "eve␛[2J has no files\n") {
 		t.Errorf("got %q", out.String())
+	}
+}
+
+// TestFullBar: what is done has a full bar, even where nothing was counted; what failed
+// hasn't.
+func TestFullBar(t *testing.T) {
+	for name, end := range map[string]func(*Board){
+		"==]": func(b *Board) { b.End("kafka", "ready") },
+		"--]": func(b *Board) { b.Fail("kafka", "failed") },
+	} {
+		var out bytes.Buffer
+		b := &Board{lines: map[string]*line{}, bars: mpb.New(mpb.WithOutput(&out), mpb.WithWidth(40), mpb.WithAutoRefresh())}
+		b.Set("kafka", 0, 0, "starting")
+		end(b)
+		b.Close()
+		if !strings.Contains(out.String(), name) {
+			t.Errorf("the bar isn't %s:\n%q", name, &out)
+		}
 	}
 }
