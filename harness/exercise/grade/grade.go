@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"net"
+	"net/http"
 	"path"
 	"path/filepath"
 	"runtime"
@@ -29,6 +30,7 @@ import (
 	"hoplab.example/harness/server/access"
 	"hoplab.example/harness/server/python"
 	"hoplab.example/harness/util/hint"
+	"hoplab.example/harness/util/httpjson"
 	"hoplab.example/harness/verify/hop"
 	"hoplab.example/harness/verify/probe"
 )
@@ -253,10 +255,13 @@ type verdict struct {
 func passed() verdict { return verdict{outcome: hop.Passed} }
 
 // failed says what is wrong with a student's work, and what to do next where the
-// error knows. A server that can't be reached isn't the student's fault.
+// error knows. A server that can't be reached, or has no room for a request, isn't the
+// student's fault.
 func failed(err error) verdict {
 	var network *net.OpError
-	if errors.As(err, &network) || strings.Contains(err.Error(), "Insufficient number of network buffers") { // Flink's, which all jobs share
+	full := httpjson.Code(err) == http.StatusTooManyRequests || // Elasticsearch's circuit breaker
+		strings.Contains(err.Error(), "Insufficient number of network buffers") // Flink's, which all jobs share
+	if full || errors.As(err, &network) {
 		return broken(err)
 	}
 	v := verdict{outcome: hop.Failed, reason: err.Error(), hint: hint.Of(err)}

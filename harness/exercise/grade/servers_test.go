@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"runtime"
 	"strings"
 	"sync"
@@ -14,6 +15,7 @@ import (
 
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/server/keeper"
+	"hoplab.example/harness/util/httpjson"
 	"hoplab.example/harness/util/wait"
 	"hoplab.example/harness/verify/hop"
 )
@@ -213,5 +215,16 @@ func TestLeftOnServers(t *testing.T) {
 	servers.mend(t.Context())
 	if err := servers.Sweep(); err != nil || removed != 2 {
 		t.Errorf("%v after %d", err, removed)
+	}
+}
+
+// TestFullServerIsNoFault: what a server refuses since it has no room isn't a student's
+// mistake; what it refuses otherwise is.
+func TestFullServerIsNoFault(t *testing.T) {
+	for code, want := range map[int]hop.Outcome{http.StatusTooManyRequests: hop.Error, http.StatusBadRequest: hop.Failed, http.StatusInternalServerError: hop.Failed} {
+		err := fmt.Errorf("put the template: %w", &httpjson.StatusError{Code: code, Status: http.StatusText(code)})
+		if got := failed(err); got.outcome != want {
+			t.Errorf("%d is %s, want %s", code, got.outcome, want)
+		}
 	}
 }
