@@ -31,6 +31,37 @@ func Expect(p Panel, oracle *wisdm.Oracle) (Table, error) {
 	return p.group(p.Buckets, nil, rows), nil
 }
 
+// mostGroups is beyond what Elasticsearch lets an answer hold, and well within its memory.
+// Asked for many times as many, 7.17.29 went on after the search was cancelled until its
+// heap was full, and ended.
+const mostGroups = 1_000_000
+
+// TooMany says that a panel would make more groups than can be asked for, or "".
+func TooMany(p Panel, oracle *wisdm.Oracle) string {
+	n := p.combinations(oracle.Rows())
+	if n <= mostGroups {
+		return ""
+	}
+	return fmt.Sprintf("%s: terms that are shown without rows too make %.0e groups inside groups, far more than Elasticsearch gives in an answer (search.max_buckets)", p, n)
+}
+
+// combinations returns how many groups terms without rows make inside one another.
+func (p Panel) combinations(rows []wisdm.Row) float64 {
+	n := 1.0
+	for _, b := range p.Buckets {
+		if _, known := fields[b.Field]; b.By != Terms || !b.Empty || !known {
+			continue
+		}
+		keys := map[string]bool{}
+		for _, row := range rows {
+			key, _ := b.keyOf(row)
+			keys[key] = true
+		}
+		n *= float64(min(len(keys), cmp.Or(b.Size, len(keys))))
+	}
+	return n
+}
+
 // Idle reports whether no row at any time matches the panel's filter.
 func Idle(p Panel, oracle *wisdm.Oracle) bool {
 	for _, t := range leaves(p.Filter) {

@@ -117,6 +117,8 @@ type Bucket struct {
 	Size             int
 	ByKey, Ascending bool
 	ByMetric         string
+	// Empty: each group around them has all terms, those without rows too.
+	Empty bool
 }
 
 // Calendar is a unit of date histograms, by Elasticsearch's name.

@@ -183,3 +183,33 @@ func TestIdle(t *testing.T) {
 		t.Error("a panel on a field that isn't there is left out, and so isn't told of")
 	}
 }
+
+// TestTooMany: terms without rows multiply with those around them; terms with rows, those
+// of few values and a limit of terms keep a panel small.
+func TestTooMany(t *testing.T) {
+	oracle, err := wisdm.ReadOracle(wisdm.Generator{Seed: 1, Rows: 600}, wisdm.DefaultBase, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	terms := func(empty bool, size int, fields ...string) (buckets []Bucket) {
+		for _, field := range fields {
+			buckets = append(buckets, Bucket{By: Terms, Field: field, Empty: empty, Size: size})
+		}
+		return buckets
+	}
+	for _, c := range []struct {
+		buckets []Bucket
+		want    bool
+	}{
+		{terms(true, 0, "ts", "x", "y", "z"), true},
+		{terms(true, 10_000_000, "ts", "x", "y"), true},
+		{terms(true, 10, "ts", "x", "y"), false},
+		{terms(false, 0, "ts", "x", "y", "z"), false},
+		{terms(true, 0, "action", "device", "sensor", "x"), false},
+		{terms(true, 0, "w", "w"), false},
+	} {
+		if got := TooMany(chart(c.buckets, count), oracle); (got != "") != c.want {
+			t.Errorf("%v: %q", c.buckets, got)
+		}
+	}
+}

@@ -66,9 +66,6 @@ path.logs: %s/logs
 %s# A laptop's disk is often fuller than the 95 %% at which a node makes its
 # indices read-only; a lab's few megabytes don't make that worse.
 cluster.routing.allocation.disk.threshold_enabled: false
-# By default a request is refused (429) while more than 95 %% of the heap is in use, garbage
-# too. The serial collector clears that only once the heap is full.
-indices.breaker.total.use_real_memory: false
 `, discovery, s.BindHost, port, transport, s.Dir, s.Dir, settings)
 	return Process{
 		Files: append([]File{

@@ -101,6 +101,10 @@ func (e *Elastic) checkPanel(ctx context.Context, p panel.Panel, query Query, ty
 		}
 		return 0, nil // the query would only fail for the same reason
 	}
+	if problem := panel.TooMany(p, oracle); problem != "" {
+		found.add("%s", problem)
+		return 0, nil
+	}
 	p = panel.Fitted(p, types, oracle)
 	table, err := e.Draw(ctx, p, query)
 	if err != nil {

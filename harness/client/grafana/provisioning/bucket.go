@@ -141,7 +141,7 @@ func (s settingsJSON) terms(b *panel.Bucket) error {
 	if s.Order != "asc" && s.Order != "desc" {
 		return fmt.Errorf("order is %q, want asc or desc", s.Order)
 	}
-	b.Ascending = s.Order == "asc"
+	b.Ascending, b.Empty = s.Order == "asc", s.MinDocCount == "0"
 	return s.none("interval", s.Interval.text, "trimEdges", s.TrimEdges, "offset", s.Offset, "timeZone", s.TimeZone)
 }
 
