@@ -8,7 +8,9 @@ import (
 )
 
 // FlinkClient runs SQL. In a text, ${kafka} and ${elasticsearch} are the addresses at
-// which Flink reaches them, and ${NAME} is params[NAME]; tables get the servers' logins.
+// which Flink reaches them, as HOST:PORT, and ${NAME} is params[NAME]; tables get the
+// servers' logins. Beside Flink's own connectors there are kafka and elasticsearch-7,
+// and the session's time zone is UTC.
 type FlinkClient struct{ e *Env }
 
 // Job is a job that Start has started.
