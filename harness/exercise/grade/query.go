@@ -55,8 +55,10 @@ func (a *attempt) sent(ctx context.Context, c lab.Check, option string) ([][]any
 	for i := range tables {
 		tables[i] = tables[i].WithOptions("kafka", flink.Option{Name: "scan.bounded.mode", Value: "latest-offset"})
 	}
-	tables = append(tables, flink.Statement{Text: fmt.Sprintf(sentView, a.ours.Names.Table), File: "the check " + c.ID, Line: 1})
-	result, err := a.run(ctx, c, tables, text)
+	file := fmt.Sprintf("the check %s, option %s", c.ID, option)
+	tables = append(tables, flink.Statement{Text: fmt.Sprintf(sentView, a.ours.Names.Table), File: file, Line: 1},
+		flink.Statement{Text: text, File: file, Line: 1})
+	result, err := a.run(ctx, c, tables, "")
 	if err != nil {
 		return nil, err
 	}
