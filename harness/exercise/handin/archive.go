@@ -117,6 +117,8 @@ func tarMembers(from io.Reader, do func(member) error) error {
 			return errors.New("its end is missing, or it isn't a tar: hand it in again")
 		case err != nil:
 			return err
+		case header.Typeflag == tar.TypeXGlobalHeader: // no file: git archive begins with it
+			continue
 		}
 		mode := header.FileInfo().Mode()
 		if header.Typeflag == tar.TypeLink { // to another member, by its name

@@ -84,3 +84,30 @@ func TestFileOfNobody(t *testing.T) {
 		t.Errorf("%q, want %q", class.Problems(), want)
 	}
 }
+
+// TestTarOfGit: what git archive writes before the files is none of them, so the class's
+// folder is still the only one.
+func TestTarOfGit(t *testing.T) {
+	var out bytes.Buffer
+	w := tar.NewWriter(&out)
+	headers := []*tar.Header{{Name: "pax_global_header", Typeflag: tar.TypeXGlobalHeader, PAXRecords: map[string]string{"comment": "a commit"}}}
+	for _, name := range []string{"class-main/ada/publish.sh", "class-main/bo/publish.sh"} {
+		headers = append(headers, &tar.Header{Name: name, Mode: 0o644})
+	}
+	for _, header := range headers {
+		if err := w.WriteHeader(header); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.Close() // into memory
+	dir := t.TempDir()
+	put(t, dir, map[string]string{"class.tar.gz": gzipped(out.String())})
+	class, err := Open(filepath.Join(dir, "class.tar.gz"), handedLabs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer class.Close()
+	if len(class.Submissions) != 2 || class.Problems() != "" {
+		t.Errorf("%+v, %q, want ada and bo", class.Submissions, class.Problems())
+	}
+}
