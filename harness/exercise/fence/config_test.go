@@ -159,6 +159,8 @@ func TestMistakesInJSON(t *testing.T) {
 		"PUT _index_template/a\n{}":   "leave the request out",
 		"curl -X PUT localhost -d {}": "leave the request out",
 		"{\"a\" 1}":                   "look for a missing comma",
+		"{\"a\": [1}":                 "look for a missing comma, quote, value or bracket",
+		"{\"a\": }":                   "look for a missing comma, quote, value or bracket",
 	} {
 		expect(t, Template("t.json", []byte(text), rules), want, text)
 	}

@@ -90,7 +90,6 @@ var mistakes = []struct{ begins, do string }{
 	{"'", `write double quotes: "`},
 	{"(//|/\\*|#)", "leave the comment out: JSON has none"},
 	{"(PUT|POST|GET|curl)\\b", "leave the request out: the file has only the JSON that is sent with it"},
-	{"[}\\]]", "leave out the comma before it"},
 	{"(True|False|None)\\b", "write true, false or null, in small letters"},
 	{"[" + unseen + "]", "delete this character, which can't be seen"},
 }
@@ -102,13 +101,17 @@ func (d *document) invalid(err error) error {
 	if strings.TrimSpace(d.text) == "" {
 		return d.fault("it is empty", "hand in the file that you filled in")
 	}
-	d.first += strings.Count(d.text[at:len(d.text)-len(rest)], "\n")
+	before := d.text[:len(d.text)-len(rest)]
+	d.first += strings.Count(before[at:], "\n")
+	if strings.HasSuffix(strings.TrimRight(before, " \t\r\n"), ",") && rest != "" && strings.Contains("}]", rest[:1]) {
+		return d.fault(fmt.Sprintf("invalid JSON: unexpected %q", rest[:1]), "leave out the comma before it")
+	}
 	for _, m := range mistakes {
 		if found := regexp.MustCompile("^" + m.begins).FindString(rest); found != "" {
 			return d.fault(fmt.Sprintf("invalid JSON: unexpected %q", found), m.do)
 		}
 	}
-	return d.fault(fmt.Sprintf("invalid JSON: %v", err), "look for a missing comma, quote or bracket here")
+	return d.fault(fmt.Sprintf("invalid JSON: %v", err), "look for a missing comma, quote, value or bracket here")
 }
 
 func (d *document) value(depth int) (node, error) {
