@@ -70,16 +70,18 @@ func (a *app) publish(c *cobra.Command, o publishOptions) error {
 	if err != nil {
 		return err
 	}
+	client := "" // publish's own
 	if o.share != "" {
 		share, err := wisdm.ParseShare(o.share)
 		if err != nil {
 			return usageError{fmt.Errorf("--share: %w", err)}
 		}
 		input = wisdm.WithShare(input, share)
+		client = fmt.Sprintf("hoplab-publisher-%d-of-%d", share.Part, share.Of) // a broker ends a connection when another has its name
 	}
 	board := a.err.Board()
 	stats, err := publish.Run(c.Context(), publish.Config{
-		Broker: dial.MQTTURL(login, o.broker), Login: login, Topic: o.topic, QoS: byte(o.qos), Retain: o.retain,
+		Broker: dial.MQTTURL(login, o.broker), Login: login, ClientID: client, Topic: o.topic, QoS: byte(o.qos), Retain: o.retain,
 		Source: input, Base: wisdm.DefaultBase, Rate: rate, Max: o.input.rows, Loop: o.loop, Resend: o.resend,
 		Progress: func(s publish.Stats) {
 			board.Set("rows", s.Acked, o.input.rows, fmt.Sprintf("%s acknowledged, %.0f/s", ui.Count(s.Acked), perSecond(s.Acked, s.Elapsed)))
