@@ -16,7 +16,7 @@ import (
 // runs a flow with a Ledger: the process stays well below hop.OwnLimit.
 const LedgerHeap = 80 << 20
 
-// ShareCores has this process compute on half of the machine's cores until what it
+// ShareCores has this process compute on half of its cores until what it
 // returns is called, since the servers beside it do most of a flow's work. With all
 // cores, the publisher, bridge and probe wake each other from thread to thread for each
 // small packet, which takes about twice the CPU time. GOMAXPROCS in the environment
@@ -25,7 +25,7 @@ func ShareCores() (restore func()) {
 	if os.Getenv("GOMAXPROCS") != "" {
 		return func() {}
 	}
-	before := runtime.GOMAXPROCS(max(1, runtime.NumCPU()/2))
+	before := runtime.GOMAXPROCS(max(1, runtime.GOMAXPROCS(0)/2)) // a container's limit counts too
 	return func() { runtime.GOMAXPROCS(before) }
 }
 
