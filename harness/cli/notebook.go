@@ -171,7 +171,8 @@ func (a *app) cellEnded(e notebook.Event) {
 	if e.Result == nil {
 		return
 	}
-	fmt.Fprintf(a.out, "  %-8s %5.1f s  line %3d  %s\n", a.paint(string(e.Result.Outcome)), e.Result.Took.Seconds(), e.Cell.Line, e.Cell.Name())
+	outcome := string(e.Result.Outcome)
+	fmt.Fprintf(a.out, "  %s%*s %5.1f s  line %3d  %s\n", a.paint(outcome), 8-len(outcome), "", e.Result.Took.Seconds(), e.Cell.Line, e.Cell.Name())
 	if e.Result.Outcome == hop.Failed || e.Result.Outcome == hop.Error { // why a cell is skipped is seen above it
 		hang(a.out, "", e.Result.Detail, 0)
 	}

@@ -47,7 +47,7 @@ func (a *app) publishCommand() *cobra.Command {
 	f.IntVar(&o.qos, "qos", 1, "MQTT quality of service: 0, 1 or 2")
 	f.DurationVar(&o.resend, "resend", 0, "after a lost connection, send again what was acknowledged in this time before: a broker that was killed may have forgotten it (default: never)")
 	f.BoolVar(&o.retain, "retain", false, "have the broker keep the topic's last message, and send it to whoever subscribes")
-	f.StringVar(&o.share, "share", "", "send only a part of the subjects: with 2/3, the second of three; the other parts are for other publishers (default: all)")
+	f.StringVar(&o.share, "share", "", "send only a part of the subjects: with 2/3, the second of three; the other parts are for other publishers, and --rows counts each publisher's own (default: all)")
 	f.BoolVar(&o.loop, "loop", false, "start again after the last row, until Ctrl-C or --rows")
 	return command
 }

@@ -1,6 +1,7 @@
 package grade
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -108,13 +109,16 @@ func checkScaled(ctx context.Context, a *attempt, c lab.Check) verdict {
 			break
 		}
 	}
-	for _, m := range g.members { // what a member has done wrong is the cause of what is seen
-		if fault := m.fault(); fault != nil {
-			return failed(fault)
-		}
-		if m.err != nil {
-			return broken(m.err)
-		}
+	var fault, unmade error
+	for _, m := range g.members { // which also stops each of them
+		fault = cmp.Or(fault, m.fault())
+		unmade = cmp.Or(unmade, m.err)
+	}
+	switch { // what a member has done wrong is the cause of what is seen
+	case fault != nil:
+		return failed(fault)
+	case unmade != nil:
+		return broken(unmade)
 	}
 	return v
 }

@@ -19,7 +19,7 @@ import (
 
 // Plain compares the bridge with the few lines that tutorials show, [apart.Plain]: how
 // fast a backlog of rows gets into Kafka, and how many of them each loses when its process
-// is killed half-way and started again.
+// is killed on its way and started again.
 func Plain(ctx context.Context, p pipeline.Pipeline, rows int64, runs int) ([]Figure, error) {
 	var rates, losses []pair
 	var lost int64
@@ -45,7 +45,7 @@ func Plain(ctx context.Context, p pipeline.Pipeline, rows int64, runs int) ([]Fi
 			if err != nil {
 				return nil, err
 			}
-			n, err := run.halfway(ctx, killed[side])
+			n, err := run.killed(ctx, killed[side])
 			if err != nil {
 				return nil, err
 			}
@@ -68,8 +68,8 @@ func losing(losses []pair, lost int64) []Figure {
 	for _, l := range losses {
 		ours, theirs = append(ours, l.ours), append(theirs, l.theirs)
 	}
-	figures := []Figure{alone("rows that the bridge loses when it is killed half-way", "rows", Lower, ours),
-		alone("rows that the tutorial's loses when it is killed half-way", "rows", Lower, theirs)}
+	figures := []Figure{alone("rows that the bridge loses when it is killed on its way", "rows", Lower, ours),
+		alone("rows that the tutorial's loses when it is killed on its way", "rows", Lower, theirs)}
 	if lost > 0 {
 		figures[0].Wrong = "it may lose none"
 	}
@@ -85,9 +85,9 @@ func (b backlog) peers(suffix string) []apart.Task {
 	return []apart.Task{ours, plain}
 }
 
-// halfway kills a bridge when it has carried a quarter of the rows, starts it again, and
+// killed kills a bridge when it has carried a quarter of the rows, starts it again, and
 // returns how many rows never come.
-func (b backlog) halfway(ctx context.Context, task apart.Task) (lost int64, err error) {
+func (b backlog) killed(ctx context.Context, task apart.Task) (lost int64, err error) {
 	process, err := apart.Start(ctx, task)
 	if err != nil {
 		return 0, err
