@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -233,7 +234,7 @@ func (a *attempt) scriptOptions(ctx context.Context, dir, file, reach string, en
 }
 
 // late is how long a message may be on its way from the broker once the script has
-// ended.
+// ended, or after the one before it.
 const late = 300 * time.Millisecond
 
 // checkMQTT compares what was heard with the oracle. Nothing breaks the connection
@@ -242,7 +243,7 @@ func checkMQTT(ctx context.Context, a *attempt, _ lab.Check) verdict {
 	if err := await(ctx, a.heard.Count, a.oracle.Count()); err != nil {
 		return broken(err)
 	}
-	n, err := probe.Await(ctx, a.heard.Count, a.oracle.Count()+1, late)
+	n, err := probe.Await(ctx, a.heard.Count, math.MaxInt64, late) // until no more comes
 	if err != nil {
 		return broken(err)
 	}
