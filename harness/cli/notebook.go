@@ -171,8 +171,7 @@ func (a *app) cellEnded(e notebook.Event) {
 	if e.Result == nil {
 		return
 	}
-	outcome := string(e.Result.Outcome)
-	fmt.Fprintf(a.out, "  %s%*s %5.1f s  line %3d  %s\n", a.paint(outcome), 8-len(outcome), "", e.Result.Took.Seconds(), e.Cell.Line, e.Cell.Name())
+	fmt.Fprintf(a.out, "  %s %5.1f s  line %3d  %s\n", a.painted(e.Result.Outcome), e.Result.Took.Seconds(), e.Cell.Line, e.Cell.Name())
 	if e.Result.Outcome == hop.Failed || e.Result.Outcome == hop.Error { // why a cell is skipped is seen above it
 		hang(a.out, "", e.Result.Detail, 0)
 	}

@@ -84,7 +84,7 @@ func (a *app) work(ctx context.Context, name string, o workOptions) error {
 		fmt.Fprintf(a.out, "  fill in %s\n", path)
 	}
 	if mine := l.Choices(o.student); len(mine) > 0 {
-		hang(a.out, "", a.yours(o.student, mine), a.width())
+		hang(a.out, "", yours(o.student, mine), a.width())
 	}
 	o.stack.keep = true
 	s, err := a.openGrading(ctx, l.Components, &o.stack)
@@ -111,11 +111,12 @@ func (a *app) work(ctx context.Context, name string, o workOptions) error {
 }
 
 // yours says what a task has of a student's own.
-func (a *app) yours(student string, mine map[string]string) string {
+func yours(student string, mine map[string]string) string {
+	whose, known := "for "+student, "another name"
 	if student == "" {
-		return fmt.Sprintf("without a name the task has %s; if your teacher knows you by a name or number, give it with --student", choices(mine))
+		whose, known = "without a name", "a name"
 	}
-	return fmt.Sprintf("for %s the task has %s; if your teacher knows you by another name or number, give it with --student", student, choices(mine))
+	return fmt.Sprintf("%s the task has %s; if your teacher knows you by %s or number, give it with --student", whose, choices(mine), known)
 }
 
 // choices writes what a task has of a student's own.
@@ -187,11 +188,15 @@ func hang(out io.Writer, label, text string, width int) {
 	fmt.Fprintf(out, "%s%s\n", left, strings.ReplaceAll(text, "\n", "\n"+left))
 }
 
+// painted is an outcome in its colour, as wide as any.
+func (a *app) painted(o hop.Outcome) string {
+	return a.paint(string(o)) + strings.Repeat(" ", max(0, 8-len(o)))
+}
+
 // printCheck shows one check, with what it expected if it hasn't passed.
 func (a *app) printCheck(c report.Check) {
 	width := a.width()
-	outcome := string(c.Outcome)
-	fmt.Fprintf(a.out, "  %s%*s %d/%d  %s\n", a.paint(outcome), 8-len(outcome), "", c.Points, c.Max, c.Title)
+	fmt.Fprintf(a.out, "  %s %d/%d  %s\n", a.painted(c.Outcome), c.Points, c.Max, c.Title)
 	if c.Outcome == hop.Passed {
 		return
 	}

@@ -46,7 +46,7 @@ func (w windows) expect(rows []wisdm.Row) (map[string]int64, int64) {
 func (w windows) run(t *testing.T, p pipeline.Pipeline, mode string, options ...flink.Option) map[string]int64 {
 	t.Helper()
 	statements := tables(t, p)
-	statements[0] = statements[0].WithOptions("kafka", append(options, flink.Option{Name: "scan.bounded.mode", Value: "latest-offset"})...)
+	statements[0] = statements[0].WithOptions("kafka", append(options, flink.UntilNow)...)
 	query, err := p.Statements("windows.sql", w.query())
 	if err != nil {
 		t.Fatal(err)

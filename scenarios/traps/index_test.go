@@ -66,7 +66,7 @@ func (over topic) solution(t *testing.T) (tables, export []flink.Statement) {
 		t.Fatal(err)
 	}
 	for i, s := range tables {
-		tables[i] = s.WithOptions("kafka", flink.Option{Name: "scan.bounded.mode", Value: "latest-offset"})
+		tables[i] = s.WithOptions("kafka", flink.UntilNow)
 	}
 	return tables, export
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 )
 
@@ -25,7 +24,11 @@ func ReadConfig(text []byte) (map[string]string, error) {
 	if err := decoder.Decode(&config); err != nil {
 		return nil, err
 	}
-	if inner, ok := config["config"].(map[string]any); ok && !slices.ContainsFunc(slices.Collect(maps.Keys(config)), func(key string) bool { return !Around(key) }) {
+	inner, wrapped := config["config"].(map[string]any)
+	for key := range config {
+		wrapped = wrapped && Around(key)
+	}
+	if wrapped {
 		config = inner
 	}
 	delete(config, "name")

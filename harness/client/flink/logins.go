@@ -20,7 +20,7 @@ func WithLogins(statements []Statement, atKafka, atElasticsearch access.Login) (
 		return nil, err
 	}
 	for i, s := range statements {
-		s = s.WithOptions("kafka", toKafka...).WithOptions("upsert-kafka", toKafka...)
+		s = s.WithKafka(toKafka...)
 		s = s.WithOptions("elasticsearch-7", toElastic...)
 		if atElasticsearch.TLS.On {
 			s = s.WithHTTPS("elasticsearch-7")

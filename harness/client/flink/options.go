@@ -35,6 +35,14 @@ func (s Statement) WithOptions(connector string, options ...Option) Statement {
 	return s.replace(with.end, with.end, added.String())
 }
 
+// UntilNow ends a table of Kafka's where its topic ends now.
+var UntilNow = Option{Name: "scan.bounded.mode", Value: "latest-offset"}
+
+// WithKafka is WithOptions for both connectors of Kafka's.
+func (s Statement) WithKafka(options ...Option) Statement {
+	return s.WithOptions("kafka", options...).WithOptions("upsert-kafka", options...)
+}
+
 // WithHTTPS changes the hosts of a table of this connector to HTTPS.
 func (s Statement) WithHTTPS(connector string) Statement {
 	with := s.with()

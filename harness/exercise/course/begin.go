@@ -75,7 +75,7 @@ func (p *pageRun) table(ctx context.Context) error {
 		return err
 	}
 	for i, s := range statements {
-		statements[i] = s.WithOptions("kafka", flink.Option{Name: "scan.bounded.mode", Value: "latest-offset"})
+		statements[i] = s.WithOptions("kafka", flink.UntilNow)
 	}
 	_, err = p.session.RunAll(ctx, statements)
 	return err

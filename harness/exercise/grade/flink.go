@@ -41,8 +41,7 @@ func checkSQL(ctx context.Context, a *attempt, c lab.Check) verdict {
 func (a *attempt) bounded(c lab.Check) ([]flink.Statement, error) {
 	statements, err := a.statements(c)
 	for i := range statements {
-		end := flink.Option{Name: "scan.bounded.mode", Value: "latest-offset"}
-		statements[i] = statements[i].WithOptions("kafka", end).WithOptions("upsert-kafka", end)
+		statements[i] = statements[i].WithKafka(flink.UntilNow)
 	}
 	return statements, err
 }

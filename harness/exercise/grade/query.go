@@ -53,7 +53,7 @@ func (a *attempt) sent(ctx context.Context, c lab.Check, option string) ([][]any
 		return nil, err
 	}
 	for i := range tables {
-		tables[i] = tables[i].WithOptions("kafka", flink.Option{Name: "scan.bounded.mode", Value: "latest-offset"})
+		tables[i] = tables[i].WithOptions("kafka", flink.UntilNow)
 	}
 	file := fmt.Sprintf("the check %s, option %s", c.ID, option)
 	tables = append(tables, flink.Statement{Text: fmt.Sprintf(sentView, a.ours.Names.Table), File: file, Line: 1},

@@ -68,7 +68,7 @@ func (p Pipeline) StartExport(ctx context.Context) (job string, err error) {
 // StartBoundedExport is StartExport with a job that ends FINISHED, once it has
 // written what the topic holds at its start.
 func (p Pipeline) StartBoundedExport(ctx context.Context) (job string, err error) {
-	return p.startExport(ctx, tuning{source: []flink.Option{{Name: "scan.bounded.mode", Value: "latest-offset"}}})
+	return p.startExport(ctx, tuning{source: []flink.Option{flink.UntilNow}})
 }
 
 // StartLoadExport is StartExport with a job and an index that are set for millions

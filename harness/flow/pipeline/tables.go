@@ -72,7 +72,7 @@ func (p Pipeline) exportFiles(ctx context.Context) error {
 	}
 	statements = append(statements, export...)
 	for i := range statements {
-		statements[i] = statements[i].WithOptions("kafka", flink.Option{Name: "scan.bounded.mode", Value: "latest-offset"})
+		statements[i] = statements[i].WithOptions("kafka", flink.UntilNow)
 	}
 	job, err := p.runJob(ctx, statements, filesSQL)
 	if err != nil {

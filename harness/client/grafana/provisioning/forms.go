@@ -9,8 +9,9 @@ import (
 )
 
 // unwrap returns the dashboard in the classic model, of the text as it is; of what
-// Grafana's API takes and gives, {"dashboard": …, "overwrite": true}, {"meta": …, "dashboard": …}; or of a resource, as Grafana 12 and 13
-// write it: in version 1 its spec is the classic model.
+// Grafana's API takes and gives, {"dashboard": …, "overwrite": true} and {"meta": …,
+// "dashboard": …}; or of a resource, as Grafana 12 and 13 write it: in version 1 its spec is
+// the classic model.
 func unwrap(file string, text []byte) ([]byte, error) {
 	var all struct {
 		APIVersion, Kind        string
