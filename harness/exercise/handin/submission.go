@@ -141,8 +141,9 @@ func (f *finder) inner(dir string, zipped bool) string {
 	for _, e := range list(below) {
 		path := filepath.Join(below, e.Name())
 		students = students || isArchive(e.Name()) || originOf(e.Name()).LMS != "" || f.student(path)
+		inside := append(list(path), list(filepath.Join(path, "work"))...)
 		for _, l := range f.labs {
-			has := slices.ContainsFunc(append(list(path), list(filepath.Join(path, "work"))...), func(e fs.DirEntry) bool {
+			has := slices.ContainsFunc(inside, func(e fs.DirEntry) bool {
 				return e.IsDir() && strings.EqualFold(e.Name(), l.ID) || e.Type().IsRegular() && f.labOf(e.Name()) == l.ID
 			})
 			same, seen[l.ID] = same || has && seen[l.ID], seen[l.ID] || has
