@@ -49,8 +49,9 @@ type app struct {
 	err *ui.UI    // what a person would read
 	// paint colours an outcome's word where out is a terminal.
 	paint func(string) string
-	// width returns the columns of out's terminal; 0 where it isn't one.
+	// width returns the columns of out's terminal, and size its lines too; 0 where it isn't one.
 	width func() int
+	size  func() (columns, lines int)
 }
 
 // failedError ends the command with exitFailed: the harness worked, and a hop or a file
@@ -75,7 +76,7 @@ func (e usageError) Unwrap() error { return e.error }
 // execute runs the command line and returns its exit code.
 func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	screen := ui.New(stdout)
-	a := &app{out: stdout, err: ui.New(stderr), paint: screen.Outcome, width: screen.Width}
+	a := &app{out: stdout, err: ui.New(stderr), paint: screen.Outcome, width: screen.Width, size: screen.Size}
 	root := a.root()
 	root.SetArgs(args)
 	root.SetOut(stdout)

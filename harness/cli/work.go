@@ -26,7 +26,9 @@ once, and never overwrites a file; starts the servers that the lab needs, or use
 those that are up; and runs the lab's checks on your files. N is a number or a
 name, such as 3 or flink.
 
-On a terminal it then waits, and runs the checks again each time you save a file.
+On a terminal it then waits, and runs the checks again each time you save a file. A
+board shows a line per check, why the first one failed, and its first hint; 'lab work N
+--once | less' shows all that each check says.
 Ctrl-C ends that; the servers stay up, so that you can experiment, until 'lab down'.
 
 'lab hint N' gives one hint at a time for the first check that fails, 'lab progress'
@@ -97,17 +99,13 @@ func (a *app) work(ctx context.Context, name string, o workOptions) error {
 		}
 	}
 	a.printPages(s.State)
-	w := work{app: a, book: book, lab: l, grader: s.grader(""), student: o.student}
+	w := work{app: a, book: book, lab: l, grader: s.grader(""), student: o.student, say: a.err.Say}
 	w.grader.Bare = true // it is the user's own script
-	w.grader.Report = func(c report.Check) {
-		if c.Outcome != hop.Skipped { // counted at the end, so what failed stays in sight
-			a.printCheck(c)
-		}
+	show := w.list
+	if columns, lines := a.size(); columns >= boardColumns && lines >= boardLines && a.err.Terminal() {
+		show = w.onBoard
 	}
-	if o.once || !a.err.Terminal() {
-		return w.once(ctx)
-	}
-	return w.watch(ctx, w.once)
+	return show(ctx, o.once || !a.err.Terminal())
 }
 
 // yours says what a task has of a student's own.
@@ -135,27 +133,53 @@ type work struct {
 	lab     lab.Lab
 	grader  grade.Grader
 	student string
+	say     func(format string, args ...any) // what the checks came to, and what comes next
 }
 
-// once runs the checks, and notes what they came to.
-func (w work) once(ctx context.Context) error {
+// list prints the checks one after another, once or after each change of the files.
+func (w work) list(ctx context.Context, once bool) error {
+	w.grader.Report = func(c report.Check) {
+		if c.Outcome != hop.Skipped { // counted at the end, so what failed stays in sight
+			w.printCheck(c)
+		}
+	}
+	check := func(ctx context.Context) error {
+		result, err := w.made(ctx)
+		if err != nil {
+			return err
+		}
+		for _, line := range result.Skipped() {
+			fmt.Fprintf(w.out, "  %s\n", line)
+		}
+		fmt.Fprintln(w.out, w.points(result))
+		if err := w.verdict(result); err != nil {
+			return err
+		}
+		fmt.Fprintln(w.out, w.right())
+		return nil
+	}
+	if once {
+		return check(ctx)
+	}
+	return w.watch(ctx, check)
+}
+
+// made makes the checks, and notes what they came to.
+func (w work) made(ctx context.Context) (report.Grade, error) {
 	result := w.grader.Grade(ctx, w.student, w.lab.Practice(), w.book.Folder(w.lab))
 	if err := ctx.Err(); err != nil {
-		return err
+		return result, err
 	}
-	if err := w.book.Record(result, time.Now()); err != nil {
-		return err
-	}
-	for _, line := range result.Skipped() {
-		fmt.Fprintf(w.out, "  %s\n", line)
-	}
+	return result, w.book.Record(result, time.Now())
+}
+
+func (w work) points(result report.Grade) string {
 	points, most := result.Points()
-	fmt.Fprintf(w.out, "%d of %d points", points, most)
+	text := fmt.Sprintf("%d of %d points", points, most)
 	if hidden := w.lab.Points() - most; hidden > 0 {
-		fmt.Fprintf(w.out, "; grading makes more checks, for %d points", hidden)
+		text += fmt.Sprintf("; grading makes more checks, for %d points", hidden)
 	}
-	fmt.Fprintln(w.out)
-	return w.verdict(result)
+	return text
 }
 
 func (w work) verdict(result report.Grade) error {
@@ -169,8 +193,12 @@ func (w work) verdict(result report.Grade) error {
 	if failed {
 		return failedError{fmt.Sprintf("not all is right yet; 'lab hint %d' helps", w.lab.Number())}
 	}
-	fmt.Fprintf(w.out, "all right; 'lab solution %d' shows ours\n", w.lab.Number())
 	return nil
+}
+
+// right is said once nothing has failed.
+func (w work) right() string {
+	return fmt.Sprintf("all right; 'lab solution %d' shows ours", w.lab.Number())
 }
 
 // column is where what belongs to a check begins.

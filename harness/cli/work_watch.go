@@ -33,14 +33,14 @@ func (w work) watch(ctx context.Context, check func(context.Context) error) erro
 		var failed failedError
 		var unmade unmadeError
 		if err := check(ctx); errors.As(err, &failed) || errors.As(err, &unmade) {
-			w.err.Say("%v", err)
+			w.say("%v", err)
 		} else if err != nil {
 			return err
 		}
-		w.err.Say("waiting for a change in %s (Ctrl-C ends this)", folder)
+		w.say("waiting for a change in %s (Ctrl-C ends this)", folder)
 		if err := saved.next(ctx); err != nil {
 			if ctx.Err() != nil {
-				w.err.Say("the servers stay up: 'lab status' shows where, 'lab down' ends them")
+				w.say("the servers stay up: 'lab status' shows where, 'lab down' ends them")
 				return errEnded
 			}
 			return err

@@ -72,6 +72,17 @@ func (b Book) Record(result report.Grade, now time.Time) error {
 // Hint gives the next hint for the check that failed last, and how many more
 // there are. After the last hint it gives that one again.
 func (b Book) Hint(l lab.Lab) (check lab.Check, hint string, left int, err error) {
+	return b.hint(l, 1)
+}
+
+// LastHint gives the hint again that Hint gave last for this failure, or else the first.
+func (b Book) LastHint(l lab.Lab) (hint string, left int, err error) {
+	_, hint, left, err = b.hint(l, 0)
+	return hint, left, err
+}
+
+// hint gives the hint that is so many after the one that was given last.
+func (b Book) hint(l lab.Lab, after int) (check lab.Check, hint string, left int, err error) {
 	p, err := b.Progress()
 	if err != nil {
 		return check, "", 0, err
@@ -79,14 +90,14 @@ func (b Book) Hint(l lab.Lab) (check lab.Check, hint string, left int, err error
 	for _, check = range l.Checks {
 		name, hints := check.HintsFor(p[l.ID].Reason)
 		if check.ID == p[l.ID].Failing && len(hints) > 0 {
-			given := min(p[l.ID].Hints[name], len(hints)-1)
+			i := min(max(p[l.ID].Hints[name]-1+after, 0), len(hints)-1)
 			err = b.change(l.ID, func(l *Standing) {
 				if l.Hints == nil {
 					l.Hints = map[string]int{}
 				}
-				l.Hints[name] = given + 1
+				l.Hints[name] = i + 1
 			})
-			return check, l.Personal(hints[given], b.Name), len(hints) - given - 1, err
+			return check, l.Personal(hints[i], b.Name), len(hints) - i - 1, err
 		}
 	}
 	return lab.Check{}, "", 0, nil

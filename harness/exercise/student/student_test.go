@@ -169,3 +169,26 @@ func TestDamagedProgress(t *testing.T) {
 		t.Error("a file that can't be read was overwritten")
 	}
 }
+
+// TestLastHint: it begins with the first, doesn't go on by itself, and Hint goes on from it.
+func TestLastHint(t *testing.T) {
+	b := book(t)
+	if _, err := b.Start(table); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Record(outcome(hop.Passed, hop.Failed), time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"vague", "vague", "plain", "plain", "plain"} {
+		hint, _, err := b.LastHint(table)
+		if want == "plain" {
+			_, hint, _, err = b.Hint(table)
+		}
+		if err != nil || hint != want {
+			t.Errorf("hint %q, %v; want %q", hint, err, want)
+		}
+	}
+	if hint, left, err := b.LastHint(table); hint != "plain" || left != 0 || err != nil {
+		t.Errorf("at the end %q, %d left, %v", hint, left, err)
+	}
+}

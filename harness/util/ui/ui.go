@@ -42,16 +42,23 @@ func (u *UI) Say(format string, args ...any) {
 // Terminal reports whether the stream is a terminal.
 func (u *UI) Terminal() bool { return u.terminal }
 
-// Width returns the columns of the stream's terminal as it is now; 0 where it isn't one.
-func (u *UI) Width() int {
+// Size returns the columns and lines of the stream's terminal as it is now; 0 where it
+// isn't one.
+func (u *UI) Size() (columns, lines int) {
 	file, ok := u.out.(*os.File)
 	if !ok || !u.terminal {
-		return 0
+		return 0, 0
 	}
-	columns, _, err := term.GetSize(int(file.Fd()))
+	columns, lines, err := term.GetSize(int(file.Fd()))
 	if err != nil {
-		return 0
+		return 0, 0
 	}
+	return columns, lines
+}
+
+// Width returns the columns of Size.
+func (u *UI) Width() int {
+	columns, _ := u.Size()
 	return columns
 }
 
