@@ -141,29 +141,36 @@ func (a *app) runOrUpdate(folder lab.Folder, dir string, page *notebook.Page, ru
 }
 
 func (a *app) runPage(ctx context.Context, g *grading, l lab.Lab, page *notebook.Page, o notebookOptions, ended func(notebook.Event)) (report notebook.Report, err error) {
-	self, err := os.Executable()
-	if err != nil {
-		return report, err
-	}
-	if course.NeedsPython(page) {
-		if _, err := a.clients(ctx); err != nil {
-			return report, err
-		}
-	}
-	runner := course.Runner{Pipeline: pipelineOn(g.Run, g.broker), Lab: self}
-	if o.update {
-		runner.Patience = course.Settle
-	}
-	err = g.During(ctx, func(ctx context.Context) error {
-		if g.Shared() {
-			if err := cleanup.Claim(ctx, runner.Pipeline); err != nil {
-				return err
-			}
+	err = a.onPage(ctx, g, page, func(ctx context.Context, runner course.Runner) error {
+		if o.update {
+			runner.Patience = course.Settle
 		}
 		report, err = runner.Run(ctx, l, page, notebook.Options{KeepGoing: o.keepGoing || o.update, Event: ended})
 		return err
 	})
 	return report, err
+}
+
+// onPage calls do with what runs a page on the servers.
+func (a *app) onPage(ctx context.Context, g *grading, page *notebook.Page, do func(context.Context, course.Runner) error) error {
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	if course.NeedsPython(page) {
+		if _, err := a.clients(ctx); err != nil {
+			return err
+		}
+	}
+	runner := course.Runner{Pipeline: pipelineOn(g.Run, g.broker), Lab: self}
+	return g.During(ctx, func(ctx context.Context) error {
+		if g.Shared() {
+			if err := cleanup.Claim(ctx, runner.Pipeline); err != nil {
+				return err
+			}
+		}
+		return do(ctx, runner)
+	})
 }
 
 // cellEnded shows a cell, with what is wrong below it.

@@ -67,6 +67,8 @@ type Runner struct {
 	Lab string
 	// Patience is how long a cell that only reads is run again: 20s if it is 0.
 	Patience time.Duration
+	// Ends has each table of Kafka's end where its topic ends now: so does a query over it.
+	Ends bool
 }
 
 // Components returns the components that a lab's page needs: the lab's own, Flink for
@@ -104,19 +106,30 @@ func NeedsPython(page *notebook.Page) bool {
 // removes what was created. The cells' results are in the report; the error is one of
 // the harness or of a server, or says that a parameter of the page is unknown.
 func (r Runner) Run(ctx context.Context, l lab.Lab, page *notebook.Page, o notebook.Options) (report notebook.Report, err error) {
+	err = r.At(ctx, l, page, func(ctx context.Context, s Stage) error {
+		o.Params = s.Params
+		report, err = notebook.Run(ctx, page, s.Executors, o)
+		return err
+	})
+	return report, err
+}
+
+// At brings the pipeline to where the lab begins, calls do, and removes what was created.
+func (r Runner) At(ctx context.Context, l lab.Lab, page *notebook.Page, do func(context.Context, Stage) error) (err error) {
 	dir, err := os.MkdirTemp("", "lab-page-")
 	if err != nil {
-		return report, err
+		return err
 	}
 	p := &pageRun{Runner: r, lab: l, page: page, dir: dir}
 	defer func() { err = errors.Join(err, p.tidy()) }()
-	if o.Params, err = p.params(); err != nil {
-		return report, err
+	params, err := p.params()
+	if err != nil {
+		return err
 	}
 	if err := p.begin(ctx); err != nil {
-		return report, err
+		return err
 	}
-	return notebook.Run(ctx, page, p.executors(), o)
+	return do(ctx, Stage{Params: params, Executors: p.executors(), run: p})
 }
 
 // pageRun is one run of one page.

@@ -189,3 +189,21 @@ func TestPagesSayHTTP(t *testing.T) {
 		t.Errorf("%v\n%s", err, report.Print())
 	}
 }
+
+// TestUpto: of the cells before it, those that only read aren't run.
+func TestUpto(t *testing.T) {
+	page := parse(t, "'''sql id=make\nCREATE TABLE t (a INT);\nSELECT 1;\n'''\n\n'''sql id=look\nSELECT 2;\n'''\n\n"+
+		"'''sh id=act\ntrue\n'''\n\n'''sql id=see\nSELECT 3;\n'''\n\n'''sh id=after\ntrue\n'''\n")
+	for name, want := range map[string]string{"see": "make act see", "look": "make look", "after": "make act after"} {
+		var got []string
+		for _, c := range Upto(page, name).Cells {
+			got = append(got, c.ID)
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("up to %s: %v, want %s", name, got, want)
+		}
+	}
+	if Upto(page, "none") != nil || len(page.Cells) != 5 {
+		t.Error("a cell that isn't there was found, or the page is another")
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"hoplab.example/harness/client/flink"
 	"hoplab.example/harness/exercise/notebook"
 	"hoplab.example/harness/server/access/dial"
 	"hoplab.example/harness/server/runtime/attach"
@@ -55,7 +56,7 @@ func (p *pageRun) there() (names []string) {
 // sees them, and their tables get the logins.
 func (p *pageRun) sql() notebook.Executor {
 	executor := notebook.SQLExecutor{
-		Session: p.session, Prepare: p.WithLogins,
+		Session: p.session, Prepare: p.made,
 		Started: func(ctx context.Context, job string) error {
 			p.jobs = append(p.jobs, job)
 			return writes(ctx, p.Flink(), job)
@@ -66,6 +67,17 @@ func (p *pageRun) sql() notebook.Executor {
 		c.Params = inside
 		return executor.Run(ctx, c)
 	})
+}
+
+// made are the statements as they are run.
+func (p *pageRun) made(statements []flink.Statement) ([]flink.Statement, error) {
+	statements, err := p.WithLogins(statements)
+	for i, s := range statements {
+		if p.Ends {
+			statements[i] = s.WithKafka(flink.UntilNow)
+		}
+	}
+	return statements, err
 }
 
 type executorFunc func(context.Context, notebook.Cell) (string, error)

@@ -34,6 +34,9 @@ func New(out io.Writer) *UI {
 // Write writes what another program says, as it is.
 func (u *UI) Write(p []byte) (int, error) { return u.out.Write(p) }
 
+// Stream is what it writes to, for a program that needs the terminal itself.
+func (u *UI) Stream() io.Writer { return u.out }
+
 // Say writes a line. What args quote, such as a file's name, can't move the cursor.
 func (u *UI) Say(format string, args ...any) {
 	fmt.Fprintln(u.out, printable.Text(fmt.Sprintf(format, args...)))
