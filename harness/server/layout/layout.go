@@ -5,6 +5,7 @@
 package layout
 
 import (
+	"cmp"
 	_ "embed"
 	"fmt"
 	"maps"
@@ -57,6 +58,11 @@ type Tag struct {
 	Poms []string
 	// Java is the version of its lookalike's, 17 where it is 0.
 	Java int
+	// RunsAs is this tag's USER, where it differs from the layout's.
+	RunsAs string `yaml:"runs_as"`
+	// Digest is that of the index of all platforms, when a public source read it; ""
+	// where none was found. A tag may have been moved to another since.
+	Digest string
 }
 
 // Source says where a fact comes from.
@@ -94,6 +100,7 @@ func ByImage(reference string) (Layout, Tag, bool) {
 	for _, l := range all {
 		for name, tag := range l.Tags {
 			if l.Repository+":"+name == reference {
+				l.RunsAs = cmp.Or(tag.RunsAs, l.RunsAs)
 				return l, tag, true
 			}
 		}

@@ -13,6 +13,7 @@ func TestPage(t *testing.T) { golden.Check(t, "../../../docs/images.md", Page())
 
 var (
 	numbers  = regexp.MustCompile(`^\d+:\d+$`)
+	digest   = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
 	platform = regexp.MustCompile(`^linux/(amd64|arm64)$`)
 )
 
@@ -27,6 +28,9 @@ func TestLayouts(t *testing.T) {
 				if !platform.MatchString(p) {
 					t.Errorf("%s:%s has the platform %q", name, tag, p)
 				}
+			}
+			if known.Digest != "" && !digest.MatchString(known.Digest) {
+				t.Errorf("%s:%s has the digest %q", name, tag, known.Digest)
 			}
 			image := l.Image(tag)
 			if found, _, known := ByImage(image.Name); !known || found.Name != name || image.User != l.User {

@@ -53,7 +53,8 @@ They differ in what can't be had without a registry:
 
 ## What only a real pull can show
 
-- whether each tag is there for each platform, how large the download is, and its digest;
+- whether each tag is there for each platform, how large the download is, and whether its digest is still
+  the one above;
 - whether Kibana and Grafana start with our settings;
 - whether Elasticsearch with X-Pack starts within its memory and time;
 - whether mosquitto and the JVMs run on musl as they do here.
@@ -72,10 +73,19 @@ func Page() string {
 	return b.String()
 }
 
+// quoted is code in Markdown, or nothing.
+func quoted(text string) string {
+	if text == "" {
+		return ""
+	}
+	return "`" + text + "`"
+}
+
 func section(b *strings.Builder, l Layout) {
-	fmt.Fprintf(b, "\n## %s\n\n| image | platforms |\n|---|---|\n", l.Name)
-	for _, tag := range slices.Sorted(maps.Keys(l.Tags)) {
-		fmt.Fprintf(b, "| `%s:%s` | %s |\n", l.Repository, tag, strings.Join(l.Tags[tag].Platforms, ", "))
+	fmt.Fprintf(b, "\n## %s\n\n| image | platforms | digest when it was read |\n|---|---|---|\n", l.Name)
+	for _, name := range slices.Sorted(maps.Keys(l.Tags)) {
+		tag := l.Tags[name]
+		fmt.Fprintf(b, "| `%s:%s` | %s | %s |\n", l.Repository, name, strings.Join(tag.Platforms, ", "), quoted(tag.Digest))
 	}
 	b.WriteString("\n| | |\n|---|---|\n")
 	row := func(what string, values ...string) {
@@ -85,6 +95,9 @@ func section(b *strings.Builder, l Layout) {
 	}
 	row("the server runs as", l.User)
 	row("USER", l.RunsAs)
+	for _, name := range slices.Sorted(maps.Keys(l.Tags)) {
+		row("USER of "+name, l.Tags[name].RunsAs)
+	}
 	row("the program", l.Executable)
 	row("Java", l.JavaHome)
 	row("jars", l.Classes...)
