@@ -89,10 +89,6 @@ func same(t *testing.T, got, want map[string]int64) {
 	}
 }
 
-// onEvent has the watermark follow each row. With one that follows the clock, which is
-// Flink's default, other rows are late at each run.
-var onEvent = flink.Option{Name: "scan.watermark.emit.strategy", Value: "on-event"}
-
 // day is some seconds of each activity of four subjects.
 var day = wisdm.Generator{Seed: 3, Subjects: 4, Rows: 20_000}
 
@@ -106,7 +102,7 @@ func TestWindowsHoldEveryRow(t *testing.T) {
 	if all := oracle.Group(wisdm.All)["all"]; late > 0 || all.Last.Sub(all.First) < 6*delay {
 		t.Fatalf("the oracle takes %d rows from %s to %s for late", late, all.First, all.Last)
 	}
-	same(t, w.run(t, p, "streaming", onEvent), want)
+	same(t, w.run(t, p, "streaming", flink.OnEvent), want)
 }
 
 // TestLateRowsAreDropped: two in a hundred rows come ten seconds late. In streaming mode
@@ -119,7 +115,7 @@ func TestLateRowsAreDropped(t *testing.T) {
 	if late < 100 || late > oracle.Count()/50 {
 		t.Fatalf("the oracle takes %d of %d rows for late, want about one in a hundred", late, oracle.Count())
 	}
-	same(t, w.run(t, p, "streaming", onEvent), want)
+	same(t, w.run(t, p, "streaming", flink.OnEvent), want)
 
 	want, late = w.patient().expect(oracle.Rows())
 	if late > 0 {
@@ -143,7 +139,7 @@ func TestFileOrderLosesRows(t *testing.T) {
 	if late < oracle.Count()/2 {
 		t.Fatalf("the oracle takes only %d of %d rows for late", late, oracle.Count())
 	}
-	same(t, w.run(t, p, "streaming", onEvent), want)
+	same(t, w.run(t, p, "streaming", flink.OnEvent), want)
 }
 
 // offsets are rows of one session, by their milliseconds after its start, in the order
@@ -180,5 +176,5 @@ func TestLateToTheMillisecond(t *testing.T) {
 	if first := want["2023-11-14T22:13:20 A"]; first != 2 || late != 1 {
 		t.Fatalf("the oracle has %v, %d late", want, late)
 	}
-	same(t, w.run(t, p, "streaming", onEvent), want)
+	same(t, w.run(t, p, "streaming", flink.OnEvent), want)
 }

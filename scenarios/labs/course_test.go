@@ -49,14 +49,14 @@ func TestWrongCourse(t *testing.T) {
 	const file = "windows.sql"
 	seconds := course(t)[0].Choices("ada")["seconds"]
 	gradeWrong(t, []wrong{
-		{"windows that are too long", "windows", file, "INTERVAL '" + seconds + "'", "INTERVAL '60'", 4, "records", "records, want", "How long is a window?"},
-		{"a copy of another student's", "windows", file, "INTERVAL '" + seconds + "'", "INTERVAL '" + other(t, seconds) + "'", 4, "records", "records, want", "How long is a window?"},
-		{"another aggregate", "windows", file, "AVG(x)", "MAX(x)", 6, "windows", "of the wanted rows aren't there", ""},
-		{"no key", "windows", file, "  'key.format' = 'json',\n  'key.fields' = 'usid',\n  'value.format'", "  'format'", 4, "records", "in the topic ${topic}-windows have no key", "How long is a window?"},
-		{"no job", "windows", file, "INSERT INTO `${sink}`\n", "", 2, "job", "08-windows/windows.sql starts no job: it lacks an INSERT INTO", "The error names the file"},
-		{"rows that are left out", "windows", file, "GROUP BY", "WHERE x > 0 GROUP BY", 4, "records", "records, want", "How long is a window?"},
-		{"the sink is read", "windows", file, "INSERT INTO", "CREATE VIEW again AS SELECT * FROM `${sink}`;\nINSERT INTO", 8, "style", "windows.sql reads the table that it writes", ""},
-		{"somebody's topic", "windows", file, "'${topic}-windows'", "'windows'", 0, "files", "'topic' can't be 'windows'", "The comment beside each TODO"},
+		{"windows that are too long", "subjects", file, "INTERVAL '" + seconds + "'", "INTERVAL '60'", 4, "records", "records, want", "How long is a window?"},
+		{"a copy of another student's", "subjects", file, "INTERVAL '" + seconds + "'", "INTERVAL '" + other(t, seconds) + "'", 4, "records", "records, want", "How long is a window?"},
+		{"another aggregate", "subjects", file, "AVG(x)", "MAX(x)", 6, "windows", "of the wanted rows aren't there", ""},
+		{"no key", "subjects", file, "  'key.format' = 'json',\n  'key.fields' = 'usid',\n  'value.format'", "  'format'", 4, "records", "in the topic ${topic}-windows have no key", "How long is a window?"},
+		{"no job", "subjects", file, "INSERT INTO `${sink}`\n", "", 2, "job", "20-subjects/windows.sql starts no job: it lacks an INSERT INTO", "The error names the file"},
+		{"rows that are left out", "subjects", file, "GROUP BY", "WHERE x > 0 GROUP BY", 4, "records", "records, want", "How long is a window?"},
+		{"the sink is read", "subjects", file, "INSERT INTO", "CREATE VIEW again AS SELECT * FROM `${sink}`;\nINSERT INTO", 8, "style", "windows.sql reads the table that it writes", ""},
+		{"somebody's topic", "subjects", file, "'${topic}-windows'", "'windows'", 0, "files", "'topic' can't be 'windows'", "The comment beside each TODO"},
 	})
 }
 

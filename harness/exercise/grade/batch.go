@@ -32,6 +32,12 @@ func (a *attempt) own(c lab.Check, option string) (string, error) {
 	return a.ours.Fill(fmt.Sprintf("the check %s: %s", c.ID, option), a.lab.Personal(c.With[option], a.name))
 }
 
+func startsJob(s flink.Statement) bool { return s.Begins("INSERT", "EXECUTE", "BEGIN") }
+
+func (a *attempt) noJob(c lab.Check) error {
+	return fmt.Errorf("%s/%s starts no job: it lacks an INSERT INTO", a.lab.ID, a.fileOf(c))
+}
+
 // checkJob runs the student's file over the rows that are in Kafka, in batch mode: its
 // tables end where the topic ends, so its jobs do too, and no row is late.
 func checkJob(ctx context.Context, a *attempt, c lab.Check) verdict {
@@ -42,8 +48,8 @@ func checkJob(ctx context.Context, a *attempt, c lab.Check) verdict {
 	if err != nil {
 		return failed(err)
 	}
-	if !slices.ContainsFunc(statements, func(s flink.Statement) bool { return s.Begins("INSERT", "EXECUTE", "BEGIN") }) {
-		return failed(fmt.Errorf("%s/%s starts no job: it lacks an INSERT INTO", a.lab.ID, a.fileOf(c)))
+	if !slices.ContainsFunc(statements, startsJob) {
+		return failed(a.noJob(c))
 	}
 	session, err := a.ours.Flink().OpenSession(ctx, a.batch())
 	if err != nil {

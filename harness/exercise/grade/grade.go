@@ -223,6 +223,7 @@ type attempt struct {
 	consumer *consumer // the last one
 	scaled   *scaled   // a group that has grown
 	rows     *feed     // of a lab that gets them in halves
+	live     *live     // a job that runs while rows come
 }
 
 func (g Grader) attempt(student string, l lab.Lab, dir string) (*attempt, error) {

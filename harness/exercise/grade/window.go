@@ -7,8 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/segmentio/kafka-go"
-
 	"hoplab.example/harness/client/flink"
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/flow/bridge"
@@ -56,7 +54,7 @@ func checkWindow(ctx context.Context, a *attempt, c lab.Check) verdict {
 		return failed(err)
 	}
 	for i := range statements {
-		statements[i] = statements[i].WithOptions("kafka", flink.Option{Name: "scan.watermark.emit.strategy", Value: "on-event"})
+		statements[i] = statements[i].WithOptions("kafka", flink.OnEvent)
 	}
 	statements = append(statements, flink.Statement{Text: "SET 'execution.runtime-mode' = 'streaming'", File: ourQuery, Line: 1})
 	answer, err := b.run(ctx, c, statements, fmt.Sprintf(windowQuery, a.ours.Names.Table, int(windowSize.Seconds())))
@@ -105,11 +103,7 @@ func (a *attempt) write(ctx context.Context, rows []wisdm.Row) error {
 	if err := bridge.CreateTopic(ctx, config); err != nil {
 		return err
 	}
-	records := make([]kafka.Message, len(rows))
-	for i, r := range rows {
-		records[i] = kafka.Message{Key: fmt.Append(nil, r.Subject), Value: wisdm.AppendMessage(nil, r), Time: r.Time}
-	}
-	return a.ours.KafkaProbe().Write(ctx, records...)
+	return a.send(ctx, rows)
 }
 
 // sameWindows compares what Flink has counted with what any watermark gives that is

@@ -1,0 +1,50 @@
+package labs
+
+import "testing"
+
+const (
+	windowsInsert = "INSERT INTO `${sink}`\n"
+	windowsQuery  = "SELECT window_start, COUNT(*)\nFROM TABLE(TUMBLE(TABLE `${table}`, DESCRIPTOR(event_time), INTERVAL '${size}' SECOND))\nGROUP BY window_start, window_end;"
+)
+
+// TestWrongWindows: what lab 8's page shows as traps fails the check that is about it.
+func TestWrongWindows(t *testing.T) {
+	const (
+		file      = "windows.sql"
+		watermark = "event_time - INTERVAL '${late}' SECOND"
+		idle      = "'scan.watermark.idle-timeout' = '2s',"
+	)
+	gradeWrong(t, []wrong{
+		{"no idle timeout", "windows", file, idle, "", 3, "final", "has no watermark yet", "What could it do with a partition that is idle?"},
+		{"ten years", "windows", file, watermark, "event_time - INTERVAL '10' YEAR", 3, "final", "the job's watermark is at 2013-11-", "The watermark is further behind"},
+		{"no delay", "windows", file, watermark, "event_time", 7, "late", "late were dropped", "A watermark says that no older row will come."},
+		{"ahead", "windows", file, watermark, "event_time + INTERVAL '40' SECOND", 7, "late", "were dropped, as if they were late", "A watermark says that no older row will come."},
+		{"a second more", "windows", file, watermark, "event_time - INTERVAL '9' SECOND", 3, "final", "9s behind the latest row", "The watermark is further behind"},
+		{"a second less", "windows", file, watermark, "event_time - INTERVAL '7' SECOND", 7, "late", "late were dropped", "A watermark says that no older row will come."},
+		{"the clock", "windows", file, "event_time TIMESTAMP_LTZ(3),\n  WATERMARK FOR event_time AS " + watermark, "event_time AS PROCTIME()", 3, "final", "when no window of", "Which time does your job use?"},
+		{"another size", "windows", file, "INTERVAL '${size}' SECOND", "INTERVAL '7' SECOND", 3, "final", "when no window of", "Which time does your job use?"},
+		{"new rows only", "windows", file, "earliest-offset", "latest-offset", 3, "final", "its rows weren't read", "All rows count, also those"},
+		{"an end", "windows", file, idle, idle + " 'scan.bounded.mode' = 'latest-offset',", 3, "final", "job is FINISHED, though", "What in the table says where it ends?"},
+		{"no window", "windows", file, windowsQuery, "SELECT CAST(FLOOR(event_time TO MINUTE) AS TIMESTAMP(3)), COUNT(*) FROM `${table}` GROUP BY FLOOR(event_time TO MINUTE);", 1, "job", "update changes", "The result changes with each row"},
+		{"no watermark", "windows", file, "event_time TIMESTAMP_LTZ(3),\n  WATERMARK FOR event_time AS " + watermark, "event_time TIMESTAMP_LTZ(3)", 1, "job", "time attribute", "Windows need a column"},
+		{"batch mode", "windows", file, "CREATE TABLE `${table}`", "SET 'execution.runtime-mode' = 'batch';\nCREATE TABLE `${table}`", 1, "job", "batch mode", "Which SET says"},
+		{"no job", "windows", file, windowsInsert, "", 1, "job", "starts no job", "Which statement moves rows?"},
+	})
+}
+
+// TestRightWindows: other ways to write lab 8 get all points.
+func TestRightWindows(t *testing.T) {
+	right := func(name, old, new string) wrong {
+		return wrong{name, "windows", "windows.sql", old, new, 11, "", "", ""}
+	}
+	gradeWrong(t, []wrong{
+		right("the timeout by SET", "CREATE TABLE `${table}`", "SET 'table.exec.source.idle-timeout' = '1 s';\nCREATE TABLE `${table}`"),
+		right("a longer timeout", "'2s'", "'5 s'"),
+		right("a time zone, and ISO-8601", "  'format' = 'json'\n);\n\nINSERT", "  'format' = 'json', 'json.timestamp-format.standard' = 'ISO-8601'\n);\n\nINSERT"),
+		right("a column with a time zone", "window_start TIMESTAMP(3)", "window_start TIMESTAMP_LTZ(3)"),
+		right("a text", "SELECT window_start, COUNT(*)", "SELECT CAST(window_start AS TIMESTAMP(0)), COUNT(usid)"),
+		right("a group window", windowsQuery, "SELECT TUMBLE_START(event_time, INTERVAL '${size}' SECOND), COUNT(*) FROM `${table}`\nGROUP BY TUMBLE(event_time, INTERVAL '${size}' SECOND);"),
+		right("a statement set", windowsInsert+windowsQuery, "EXECUTE STATEMENT SET BEGIN "+windowsInsert+windowsQuery+" END;"),
+		right("a look at the table", windowsInsert, "SELECT * FROM `${table}`;\n"+windowsInsert),
+	})
+}
