@@ -12,6 +12,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"hoplab.example/harness/experiment/bench"
+	"hoplab.example/harness/flow/pipeline"
+	"hoplab.example/harness/server/runtime/attach"
 )
 
 const benchHelp = `bench measures hoplab's parts, most against something that does the same, and
@@ -27,17 +29,24 @@ shows that the parts work and that every row arrives, and sets no goal of speed.
 --report writes every run's values as JSON (harness/experiment/bench/report.schema.json),
 'lab dev bench compare' compares two such files, and 'lab dev bench show' makes the table
 or the plot from them. --update writes the table into a Markdown file, between two
-comments that say so.`
+comments that say so.
+
+--attach FILE measures %s on servers that run already, such as a cluster's.`
 
 const benchExample = `  lab dev bench --report now.json --update docs/benchmarks.md --plot now.svg
   lab dev bench --only bridge,connect --rows 50000 --runs 1
   lab dev bench --short
+  lab dev bench --only chain --attach cluster.yaml --partitions 12 --parallel 4 --shards 4
   lab dev bench compare before.json now.json --fail-on-regression`
 
 type benchOptions struct {
 	only   []string
 	report string
 	shown  benchOutput
+	scale  pipeline.Scale
+	stack  stackOptions
+	mqtt   string       // the component that serves it
+	file   *attach.File // of the servers that run elsewhere; nil for servers of the bench's own
 	bench.Options
 }
 
@@ -79,7 +88,7 @@ func (o benchOutput) write(r bench.Report) error {
 func (a *app) benchCommand() *cobra.Command {
 	var o benchOptions
 	command := &cobra.Command{
-		Use: "bench", Short: "measure the parts against others that do the same", Long: fmt.Sprintf(benchHelp, partsHelp()),
+		Use: "bench", Short: "measure the parts against others that do the same", Long: fmt.Sprintf(benchHelp, partsHelp(), strings.Join(partNames(alsoAttached), ", ")),
 		Example: benchExample, Args: arguments(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error {
 			if o.Short {
@@ -94,6 +103,8 @@ func (a *app) benchCommand() *cobra.Command {
 	f.IntVar(&o.Runs, "runs", 3, "runs of each part (default with --short: 1)")
 	f.BoolVar(&o.Short, "short", false, "measure all in two minutes, with few rows, one run and no goals of speed")
 	f.StringVar(&o.report, "report", "", "write the figures to this file, as JSON")
+	f.StringVar(&o.stack.attach, "attach", "", "a file of addresses: measure on servers that run already")
+	scaleFlags(command, &o.scale)
 	o.shown.flags(command)
 	command.AddCommand(a.benchCompareCommand(), a.benchShowCommand())
 	return command
@@ -112,8 +123,14 @@ func (o *benchOptions) shorten(said func(flag string) bool) {
 func (o benchOptions) check() error {
 	for _, name := range o.only {
 		if !slices.ContainsFunc(benchParts, func(p benchPart) bool { return p.name == name }) {
-			return usageError{fmt.Errorf("--only %s: there is %s", name, strings.Join(partNames(), ", "))}
+			return usageError{fmt.Errorf("--only %s: there is %s", name, strings.Join(partNames(byDefault, alsoAttached, whereNamed), ", "))}
 		}
+		if o.file != nil && !slices.Contains(partNames(alsoAttached), name) {
+			return usageError{fmt.Errorf("--only %s needs servers of the bench's own; with --attach there is %s", name, strings.Join(partNames(alsoAttached), ", "))}
+		}
+	}
+	if err := o.scale.Check(); err != nil {
+		return usageError{err}
 	}
 	switch {
 	case o.Rows < 1 || o.Runs < 1:
@@ -133,11 +150,19 @@ func (o benchOptions) check() error {
 // has reports whether one of these parts is to be measured.
 func (o benchOptions) has(parts ...string) bool {
 	return slices.ContainsFunc(benchParts, func(p benchPart) bool {
-		return slices.Contains(parts, p.name) && (slices.Contains(o.only, p.name) || len(o.only) == 0 && !p.asked)
+		chosen := slices.Contains(o.only, p.name) || len(o.only) == 0 && p.kind != whereNamed && (o.file == nil || p.kind == alsoAttached)
+		return chosen && slices.Contains(parts, p.name)
 	})
 }
 
 func (a *app) bench(ctx context.Context, o benchOptions) error {
+	o.mqtt = benchBroker
+	if o.stack.attach != "" {
+		var err error
+		if o.mqtt, o.file, err = a.broker("", &o.stack); err != nil {
+			return err
+		}
+	}
 	if err := o.check(); err != nil {
 		return err
 	}

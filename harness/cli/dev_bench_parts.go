@@ -16,9 +16,18 @@ import (
 // benchPart is what --only names.
 type benchPart struct {
 	name, what string
-	asked      bool // it is measured only where --only names it
+	kind       partKind
 	measure    func(*bencher, context.Context) ([]bench.Figure, error)
 }
+
+// partKind says when a part is measured.
+type partKind int
+
+const (
+	byDefault    partKind = iota
+	whereNamed            // only where --only names it
+	alsoAttached          // by default, and on servers that run elsewhere
+)
 
 // benchParts are measured in this order: what needs servers first, on one stack,
 // and then what boots stacks of its own.
@@ -26,28 +35,30 @@ var benchParts []benchPart
 
 func init() { // the parts' functions look at the list
 	benchParts = []benchPart{
-		{"reader", "against wc -l and a plain bufio.Scanner", false, (*bencher).reader},
-		{"publisher", "against mosquitto_pub -l", false, (*bencher).publisher},
-		{"bridge", "against a subscriber that throws the same QoS 1 messages away", false, (*bencher).bridge},
-		{"connect", "the bridge against Kafka Connect with the open Camel connector", false, (*bencher).connect},
-		{"plain", "the bridge against the one that tutorials show: its speed, and what it loses when it is killed", false, (*bencher).plain},
-		{"chain", "five times --rows through the whole pipeline: rows/s at each hop, and our own memory", false, (*bencher).chain},
-		{"exporter", "against Flink's sink: from the same topic into Elasticsearch", false, (*bencher).exporter},
-		{"latency", "from the publisher until a search finds the row, as percentiles", false, (*bencher).latency},
-		{"grading", "submissions a minute, four at a time against one at a time", false, (*bencher).grading},
-		{"verdict", "how long 'lab work' needs for its checks of each lab, as percentiles", false, (*bencher).verdict},
-		{"class", "a class of 60, labs 1 to 7: how long it is graded", false, (*bencher).class},
-		{"boot", "all servers side by side, against their CPU time divided by the cores", false, (*bencher).boot},
-		{"cold", "their boot with an empty cache, against that with a full one", false, (*bencher).cold},
-		{"table", "'lab run' with full caches until it shows each hop, against a first run", false, (*bencher).table},
-		{"classes", "their boot with archives of classes, against that without", false, (*bencher).classes},
-		{"containers", "each server's boot in a container, against that as a process", true, (*bencher).containers},
+		{"reader", "against wc -l and a plain bufio.Scanner", byDefault, (*bencher).reader},
+		{"publisher", "against mosquitto_pub -l", byDefault, (*bencher).publisher},
+		{"bridge", "against a subscriber that throws the same QoS 1 messages away", byDefault, (*bencher).bridge},
+		{"connect", "the bridge against Kafka Connect with the open Camel connector", byDefault, (*bencher).connect},
+		{"plain", "the bridge against the one that tutorials show: its speed, and what it loses when it is killed", byDefault, (*bencher).plain},
+		{"chain", "five times --rows through the whole pipeline: rows/s at each hop, and our own memory", alsoAttached, (*bencher).chain},
+		{"exporter", "against Flink's sink: from the same topic into Elasticsearch", alsoAttached, (*bencher).exporter},
+		{"latency", "from the publisher until a search finds the row, as percentiles", alsoAttached, (*bencher).latency},
+		{"grading", "submissions a minute, four at a time against one at a time", byDefault, (*bencher).grading},
+		{"verdict", "how long 'lab work' needs for its checks of each lab, as percentiles", byDefault, (*bencher).verdict},
+		{"class", "a class of 60, labs 1 to 7: how long it is graded", byDefault, (*bencher).class},
+		{"boot", "all servers side by side, against their CPU time divided by the cores", byDefault, (*bencher).boot},
+		{"cold", "their boot with an empty cache, against that with a full one", byDefault, (*bencher).cold},
+		{"table", "'lab run' with full caches until it shows each hop, against a first run", byDefault, (*bencher).table},
+		{"classes", "their boot with archives of classes, against that without", byDefault, (*bencher).classes},
+		{"containers", "each server's boot in a container, against that as a process", whereNamed, (*bencher).containers},
 	}
 }
 
-func partNames() (names []string) {
+func partNames(kinds ...partKind) (names []string) {
 	for _, p := range benchParts {
-		names = append(names, p.name)
+		if slices.Contains(kinds, p.kind) {
+			names = append(names, p.name)
+		}
 	}
 	return names
 }
@@ -83,19 +94,29 @@ var flowServers = pipeline.Components(benchBroker)
 // them dies.
 func (b *bencher) on(ctx context.Context, names []string, do func(context.Context, *run.Run) ([]bench.Figure, error)) (figures []bench.Figure, err error) {
 	if b.shared == nil {
-		if b.shared, err = run.StartOwn(ctx, "bench", keeper.Config{Runtime: "local"}, nil); err != nil {
+		if b.shared, err = b.open(ctx); err != nil {
 			return nil, err
 		}
 		b.up = map[string]bool{}
 	}
-	if err := b.grow(ctx, names); err != nil {
-		return nil, err
+	if b.file == nil {
+		if err := b.grow(ctx, names); err != nil {
+			return nil, err
+		}
 	}
 	err = b.shared.During(ctx, func(ctx context.Context) error {
 		figures, err = do(ctx, b.shared)
 		return err
 	})
 	return figures, err
+}
+
+// open returns a stack without servers, or one of servers that run elsewhere.
+func (b *bencher) open(ctx context.Context) (*run.Run, error) {
+	if b.file != nil {
+		return b.openRun(ctx, pipeline.Components(b.mqtt), b.stack, b.file)
+	}
+	return run.StartOwn(ctx, "bench", keeper.Config{Runtime: "local"}, nil)
 }
 
 // grow boots what the shared stack lacks of these servers.
@@ -124,7 +145,9 @@ func (b *bencher) stop() {
 }
 
 func (b *bencher) pipeline(s *run.Run) pipeline.Pipeline {
-	return pipeline.Pipeline{Sites: s.State, Broker: benchBroker, Names: pipeline.NewNames("bench")}
+	p := pipelineOn(s, b.mqtt)
+	p.Scale = b.scale
+	return p
 }
 
 func (b *bencher) reader(ctx context.Context) ([]bench.Figure, error) {

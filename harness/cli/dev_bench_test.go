@@ -18,8 +18,8 @@ func fakePart(t *testing.T, figures []bench.Figure, err error) {
 	kept := benchParts
 	t.Cleanup(func() { benchParts = kept })
 	benchParts = []benchPart{
-		{"reader", "as it is", false, (*bencher).reader},
-		{"fake", "of a test", false, func(*bencher, context.Context) ([]bench.Figure, error) { return figures, err }},
+		{"reader", "as it is", byDefault, (*bencher).reader},
+		{"fake", "of a test", byDefault, func(*bencher, context.Context) ([]bench.Figure, error) { return figures, err }},
 	}
 }
 
@@ -105,7 +105,7 @@ func TestBenchEndsWithCtrlC(t *testing.T) {
 	ctx, press := context.WithCancel(t.Context())
 	kept := benchParts
 	t.Cleanup(func() { benchParts = kept })
-	benchParts = []benchPart{{"fake", "", false, func(_ *bencher, ctx context.Context) ([]bench.Figure, error) {
+	benchParts = []benchPart{{"fake", "", byDefault, func(_ *bencher, ctx context.Context) ([]bench.Figure, error) {
 		press()
 		<-ctx.Done()
 		return nil, context.Cause(ctx)

@@ -19,6 +19,7 @@ import (
 	"hoplab.example/harness/run"
 	"hoplab.example/harness/util/dirs"
 	"hoplab.example/harness/util/ui"
+	"hoplab.example/harness/util/usage"
 	"hoplab.example/harness/verify/hop"
 )
 
@@ -60,6 +61,7 @@ const runExample = `  lab run
   lab run --stack seed
   lab run --with superset --keep && lab open superset
   lab run --full --report full.json
+  lab run --full --attach cluster.yaml --partitions 12 --parallel 4 --shards 4
   lab run --keep && lab status
   lab run --report report.json`
 
@@ -72,6 +74,7 @@ type runOptions struct {
 	rate           string
 	qos            int
 	full           bool
+	scale          pipeline.Scale
 	with           []string
 }
 
@@ -93,8 +96,16 @@ func (a *app) runCommand() *cobra.Command {
 	f.StringVar(&o.rate, "rate", publish.Max.String(), "how fast to publish: max, original (one row each 0.5 s), real, x10, 200/s")
 	f.BoolVar(&o.full, "full", false, "send as many rows as the dataset has, or --rows, without keeping them; show rows/s and memory")
 	withFlag(command, &o.with)
+	scaleFlags(command, &o.scale)
 	f.IntVar(&o.qos, "qos", 1, "MQTT quality of service: 0, 1 or 2")
 	return command
+}
+
+func scaleFlags(c *cobra.Command, s *pipeline.Scale) {
+	f := c.Flags()
+	f.IntVar(&s.Partitions, "partitions", 0, "partitions of the Kafka topic (default 3)")
+	f.IntVar(&s.Parallel, "parallel", 0, "parallelism of Flink's job (default: what Flink is configured with, here 1)")
+	f.IntVar(&s.Shards, "shards", 0, "shards of the Elasticsearch index (default: the template's, 1)")
 }
 
 // components returns the components that the flow needs.
@@ -123,6 +134,9 @@ func (o runOptions) check() (publish.Rate, error) {
 	}
 	if o.full && len(o.with) > 0 {
 		return rate, usageError{errors.New("--full checks the hops up to Elasticsearch only: give it or --with")}
+	}
+	if err := o.scale.Check(); err != nil {
+		return rate, usageError{err}
 	}
 	return rate, errors.Join(checkWith(o.with), checkQoS(o.qos))
 }
@@ -158,7 +172,9 @@ func (a *app) run(c *cobra.Command, o runOptions) error {
 		Input: input, Oracle: want.oracle, Ledger: want.ledger, Base: wisdm.DefaultBase, Rate: rate, Max: o.input.rows, QoS: byte(o.qos),
 		Connect: o.bridge == "connect", KeepJob: o.stack.keep, Superset: slices.Contains(o.with, "superset"),
 	}
-	report, err := a.flow(ctx, r, broker, flow, began)
+	p := pipelineOn(r, broker)
+	p.Scale = o.scale
+	report, err := a.flow(ctx, r, p, flow, began)
 	if err != nil {
 		return err
 	}
@@ -196,8 +212,7 @@ func (a *app) welcome() {
 
 // flow sends the rows on the run r, shows how far they are, and prints the table of
 // hops.
-func (a *app) flow(ctx context.Context, r *run.Run, broker string, f endtoend.Flow, began time.Time) (report hop.Report, err error) {
-	p := pipelineOn(r, broker)
+func (a *app) flow(ctx context.Context, r *run.Run, p pipeline.Pipeline, f endtoend.Flow, began time.Time) (report hop.Report, err error) {
 	if r.Shared() {
 		if err := cleanup.Claim(ctx, p); err != nil {
 			return report, err
@@ -208,6 +223,13 @@ func (a *app) flow(ctx context.Context, r *run.Run, broker string, f endtoend.Fl
 	}
 	if r.Runtime != "attach" {
 		defer endtoend.ShareCores()()
+	}
+	stop := func() (map[string]time.Duration, error) { return nil, nil }
+	if f.Ledger != nil {
+		if stop, err = usage.Parts(); err != nil {
+			return report, err
+		}
+		defer stop()
 	}
 	flowing := time.Now()
 	flowed := flowing
@@ -235,6 +257,9 @@ func (a *app) flow(ctx context.Context, r *run.Run, broker string, f endtoend.Fl
 	if f.Ledger != nil {
 		took.compared = look()
 		report.Load = took.load(f.Expected(), flowed.Sub(flowing), time.Since(began))
+		if report.Load.Parts, err = ownParts(stop()); err != nil {
+			return report, err
+		}
 		report.PrintLoad(a.out, ui.Count, a.paint)
 		return report, nil
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -135,6 +136,16 @@ func processes(ctx context.Context, r *run.Run, connect bool) []hop.Process {
 		list = append(list, p)
 	}
 	return list
+}
+
+// ownParts lists the parts of this process in the order in which rows pass them.
+func ownParts(took map[string]time.Duration, err error) (list []hop.Part, _ error) {
+	for _, name := range []string{endtoend.Publisher, endtoend.Bridge, endtoend.Listener, endtoend.Exporter, endtoend.Counting, endtoend.Comparison, ""} {
+		if took[name] > 0 {
+			list = append(list, hop.Part{Name: cmp.Or(name, "the rest, such as Go's collector"), CPU: took[name]})
+		}
+	}
+	return list, err
 }
 
 // alone is a process of hoplab's own, without its children, which are others' lines.

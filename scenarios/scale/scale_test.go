@@ -37,7 +37,7 @@ func TestANodeOfEachIsKilled(t *testing.T) {
 	needed := slices.Concat([]string{"mosquitto", "kafka-3"}, scenario.Core, second)
 	s := scenario.Own(t, version.Cluster, needed...)
 	p := s.Pipeline()
-	p.Files = clustered(t)
+	p.Files, p.Scale = clustered(t), pipeline.Scale{Parallel: 2, Shards: 2}
 	input, _ := scenario.Rows(t, 21, rows)
 	ledger, err := wisdm.ReadLedger(t.Context(), input, wisdm.DefaultBase, 0, nil)
 	if err != nil {
@@ -75,19 +75,16 @@ func TestANodeOfEachIsKilled(t *testing.T) {
 	}
 }
 
-// clustered are our solutions, with a replica of each shard and a job of two tasks.
+// clustered are our solutions, with a replica of each shard.
 func clustered(t *testing.T) pipeline.Files {
 	return func(lab, name string) (string, []byte, error) {
 		label, text, err := labs.Solution(lab, name)
-		switch name {
-		case "index-template.json":
+		if name == "index-template.json" {
 			one := bytes.Replace(text, []byte(`"number_of_replicas": 0`), []byte(`"number_of_replicas": 1`), 1)
 			if bytes.Equal(one, text) {
 				t.Errorf("%s doesn't set the number of replicas", label)
 			}
 			text = one
-		case "export.sql":
-			text = slices.Concat([]byte("SET 'parallelism.default' = '2';\n"), text)
 		}
 		return label, text, err
 	}
@@ -109,6 +106,9 @@ func spread(t *testing.T, p pipeline.Pipeline) {
 	nodes := map[string]bool{}
 	for _, s := range shards {
 		nodes[s.Node] = s.State == "STARTED"
+	}
+	if len(shards) != 4 {
+		t.Errorf("%d shards, want two and a replica of each: %+v", len(shards), shards)
 	}
 	if !nodes["elasticsearch"] || !nodes["elasticsearch-2"] {
 		t.Errorf("the shards aren't on both nodes: %+v", shards)

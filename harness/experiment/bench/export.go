@@ -33,7 +33,7 @@ func Exporter(ctx context.Context, p pipeline.Pipeline, o Options) (Figure, erro
 	if err != nil {
 		return Figure{}, err
 	}
-	p.Names = pipeline.NewNames(fmt.Sprintf("bench_export_%d", time.Now().UnixMilli()))
+	p.Names = p.Names.With(fmt.Sprintf("bench_export_%d", time.Now().UnixMilli()))
 	if err := p.FillTopic(ctx, input, o.Rows, lossLimit); err != nil {
 		return Figure{}, fmt.Errorf("bring the rows into Kafka: %w", err)
 	}

@@ -80,7 +80,7 @@ func newJourney(p pipeline.Pipeline, i int, short bool) (*journey, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.Names = pipeline.NewNames(fmt.Sprintf("bench_latency_%d_%d", time.Now().UnixMilli(), i))
+	p.Names = p.Names.With(fmt.Sprintf("bench_latency_%d_%d", time.Now().UnixMilli(), i))
 	return &journey{Pipeline: p, rows: rows, oracle: oracle, sent: &stamped{Input: input}, found: make([]time.Time, rows), limit: searchLimit}, nil
 }
 

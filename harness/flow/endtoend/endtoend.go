@@ -11,6 +11,7 @@ import (
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/flow/publish"
 	"hoplab.example/harness/rows/wisdm"
+	"hoplab.example/harness/util/usage"
 	"hoplab.example/harness/verify/hop"
 	"hoplab.example/harness/verify/probe"
 )
@@ -68,6 +69,17 @@ type run struct {
 	counts   map[string]int64
 }
 
+// The parts of this process that a flow consists of, as [usage.Parts] names them. The
+// exporter only starts the job where Flink exports.
+const (
+	Publisher  = "publisher"
+	Bridge     = "bridge"
+	Listener   = "MQTT probe"
+	Exporter   = "exporter"
+	Counting   = "counting each hop's rows"
+	Comparison = "comparison"
+)
+
 // Run sends the rows through all hops and checks each of them. Its error is what
 // prevented that; hops that were checked before are in the results.
 func Run(ctx context.Context, p pipeline.Pipeline, f Flow) ([]hop.Result, error) {
@@ -84,7 +96,9 @@ func Run(ctx context.Context, p pipeline.Pipeline, f Flow) ([]hop.Result, error)
 		r.Flowed()
 	}
 	r.say("checking each hop")
-	return r.check(ctx), context.Cause(ctx)
+	var results []hop.Result
+	usage.Part(ctx, Comparison, func(ctx context.Context) { results = r.check(ctx) })
+	return results, context.Cause(ctx)
 }
 
 func (r *run) say(what string) {
@@ -101,12 +115,12 @@ func (r *run) begin(ctx context.Context) error {
 	carried := make(chan struct{})
 	group.Go(func() {
 		defer close(carried)
-		r.carrier, bridgeErr = r.start(ctx)
+		usage.Part(ctx, Bridge, func(ctx context.Context) { r.carrier, bridgeErr = r.start(ctx) })
 	})
 	group.Go(func() {
 		<-carried // the bridge makes the topic; a job without one restarts until it is there
 		if bridgeErr == nil {
-			exportErr = r.export(ctx)
+			usage.Part(ctx, Exporter, func(ctx context.Context) { exportErr = r.export(ctx) })
 		}
 	})
 	group.Wait()
@@ -114,7 +128,8 @@ func (r *run) begin(ctx context.Context) error {
 		return err
 	}
 	var err error
-	if r.heard, err = r.Subscribe(ctx); err == nil && r.Ledger != nil {
+	usage.Part(ctx, Listener, func(ctx context.Context) { r.heard, err = r.Subscribe(ctx) })
+	if err == nil && r.Ledger != nil {
 		r.heard.Track(r.Ledger)
 	}
 	return err
@@ -175,7 +190,7 @@ func (r *run) flow(ctx context.Context) error {
 	published := make(chan struct{})
 	group.Go(func() {
 		defer close(published)
-		fail(r.publish(ctx))
+		usage.Part(ctx, Publisher, func(ctx context.Context) { fail(r.publish(ctx)) })
 	})
 	group.Go(func() { fail(r.watchCarrier(ctx, published)) })
 	elastic, err := r.ElasticProbe()
@@ -192,7 +207,9 @@ func (r *run) flow(ctx context.Context) error {
 		calm(counters, elastic)
 	}
 	for name, count := range counters {
-		group.Go(func() { r.watch(ctx, name, count, published) })
+		group.Go(func() {
+			usage.Part(ctx, Counting, func(ctx context.Context) { r.watch(ctx, name, count, published) })
+		})
 	}
 	group.Wait()
 	return context.Cause(ctx)

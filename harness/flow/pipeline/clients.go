@@ -23,6 +23,7 @@ func (p Pipeline) BridgeConfig() bridge.Config {
 	return bridge.Config{
 		Broker: p.brokerURL(), Login: p.Access[p.Broker], ClientID: p.clientID("bridge"), Source: p.Names.Source,
 		Kafka: []string{p.Kafka()}, KafkaLogin: p.Access["kafka"], Topic: p.Names.Topic, Record: wisdm.Record,
+		Partitions: p.Scale.Partitions,
 	}
 }
 

@@ -81,8 +81,10 @@ func (p Pipeline) startExport(ctx context.Context, t tuning) (job string, err er
 	if err := p.PutTemplate(ctx); err != nil {
 		return "", err
 	}
-	if t.index != "" {
-		if err := p.ElasticClient().CreateIndex(ctx, p.Names.Index, []byte(t.index)); err != nil {
+	if index, err := p.Scale.index(t.index); err != nil {
+		return "", err
+	} else if index != nil {
+		if err := p.ElasticClient().CreateIndex(ctx, p.Names.Index, index); err != nil {
 			return "", err
 		}
 	}
@@ -98,7 +100,7 @@ func (p Pipeline) startExport(ctx context.Context, t tuning) (job string, err er
 	for i := range statements {
 		statements[i] = statements[i].WithOptions("kafka", t.source...).WithOptions("elasticsearch-7", t.sink...)
 	}
-	return p.runJob(ctx, statements, fmt.Sprintf("%s of lab %s", exportFile, lab4), t.session...)
+	return p.runJob(ctx, statements, fmt.Sprintf("%s of lab %s", exportFile, lab4), p.Scale.session(t.session)...)
 }
 
 // runJob runs statements in a session of their own, and returns the id of the last

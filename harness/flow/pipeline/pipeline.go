@@ -32,10 +32,17 @@ type Names struct {
 
 // NewNames returns the original lab's names, with suffix where it isn't empty.
 func NewNames(suffix string) Names {
-	if suffix != "" {
-		suffix = "_" + suffix
+	names := Names{Source: "smart", Topic: "smart", Table: "lana", Sink: "datuak", Index: "datuak"}
+	if suffix == "" {
+		return names
 	}
-	return Names{Source: "smart" + suffix, Topic: "smart" + suffix, Table: "lana" + suffix, Sink: "datuak" + suffix, Index: "datuak" + suffix}
+	return names.With(suffix)
+}
+
+// With returns the names with a suffix.
+func (n Names) With(suffix string) Names {
+	suffix = "_" + suffix
+	return Names{Source: n.Source + suffix, Topic: n.Topic + suffix, Table: n.Table + suffix, Sink: n.Sink + suffix, Index: n.Index + suffix}
 }
 
 // Prefixed returns the names with a prefix that a cluster requires of its users.
@@ -62,6 +69,8 @@ type Pipeline struct {
 	// Shared is a folder that Flink and the SQL engine both reach, "" where there is
 	// none: only processes of one machine have one.
 	Shared string
+	// Scale spreads the rows of StartBridge, StartExport and the like.
+	Scale Scale
 	// AnyRows says that the rows are the user's own, and may lack those that a
 	// panel of a dashboard is about, such as the gyroscope's.
 	AnyRows bool

@@ -6,8 +6,8 @@ import "hoplab.example/harness/client/flink"
 // files.
 type tuning struct {
 	source, sink []flink.Option
-	session      []string // settings of Flink, pairs of name and value
-	index        string   // settings of the index, as JSON; "" for the template's alone
+	session      []string          // settings of Flink, pairs of name and value
+	index        map[string]string // settings of the index; nil for the template's alone
 }
 
 // loadTuning is for millions of rows. The sink's own 1,000 rows a request, and the
@@ -20,6 +20,6 @@ var loadTuning = tuning{
 		{Name: "sink.bulk-flush.interval", Value: "2s"},
 	},
 	session: []string{"execution.checkpointing.interval", "10s"},
-	index: `{"settings":{"refresh_interval":"10s","translog.durability":"async","translog.sync_interval":"10s",` +
-		`"translog.flush_threshold_size":"1gb"}}`,
+	index: map[string]string{"refresh_interval": "10s", "translog.durability": "async", "translog.sync_interval": "10s",
+		"translog.flush_threshold_size": "1gb"},
 }

@@ -22,6 +22,14 @@ type Load struct {
 	Flow      time.Duration `json:"flow_ns"`
 	Total     time.Duration `json:"total_ns"`
 	Processes []Process     `json:"processes"`
+	// Parts are those of hoplab's own process, with the time of the whole run.
+	Parts []Part `json:"parts,omitempty"`
+}
+
+// Part is what a part of a process took, as [usage.Parts] measures it.
+type Part struct {
+	Name string        `json:"name"`
+	CPU  time.Duration `json:"cpu_ns"`
 }
 
 // Process is one of the processes that took part.
@@ -72,20 +80,34 @@ func (r Report) PrintLoad(out io.Writer, count func(int64) string, paint func(st
 	fmt.Fprintln(table, "process\tfor\tpeak memory\tCPU user\tsystem\tper row\tcomparing\t")
 	for _, p := range r.Load.Processes {
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", p.Name, p.role(), p.size(),
-			cpu(p.CPU.User), cpu(p.CPU.System), r.Load.perRow(p), cpu(p.Comparing.Sum()), p.verdict())
+			cpu(p.CPU.User), cpu(p.CPU.System), r.Load.perRow(p.CPU.Sum()), cpu(p.Comparing.Sum()), p.verdict())
 	}
 	table.Flush()
+	r.Load.printParts(out)
 	fmt.Fprintf(out, "\n%s rows flowed in %s, %s rows/s from end to end; with the boot and the comparisons it took %s\n", count(r.Load.Rows),
 		r.Load.Flow.Round(time.Second), count(int64(float64(r.Load.Rows)/r.Load.Flow.Seconds())), r.Load.Total.Round(time.Second))
 	r.details(out)
 }
 
-// perRow is the CPU time that a row took while it flowed.
-func (l Load) perRow(p Process) string {
-	if p.CPU.Sum() == 0 || l.Rows == 0 {
+// printParts writes the parts of hoplab's own process as a table.
+func (l Load) printParts(out io.Writer) {
+	if len(l.Parts) == 0 {
+		return
+	}
+	table := tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
+	fmt.Fprintln(table, "\nhoplab's own process, by part\tCPU\tper row\t")
+	for _, p := range l.Parts {
+		fmt.Fprintf(table, "%s\t%s\t%s\t\n", p.Name, cpu(p.CPU), l.perRow(p.CPU))
+	}
+	table.Flush()
+}
+
+// perRow is the part of a CPU time that a row took.
+func (l Load) perRow(took time.Duration) string {
+	if took == 0 || l.Rows == 0 {
 		return "-"
 	}
-	return fmt.Sprintf("%.1f µs", float64(p.CPU.Sum().Microseconds())/float64(l.Rows))
+	return fmt.Sprintf("%.1f µs", float64(took.Microseconds())/float64(l.Rows))
 }
 
 func cpu(d time.Duration) string {

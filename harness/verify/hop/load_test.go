@@ -21,7 +21,7 @@ func loaded() Report {
 		{Name: "keeper", Own: true, Peak: 129_000_000},
 		{Name: "kafka", Hop: Kafka, Peak: 400_000_000},
 		{Name: "mosquitto", Hop: MQTT},
-	}}
+	}, Parts: []Part{{"publisher", 12 * time.Millisecond}, {"the rest", 0}}}
 	return r
 }
 
@@ -31,7 +31,7 @@ func TestPrintLoad(t *testing.T) {
 	text := strings.Join(strings.Fields(out.String()), " ")
 	for _, want := range []string{
 		"mqtt 1000 1000 500 2.00 s 1.00 s passed", "kafka 1000 999 - - - failed", "lab run all 96 MB 0.0 s 0.0 s 35.0 µs 2.0 s own",
-		"keeper all 129 MB - - - - own, more than 128 MB", "kafka kafka 400 MB", "mosquitto mqtt unknown",
+		"keeper all 129 MB - - - - own, more than 128 MB", "publisher 0.0 s 12.0 µs", "the rest - -", "kafka kafka 400 MB", "mosquitto mqtt unknown",
 		"1000 rows flowed in 4s, 250 rows/s from end to end; with the boot and the comparisons it took 9s", "kafka: 1 missing",
 	} {
 		if !strings.Contains(text, want) {
