@@ -149,10 +149,22 @@ func rows(t *testing.T, text []byte) [][]string {
 }
 
 // TestWorksheet: Moodle's own worksheet comes back with the grades in it, and all else
-// as it was.
+// as it was, in each language.
 func TestWorksheet(t *testing.T) {
-	const sheet = "Identifier,\"Full name\",Status,Grade,\"Maximum grade\",\"Last modified (grade)\",\"Feedback comments\"\n" +
-		"Participant 12,\"Lovelace, Ada\",Submitted,,100.00,-,\nParticipant 7,Bo,Submitted,55,100.00,\"Friday, 27 November 2026, 9:05 AM\",old\nParticipant 1,Nobody,No submission,,100.00,-,\n"
+	for _, head := range []string{
+		`Identifier,"Full name",Status,Grade,"Maximum grade","Last modified (grade)","Feedback comments"`,
+		`ID,"Vollständiger Name",Status,Bewertung,Bestwertung,"Zuletzt geändert (Bewertung)","Feedback als Kommentar"`,
+		`Identificador,"Nombre completo",Estado,Calificación,"Calificación máxima","Última modificación (calificación)","Comentarios de retroalimentación"`,
+		`Identifiant,"Nom complet",Statut,Note,"Note maximale","Dernière modification (note)","Feedback par commentaires"`,
+	} {
+		worksheet(t, head)
+	}
+}
+
+func worksheet(t *testing.T, head string) {
+	t.Helper()
+	sheet := head + "\n" +
+		"Participant 12,\"Lovelace, Ada\",Submitted,,\"100,00\",-,\nParticipant 7,Bo,Submitted,55,100.00,\"Friday, 27 November 2026, 9:05 AM\",old\nParticipant 1,Nobody,No submission,,100.00,-,\n"
 	class, grades, roster := graded(t, sheet, "Lovelace, Ada_12_assignsubmission_file_", "Bo_7_assignsubmission_file_")
 	for i, s := range grades.Students {
 		if s.Name == "Lovelace, Ada" {

@@ -23,8 +23,8 @@ type Entry struct {
 	row      int       // in Roster.Rows
 }
 
-// Roster is the list of a class: a CSV file of one's own, Moodle's grading worksheet,
-// Canvas's exported gradebook or GitHub Classroom's roster.
+// Roster is the list of a class: a CSV file of one's own, Moodle's grading worksheet in one of
+// its languages, Canvas's exported gradebook or GitHub Classroom's roster.
 type Roster struct {
 	Entries []Entry
 	Head    []string   // the file's columns
@@ -109,7 +109,7 @@ func (r *Roster) entries(file string, lines []int) error {
 		}
 	}
 	if len(ids) == 0 {
-		return fmt.Errorf("%s:1: there is no column id: the first line names the columns, such as id,name,due", file)
+		return fmt.Errorf("%s:1: there is no column id: the first line names the columns, such as id,name,due; Moodle's worksheet is known in English, German, Spanish, French, Basque, Catalan, Portuguese and Italian", file)
 	}
 	seen := map[string]int{}
 	for i, row := range r.Rows {
@@ -148,10 +148,11 @@ func (r *Roster) entries(file string, lines []int) error {
 }
 
 // Column returns the index of the first column that has one of these names, in any
-// case, or -1.
+// case, or -1. The columns of Moodle's worksheet have their English names.
 func (r *Roster) Column(names ...string) int {
+	columns := r.columns()
 	for _, name := range names {
-		if at := slices.IndexFunc(r.Head, func(head string) bool { return fold(head) == name }); at >= 0 {
+		if at := slices.Index(columns, name); at >= 0 {
 			return at
 		}
 	}
@@ -168,9 +169,6 @@ func cellOf(row []string, at int) string {
 	return strings.TrimSpace(row[at])
 }
 
-// identifier leaves out what Moodle's worksheet writes before a number.
-func identifier(value string) string { return strings.TrimPrefix(value, "Participant ") }
-
 // timeFormats are those of due dates and of the time when something was handed in.
 // Without a zone a time is of this machine's.
 var timeFormats = []string{time.RFC3339, "2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02T15:04",
@@ -185,6 +183,9 @@ func ParseTime(text string) (time.Time, error) {
 	}
 	if day, err := time.ParseInLocation(time.DateOnly, text, time.Local); err == nil {
 		return day.AddDate(0, 0, 1).Add(-time.Second), nil
+	}
+	if at, ok := writtenOut(text); ok {
+		return at, nil
 	}
 	return time.Time{}, fmt.Errorf("%q isn't a time: write it as 2026-11-27 23:59", text)
 }

@@ -30,6 +30,15 @@ func TestRosters(t *testing.T) {
 		{"quotes and commas", "id,name\n7,\"Lovelace, \"\"Ada\"\"\"\n", `7 Lovelace, "Ada"`},
 		{"Moodle's worksheet", "Identifier,\"Full name\",\"Email address\",Status,Grade,\"Maximum grade\",\"Last modified (submission)\",\"Last modified (grade)\",\"Feedback comments\"\n" +
 			"\"Participant 12\",\"Ada L\",a@x.example,\"Submitted\",,100.00,\"Friday, 27 November 2026, 9:05 AM\",-,\n", "12 Ada L handed in 11-27 09:05"},
+		{"Moodle's in German", "ID,\"Vollständiger Name\",E-Mail-Adresse,Status,Bewertung,Bestwertung,\"Bewertung kann geändert werden\",\"Zuletzt geändert (Abgabe)\",\"Zuletzt geändert (Bewertung)\",\"Feedback als Kommentar\"\n" +
+			"Teilnehmer/in12,\"Jörg Ä\",j@x.example,\"Zur Bewertung abgegeben\",,\"100,00\",Ja,\"Dienstag, 3. März 2026, 09:05\",-,\n", "12 Jörg Ä handed in 03-03 09:05"},
+		{"in German, with semicolons and another name of the id", "\ufeffKennung;Vollständiger Name;Bewertung\r\nTeilnehmer/in 12;Jörg Ä;\r\n", "12 Jörg Ä"},
+		{"Moodle's in Spanish", "Identificador,\"Nombre completo\",\"Dirección de correo\",Estado,Calificación,\"Calificación máxima\",\"Última modificación (entrega)\"\n" +
+			"\"Participante 12\",\"Ana Ñ\",a@x.example,Enviado,,\"10,00\",\"martes, 6 de octubre de 2026, 10:00\"\n", "12 Ana Ñ handed in 10-06 10:00"},
+		{"Moodle's in French", "Identifiant,\"Nom complet\",Statut,Note,\"Note maximale\",\"Dernière modification (travail remis)\"\n" +
+			"\"Participant 12\",\"Zoé É\",,,,\"mardi 1 décembre 2026, 23:59\"\n\"Participant 13\",Al,,,,-\n", "12 Zoé É handed in 12-01 23:59; 13 Al"},
+		{"Moodle's in Basque", "Identifikatzailea,\"Izen osoa\",Kalifikazioa,\"Azken aldaketa (bidalketa)\"\nPartaidea12,Ane,,\"ostirala, 2026(e)ko azaroaren 27(e)an, 09:05(e)tan\"\n", "12 Ane handed in 11-27 09:05"},
+		{"a list in German of one's own", "ID,Bewertung,Name\ns12,1,Ada\n", "s12 Ada"},
 		{"Canvas's gradebook", "Student,ID,SIS User ID,SIS Login ID,Section,Lab 3 (991)\n    Points Possible,,,,,12\n\"Lovelace, Ada\",5,,al,S1,\n", "5 Lovelace, Ada"},
 		{"GitHub Classroom's", "identifier,github_username,github_id,name\ns1,AdaL,99,\n", "s1 s1"},
 		{"no name", "id\nx\n\ny\n", "x x; y y"},
