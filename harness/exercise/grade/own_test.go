@@ -86,3 +86,35 @@ func TestOwnValueOf(t *testing.T) {
 		}
 	}
 }
+
+// TestOwnInterval has the ways in which lab 7's file can have its interval: the cluster has
+// one too, so that a file without any works there, and does not do what the task says.
+func TestOwnInterval(t *testing.T) {
+	all, err := lab.Ours().All()
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := lab.Find(all, "recover")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := ownChecks(l)[0]
+	mine := strings.TrimSuffix(l.Choices("ada")["every"], "ms")
+	for text, want := range map[string]string{
+		"SET 'execution.checkpointing.interval' = '" + mine + "ms';":         "",
+		"SET 'execution.checkpointing.interval' = '" + mine + "';":           "",
+		"set execution.checkpointing.interval=" + mine + "ms;":               "",
+		"SET 'execution.checkpointing.interval'='" + mine + " milliseconds'": "",
+		"SET 'execution.checkpointing.interval' = '${every}';":               "",
+		"SELECT 1;\nSET 'execution.checkpointing.interval' = '1 min';":       ":2: every is 1min here, and " + mine + "ms for ada",
+		"SET 'execution.checkpointing.interval' = '" + mine + "s';":          ":1: every is " + mine + "s here",
+		"SELECT 1;": "has no value of every, which is " + mine + "ms for ada",
+	} {
+		a := of(t, hop.Flink, "recover.sql", text)
+		a.lab, a.name = l, "ada"
+		v := checkOwnValue(t.Context(), a, c)
+		if want == "" != (v.outcome == hop.Passed) || !strings.Contains(v.reason, want) || strings.Contains(v.reason, "another student") {
+			t.Errorf("%q: %s %s, want %q", text, v.outcome, v.reason, want)
+		}
+	}
+}
