@@ -7,11 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"os"
 	"slices"
 	"sync"
 
 	"github.com/spf13/cobra"
 
+	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/run"
@@ -33,6 +35,7 @@ own ('lab status' shows the addresses, which differ each time):
 
   lab run --keep
   lab watch --open
+  lab watch 3 --open
   lab bridge --broker 127.0.0.1:PORT --kafka 127.0.0.1:PORT
   lab publish --broker 127.0.0.1:PORT --rate 20/s --loop
 
@@ -44,6 +47,11 @@ as the run had them.
 Only this machine can open the page, and only with its whole address, which has a
 secret in it. --open shows that address to the machine's other users, in the list of
 processes; if there are any, copy the address into a browser instead.
+
+watch N is a workbench beside your editor: the page of lab N, and what 'lab work N' in
+another terminal says of your files as you save them, with the reason and the hint for
+the first check that fails. The rows are those of the last attempt, which stay as long as
+'lab work N' waits.
 
 --once prints what the page would show as JSON, and ends with exit code 1 if
 something is wrong.`
@@ -59,14 +67,16 @@ type watchOptions struct {
 	run, attach, source, topic, index string
 	port                              int
 	open, once, check                 bool
+	work, student                     string
+	labSet                            labsOptions
 }
 
 func (a *app) watchCommand() *cobra.Command {
 	var o watchOptions
 	command := &cobra.Command{
-		Use: "watch", Short: "show the pipeline at work on a local page", Long: watchHelp, Example: watchExample,
-		Args: arguments(cobra.NoArgs),
-		RunE: func(c *cobra.Command, _ []string) error { return a.watch(c, o) },
+		Use: "watch [N]", Short: "show the pipeline at work, or your work on a lab, on a local page", Long: watchHelp, Example: watchExample,
+		Args: arguments(cobra.MaximumNArgs(1)), ValidArgsFunction: only(completeLabs),
+		RunE: func(c *cobra.Command, args []string) error { return a.watch(c, first(args), o) },
 	}
 	o.input.flags(command)
 	names := pipeline.NewNames("")
@@ -80,16 +90,21 @@ func (a *app) watchCommand() *cobra.Command {
 	f.BoolVar(&o.open, "open", false, "open the page in a browser")
 	f.BoolVar(&o.once, "once", false, "print one look as JSON and end")
 	f.BoolVar(&o.check, "check", false, "compare Kafka and Elasticsearch with the input rows")
+	f.StringVar(&o.work, "work", "work", "the folder of your files, for watch N")
+	f.StringVar(&o.student, "student", os.Getenv("USER"), "your name or number, as with 'lab work'")
+	o.labSet.flags(f)
 	return command
 }
 
-func (o watchOptions) validate(c *cobra.Command) error {
+func (o watchOptions) validate(c *cobra.Command, lab string) error {
 	f := c.Flags()
 	switch {
 	case o.port < 0 || o.port > 65535:
 		return usageError{fmt.Errorf("--port is %d; give 1 to 65535, or 0 for a free one", o.port)}
 	case o.once && (o.open || f.Changed("port")):
 		return usageError{errors.New("--once serves no page: give it without --open and --port")}
+	case lab != "" && (o.check || f.Changed("source") || f.Changed("topic") || f.Changed("index")):
+		return usageError{errors.New("watch N shows the rows of your own attempt: give it without --check, --source, --topic and --index")}
 	case o.attach != "" && o.run != "":
 		return usageError{errors.New("--run and --attach both choose the servers to watch: give one of the two")}
 	}
@@ -101,9 +116,9 @@ func (o watchOptions) validate(c *cobra.Command) error {
 	return nil
 }
 
-func (a *app) watch(c *cobra.Command, o watchOptions) error {
+func (a *app) watch(c *cobra.Command, name string, o watchOptions) error {
 	ctx := c.Context()
-	if err := o.validate(c); err != nil {
+	if err := o.validate(c, name); err != nil {
 		return err
 	}
 	var oracle *wisdm.Oracle
@@ -113,7 +128,15 @@ func (a *app) watch(c *cobra.Command, o watchOptions) error {
 			return err
 		}
 	}
-	config, err := a.watched(ctx, o, oracle)
+	var own *lab.Lab
+	if name != "" {
+		l, err := findLab(name, o.labSet)
+		if err != nil {
+			return err
+		}
+		own = &l
+	}
+	config, err := a.watched(ctx, o, own, oracle)
 	if err != nil {
 		return err
 	}
@@ -157,22 +180,30 @@ func (a *app) lookOnce(ctx context.Context, config watch.Config) error {
 	return nil
 }
 
-// watched returns what to show, and of which servers.
-func (a *app) watched(ctx context.Context, o watchOptions, oracle *wisdm.Oracle) (watch.Config, error) {
+// watched returns what to show, and of which servers; own is the lab of a workbench.
+func (a *app) watched(ctx context.Context, o watchOptions, own *lab.Lab, oracle *wisdm.Oracle) (watch.Config, error) {
 	topic := cmp.Or(o.topic, o.source)
 	p := pipeline.Pipeline{Broker: "mosquitto", Names: pipeline.Names{
 		Source: o.source, Topic: topic, Table: pipeline.NewNames("").Table, Sink: o.index, Index: o.index,
 	}}
 	c := watch.Config{Names: map[string]string{hop.MQTT: o.source, hop.Kafka: topic, hop.Elasticsearch: o.index}}
+	var components func(context.Context) ([]watch.Component, error)
+	var err error
 	if o.attach != "" {
 		file, err := attach.Load(o.attach)
 		if err != nil {
 			return c, usageError{err}
 		}
 		p.Sites, p.Access, p.Broker, c.Run = file, file.Access(), file.Broker(), file.Path
-		c.Source = watch.NewSource(p, nil)
-	} else if err := a.watchedRun(ctx, o.run, &p, &c); err != nil {
+	} else if components, err = a.watchedRun(ctx, o.run, &p, &c); err != nil {
 		return c, err
+	}
+	source := func(p pipeline.Pipeline) watch.Source { return watch.NewSource(p, components) }
+	c.Source = source(p)
+	if own != nil {
+		if err := o.bench(*own, &c, p, source); err != nil {
+			return c, err
+		}
 	}
 	c.Secrets = secretsOf(p.Access)
 	if oracle != nil {
@@ -181,23 +212,23 @@ func (a *app) watched(ctx context.Context, o watchOptions, oracle *wisdm.Oracle)
 	return c, nil
 }
 
-func (a *app) watchedRun(ctx context.Context, name string, p *pipeline.Pipeline, c *watch.Config) error {
+// watchedRun fills in a run's servers, and returns what asks how they are.
+func (a *app) watchedRun(ctx context.Context, name string, p *pipeline.Pipeline, c *watch.Config) (func(context.Context) ([]watch.Component, error), error) {
 	found, err := run.Choose(ctx, a.err, name)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if p.Access, err = found.Client.Access(); err != nil {
-		return err
+		return nil, err
 	}
 	if found.State.Components["mochi"] != nil {
 		p.Broker = "mochi"
 	}
 	p.Sites, c.Run = found.State, fmt.Sprintf("run %s, stack %s", found.Client.Name(), found.State.Stack)
-	c.Source = watch.NewSource(*p, func(ctx context.Context) ([]watch.Component, error) {
+	return func(ctx context.Context) ([]watch.Component, error) {
 		state, err := found.Client.State(ctx)
 		return componentsOf(state), err
-	})
-	return nil
+	}, nil
 }
 
 func componentsOf(s keeper.State) (list []watch.Component) {

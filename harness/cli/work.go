@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -29,7 +30,8 @@ name, such as 3 or flink.
 On a terminal it then waits, and runs the checks again each time you save a file. A
 board shows a line per check, why the first one failed, and its first hint; 'lab work N
 --once | less' shows all that each check says.
-Ctrl-C ends that; the servers stay up, so that you can experiment, until 'lab down'.
+The last attempt's rows stay meanwhile; 'lab watch N' shows them, and the checks, in your
+browser. Ctrl-C ends that; the servers stay up, so that you can experiment, until 'lab down'.
 
 'lab hint N' gives one hint at a time for the first check that fails, 'lab progress'
 shows how far you are, and 'lab reset N' begins a lab again. Once the lab is solved,
@@ -99,13 +101,14 @@ func (a *app) work(ctx context.Context, name string, o workOptions) error {
 		}
 	}
 	a.printPages(s.State)
-	w := work{app: a, book: book, lab: l, grader: s.grader(""), student: o.student, say: a.err.Say}
+	w := work{app: a, book: book, lab: l, grader: s.grader(""), student: o.student, say: a.err.Say, last: &attempt{}}
 	w.grader.Bare = true // it is the user's own script
 	show := w.list
 	if columns, lines := a.size(); columns >= boardColumns && lines >= boardLines && a.err.Terminal() {
 		show = w.onBoard
 	}
-	return show(ctx, o.once || !a.err.Terminal())
+	w.last.stays = !o.once && a.err.Terminal()
+	return errors.Join(show(ctx, !w.last.stays), w.last.end())
 }
 
 // yours says what a task has of a student's own.
@@ -134,6 +137,7 @@ type work struct {
 	grader  grade.Grader
 	student string
 	say     func(format string, args ...any) // what the checks came to, and what comes next
+	last    *attempt
 }
 
 // list prints the checks one after another, once or after each change of the files.
@@ -166,7 +170,12 @@ func (w work) list(ctx context.Context, once bool) error {
 
 // made makes the checks, and notes what they came to.
 func (w work) made(ctx context.Context) (report.Grade, error) {
+	if err := w.last.end(); err != nil {
+		return report.Grade{}, err
+	}
+	w.last.follow(w.book, w.lab.ID, &w.grader)
 	result := w.grader.Grade(ctx, w.student, w.lab.Practice(), w.book.Folder(w.lab))
+	w.last.note(false)
 	if err := ctx.Err(); err != nil {
 		return result, err
 	}

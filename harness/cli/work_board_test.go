@@ -124,10 +124,13 @@ func TestOnBoard(t *testing.T) {
 	l.Rows = 10
 	a := &app{out: &out, err: ui.New(&out), paint: func(word string) string { return word }, size: func() (int, int) { return 80, 24 }}
 	before := a.err
-	w := work{app: a, book: student.Book{Dir: t.TempDir()}, lab: l, grader: grade.Grader{Sites: keeper.State{}}}
+	w := work{app: a, book: student.Book{Dir: t.TempDir()}, lab: l, grader: grade.Grader{Sites: keeper.State{}}, last: &attempt{}}
 	var unmade unmadeError
 	if err := w.onBoard(t.Context(), true); !errors.As(err, &unmade) || a.err != before {
 		t.Errorf("error = %v", err)
+	}
+	if done, err := w.book.Progress(); err != nil || len(done[l.ID].Attempt.Checks) != 2 || done[l.ID].Attempt.Running || done[l.ID].Attempt.Names.Topic == "" {
+		t.Errorf("saved %+v, %v", done[l.ID].Attempt, err)
 	}
 	_, last, _ := strings.Cut(out.String(), "thing 2")
 	if !strings.Contains(last, `there is no kind of check ""`) || !strings.Contains(last, "\x1b[J") {

@@ -46,7 +46,7 @@ func TestWorkWatch(t *testing.T) {
 		func() error { t.Error("the checks were run although no file has changed"); return nil },
 	}
 	said := &listener{}
-	w := work{app: &app{err: ui.New(said)}, book: book, lab: l, say: ui.New(said).Say}
+	w := work{app: &app{err: ui.New(said)}, book: book, lab: l, say: ui.New(said).Say, last: &attempt{}}
 	save(filepath.Join(folder, "a.sql"))
 	made := 0
 	err := w.watch(ctx, func(context.Context) error { made++; return steps[made-1]() })

@@ -62,6 +62,10 @@ type Grader struct {
 	// Left, if set, gets what couldn't be removed from the servers after an attempt, as a
 	// function that tries again.
 	Left func(remove func() error)
+	// Begun, if set, gets the names that an attempt has on the servers. Stays, if set, gets
+	// what removes what the attempt has made there, which stays until that is called.
+	Begun func(pipeline.Names)
+	Stays func(remove func() error)
 	// Bare lets a student's scripts run unguarded where the system has no sandbox.
 	Bare bool
 }
@@ -81,6 +85,9 @@ func (g Grader) Grade(ctx context.Context, student string, l lab.Lab, dir string
 	a, err := g.attempt(student, l, dir)
 	if err == nil {
 		defer a.tidy()
+		if g.Begun != nil {
+			g.Begun(a.ours.Names)
+		}
 	}
 	done := map[string]report.Check{}
 	for _, c := range l.Checks {

@@ -18,6 +18,10 @@ func (a *attempt) tidy() {
 	for i := len(a.undo) - 1; i >= 0; i-- {
 		a.undo[i]()
 	}
+	if a.Stays != nil {
+		a.Stays(a.remove)
+		return
+	}
 	if err := a.remove(); err != nil && a.Left != nil { // otherwise they do no harm: names are never used again
 		a.Left(a.remove)
 	}

@@ -77,3 +77,22 @@ func TestClientsOfConnectors(t *testing.T) {
 		}
 	}
 }
+
+// TestStays: what an attempt has started ends with it, while what it has made on the
+// servers stays until it is removed.
+func TestStays(t *testing.T) {
+	asked := 0
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { asked++; fmt.Fprint(w, "{}") }))
+	defer server.Close()
+	a := of(t, hop.Elasticsearch, "export.sql", "")
+	a.ours.Sites = some{strings.TrimPrefix(server.URL, "http://"), []string{"elasticsearch"}}
+	ended, remove := false, func() error { return nil }
+	a.undo = append(a.undo, func() { ended = true })
+	a.Stays = func(f func() error) { remove = f }
+	if a.tidy(); !ended || asked != 0 {
+		t.Errorf("ended: %v; %d requests", ended, asked)
+	}
+	if err := remove(); err != nil || asked == 0 {
+		t.Errorf("removed: %v; %d requests", err, asked)
+	}
+}

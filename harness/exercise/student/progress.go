@@ -7,10 +7,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/exercise/report"
+	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/util/atomicfile"
 	"hoplab.example/harness/util/printable"
 	"hoplab.example/harness/verify/hop"
@@ -33,6 +35,15 @@ type Standing struct {
 	// Failing is the check that the last run failed first, "" for none, and Reason why.
 	Failing string `json:"failing,omitempty"`
 	Reason  string `json:"reason,omitempty"`
+	// Attempt is the last making of the checks, nil for none.
+	Attempt *Attempt `json:"attempt,omitempty"`
+}
+
+// Attempt is one making of a lab's checks.
+type Attempt struct {
+	Names   pipeline.Names `json:"names"`   // on the servers, as long as it is there
+	Running bool           `json:"running"` // it makes the check after Checks
+	Checks  []report.Check `json:"checks"`  // those that were made
 }
 
 // Progress reads the file. Without one it returns an empty Progress.
@@ -69,6 +80,18 @@ func (b Book) Record(result report.Grade, now time.Time) error {
 	})
 }
 
+// Note saves what is known of the attempt at a lab that is being made or was made last.
+func (b Book) Note(id string, a Attempt) error {
+	a.Checks = slices.Clone(a.Checks)
+	for i := range a.Checks {
+		c := &a.Checks[i]
+		for _, text := range []*string{&c.Reason, &c.Expected, &c.Actual} {
+			*text = printable.Clip(*text, keptReason)
+		}
+	}
+	return b.change(id, func(l *Standing) { l.Attempt = &a })
+}
+
 // Hint gives the next hint for the check that failed last, and how many more
 // there are. After the last hint it gives that one again.
 func (b Book) Hint(l lab.Lab) (check lab.Check, hint string, left int, err error) {
@@ -91,6 +114,9 @@ func (b Book) hint(l lab.Lab, after int) (check lab.Check, hint string, left int
 		name, hints := check.HintsFor(p[l.ID].Reason)
 		if check.ID == p[l.ID].Failing && len(hints) > 0 {
 			i := min(max(p[l.ID].Hints[name]-1+after, 0), len(hints)-1)
+			if p[l.ID].Hints[name] == i+1 {
+				return check, l.Personal(hints[i], b.Name), len(hints) - i - 1, nil
+			}
 			err = b.change(l.ID, func(l *Standing) {
 				if l.Hints == nil {
 					l.Hints = map[string]int{}

@@ -47,6 +47,8 @@ type view struct {
 	Script     template.JS
 	Stations   []station
 	Hops       []station
+	Lab        template.HTML // a lab's page
+	Work       bool
 }
 
 func writePage(w io.Writer, c Config, nonce string) error {
@@ -56,6 +58,12 @@ func writePage(w io.Writer, c Config, nonce string) error {
 		v.Stations = append(v.Stations, s)
 		if !s.Carries && s.ID != hop.Flink { // it keeps no rows
 			v.Hops = append(v.Hops, s)
+		}
+	}
+	if v.Work = c.Work != nil; v.Work {
+		var err error
+		if v.Lab, err = labPage(c.Page); err != nil {
+			return err
 		}
 	}
 	return page.Execute(w, v)

@@ -66,7 +66,7 @@ function showHop(h, expected) {
   say(station.querySelector(".rows"), whole.format(h.rows));
   say(station.querySelector(".persecond"), perSecond(h.rate));
   const of = expected ? "of " + whole.format(expected) + " expected" : "";
-  say(station.querySelector(".note"), [h.absent ? "" : of, h.note].filter(Boolean).join(" · "));
+  say(station.querySelector(".note"), [h.absent ? "" : of, h.behind ? whole.format(h.behind) + " behind Kafka" : "", h.note].filter(Boolean).join(" · "));
   draw(station.querySelector(".spark"), h.history);
   const passed = h.check && h.check.outcome === "passed";
   flag(station, passed && !h.wrong ? "check passed" : "", true);
@@ -110,12 +110,35 @@ function showProblems(list) {
   }));
 }
 
+function check(c) {
+  const e = make("li", c.outcome);
+  e.append(make("b", "", c.outcome), make("span", "", c.points + "/" + c.max), make("span", "", c.title));
+  return e;
+}
+
+// showWork shows a student's checks, and why the first one failed.
+function showWork(w) {
+  const place = element("work"), key = JSON.stringify(w);
+  if (!place || !w || place.dataset.key === key) return;
+  place.dataset.key = key;
+  say(element("points"), w.points + " of " + w.most + " points");
+  const list = w.checks.filter(c => c.outcome !== "skipped").map(check);
+  if (w.skipped) list.push(make("li", "none", w.skipped + " skipped, until the failed one has passed"));
+  if (w.now) list.push(make("li", "none", "now: " + w.now));
+  element("checks").replaceChildren(...(list.length ? list : [make("li", "none", "none yet")]));
+  const first = w.checks.find(c => c.outcome === "failed" || c.outcome === "error") || {};
+  const cause = [["why", first.reason], ["expected", first.expected], ["actual", first.actual], ["hint", w.hint]];
+  element("cause").replaceChildren(...cause.filter(c => c[1]).flatMap(c => [make("dt", "", c[0]), make("dd", "", c[1])]));
+  say(element("next"), w.next);
+}
+
 function show(s) {
   document.body.dataset.state = s.state;
   document.body.dataset.link = "up";
   element("lost").hidden = true;
   say(element("state"), s.state === "trouble" && s.problems.length > 1 ? s.problems.length + " things are wrong" : words[s.state]);
   for (const h of s.hops) showHop(h, s.expected);
+  showWork(s.work);
   mark(s);
   showProblems(s.problems);
   say(element("parts"), s.components.map(c => c.name + " " + c.phase).join(", ") || "not part of this run");

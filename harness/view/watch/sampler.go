@@ -82,6 +82,13 @@ func (s *sampler) snapshot(at time.Time, components []Component) Snapshot {
 		}
 		shown.Hops = append(shown.Hops, h)
 	}
+	if s.config.Work != nil {
+		work, err := s.config.Work()
+		if err != nil {
+			shown.Problems = append(shown.Problems, Problem{Where: "your lab", Text: s.veil.text(err.Error(), maxText)})
+		}
+		shown.Work = s.veil.work(work)
+	}
 	if len(shown.Problems) > 0 {
 		shown.State = Trouble
 	}
@@ -92,8 +99,17 @@ func (s *sampler) hop(name string) Hop {
 	r, m := s.seen[name], s.meters[name]
 	return Hop{
 		Name: name, Absent: r.Absent, Of: s.config.Names[name], Rows: r.Rows, Rate: m.rate(), History: append([]float64{}, m.history...),
-		Last: s.veil.rows(r.Last), Note: s.veil.text(r.Note, maxText), Check: s.veil.result(s.checks.of(name)),
+		Behind: s.lag(name, r), Last: s.veil.rows(r.Last), Note: s.veil.text(r.Note, maxText), Check: s.veil.result(s.checks.of(name)),
 	}
+}
+
+// lag returns how many rows Kafka has had that have not passed a hop after it; 0 where
+// none has passed it yet.
+func (s *sampler) lag(name string, r Reading) int64 {
+	if name != hop.Flink && name != hop.Elasticsearch || r.Passed == 0 {
+		return 0
+	}
+	return max(0, s.seen[hop.Kafka].Passed-r.Passed)
 }
 
 func failed(components []Component) (found []Problem) {

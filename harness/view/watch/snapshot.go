@@ -1,6 +1,7 @@
 package watch
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -24,6 +25,29 @@ type Snapshot struct {
 	Problems   []Problem   `json:"problems"`
 	Hops       []Hop       `json:"hops"`
 	Components []Component `json:"components"`
+	Work       *Work       `json:"work,omitempty"`
+}
+
+// Work is how far a student is with a lab.
+type Work struct {
+	Points  int         `json:"points"`
+	Most    int         `json:"most"`
+	Now     string      `json:"now,omitempty"` // the check that is being made
+	Checks  []WorkCheck `json:"checks"`        // those that were made
+	Skipped int         `json:"skipped"`
+	Hint    string      `json:"hint,omitempty"` // for the first that failed
+	Next    string      `json:"next"`           // what to do
+}
+
+// WorkCheck is the outcome of a check.
+type WorkCheck struct {
+	Title    string `json:"title"`
+	Outcome  string `json:"outcome"`
+	Points   int    `json:"points"`
+	Max      int    `json:"max"`
+	Reason   string `json:"reason,omitempty"`
+	Expected string `json:"expected,omitempty"`
+	Actual   string `json:"actual,omitempty"`
 }
 
 // Problem is something that is wrong, and where it is.
@@ -38,8 +62,9 @@ type Hop struct {
 	Name    string    `json:"name"`
 	Of      string    `json:"of"` // the topic or the index
 	Rows    int64     `json:"rows"`
-	Rate    float64   `json:"rate"`    // rows per second, over the last few seconds
-	History []float64 `json:"history"` // rates, the oldest first, one per reading
+	Behind  int64     `json:"behind,omitempty"` // rows that Kafka has had and that have not passed here
+	Rate    float64   `json:"rate"`             // rows per second, over the last few seconds
+	History []float64 `json:"history"`          // rates, the oldest first, one per reading
 	Last    []Row     `json:"last"`
 	Note    string    `json:"note,omitempty"`
 	Absent  bool      `json:"absent"` // the run has no such server
@@ -86,6 +111,15 @@ func (v veil) rows(rows []Row) []Row {
 func (v veil) component(c Component) Component {
 	c.Error, c.Hint = v.text(c.Error, maxText), v.text(c.Hint, maxText)
 	return c
+}
+
+func (v veil) work(w Work) *Work {
+	w.Hint, w.Checks = v.text(w.Hint, maxText), slices.Clone(w.Checks)
+	for i := range w.Checks {
+		c := &w.Checks[i]
+		c.Reason, c.Expected, c.Actual = v.text(c.Reason, maxText), v.text(c.Expected, maxText), v.text(c.Actual, maxText)
+	}
+	return &w
 }
 
 func (v veil) result(r *hop.Result) *hop.Result {

@@ -72,6 +72,10 @@ type Config struct {
 	// when the rows of a hop have stopped changing.
 	Expected int64
 	Checks   map[string]Check
+	// Work, if set, returns how far a student is with a lab, and Page its page, in
+	// Markdown: the page then is a workbench for that lab.
+	Work func() (Work, error)
+	Page []byte
 	// Secrets are never shown.
 	Secrets []string
 	// Every is the time between two readings, Patience how long a hop may be behind
