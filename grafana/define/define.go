@@ -102,10 +102,16 @@ func tooltip() cog.Builder[common.VizTooltipOptions] {
 	return common.NewVizTooltipOptionsBuilder().Mode(common.TooltipDisplayModeMulti).Sort(common.SortOrderNone)
 }
 
+// rates are stacked: sensors have the same rate most of the time, and one line would hide
+// the other.
 func rates(id uint32, title, by string) cog.Builder[dashboard.Panel] {
-	return lines(id, title).Unit("suffix: rows/s").
+	return lines(id, title).Unit("suffix: rows/s").FillOpacity(filled).
+		Stacking(common.NewStackingConfigBuilder().Mode(common.StackingModeNormal).Group("A")).
 		WithTarget(query(chosen, []elasticsearch.BucketAggregation{terms(by), overTime("0")}, []elasticsearch.MetricAggregation{count()}))
 }
+
+// filled is how opaque the area below a line is, in percent.
+const filled = 25
 
 // maxLabel is how long the label of a bar may be, in characters. The SDK's default
 // of 0 shortens each label to "…".

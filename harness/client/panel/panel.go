@@ -29,8 +29,10 @@ type Panel struct {
 	ID    string // as in the file
 	Title string
 	Kind  Kind
-	View  View
-	Range Range
+	// Stacked: each line begins where the one before it ends, so their values add up.
+	Stacked bool
+	View    View
+	Range   Range
 	// Filter lists the conditions that a row must meet to be shown.
 	Filter []Term
 	// Buckets are the groups of the rows, the outermost first.

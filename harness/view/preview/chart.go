@@ -55,6 +55,9 @@ func newChart(d Drawn) *chart {
 		c.width = 1
 	}
 	c.fill(p, d.Table, axis)
+	if p.Stacked && !c.bars {
+		c.stack()
+	}
 	if !c.bound(p) {
 		return nil
 	}
@@ -100,6 +103,20 @@ func (c *chart) fill(p panel.Panel, table panel.Table, axis int) {
 	}
 	if len(left) > 0 {
 		c.notes = append(c.notes, fmt.Sprintf("%d of %d series are drawn; the table has all", maxSeries, maxSeries+len(left)))
+	}
+}
+
+// stack adds to each series those before it.
+func (c *chart) stack() {
+	c.yTitle += ", stacked"
+	below := map[float64]float64{}
+	for _, s := range c.series {
+		for i, at := range s.at {
+			if drawable(s.values[i]) {
+				s.values[i] += below[at]
+				below[at] = s.values[i]
+			}
+		}
 	}
 }
 

@@ -162,3 +162,21 @@ func TestThinKeepsExtremes(t *testing.T) {
 		t.Errorf("%d bytes, %v", len(svg), err)
 	}
 }
+
+// TestStacked: of two lines with the same values both can be seen; where only the second has
+// a bucket, it begins at 0.
+func TestStacked(t *testing.T) {
+	p := panel.Panel{Kind: panel.Line, Stacked: true, Metrics: []panel.Metric{{Of: panel.Count}},
+		Buckets: []panel.Bucket{{By: panel.Terms}, {By: panel.Histogram, Interval: 1}}}
+	table := panel.Table{
+		{Keys: []string{"accel", "1"}, Values: []float64{40}}, {Keys: []string{"accel", "2"}, Values: []float64{38}},
+		{Keys: []string{"gyro", "1"}, Values: []float64{40}}, {Keys: []string{"gyro", "3"}, Values: []float64{39}},
+	}
+	c := newChart(Drawn{Panel: p, Table: table})
+	if got := fmt.Sprint(c.series[0].values, c.series[1].values); got != "[40 38] [80 39]" || c.yTitle != "rows, stacked" {
+		t.Error(got)
+	}
+	if table[2].Values[0] != 40 {
+		t.Error("the table has changed")
+	}
+}

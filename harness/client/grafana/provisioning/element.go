@@ -23,6 +23,18 @@ type panelJSON struct {
 	TimeShift       string
 	TimeCompare     string
 	LibraryPanel    json.RawMessage
+	FieldConfig     json.RawMessage
+}
+
+// stacked reports whether the panel's lines are drawn on top of each other. What can't be
+// read is no fault: it affects no number.
+func (e panelJSON) stacked() bool {
+	var look struct {
+		Defaults struct {
+			Custom struct{ Stacking struct{ Mode string } }
+		}
+	}
+	return json.Unmarshal(e.FieldConfig, &look) == nil && look.Defaults.Custom.Stacking.Mode == "normal"
 }
 
 // optionsJSON has the options that affect numbers.

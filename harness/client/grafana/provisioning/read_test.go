@@ -51,7 +51,7 @@ func TestRead(t *testing.T) {
 	shown := panel.Range{From: at("2023-11-14T22:13:00Z"), To: at("2023-11-14T22:18:00Z")}
 	file := "files/dashboards/d.json"
 	want := []panel.Panel{{
-		File: file, ID: "1", Title: "Lines", Kind: panel.Line, Range: shown,
+		File: file, ID: "1", Title: "Lines", Kind: panel.Line, Stacked: true, Range: shown,
 		View:   panel.View{Name: `data source "s"`, Index: "rows", TimeField: "@timestamp"},
 		Filter: []panel.Term{{Field: "sensor", Values: []string{"accel"}}},
 		Buckets: []panel.Bucket{

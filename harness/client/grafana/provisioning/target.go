@@ -34,7 +34,7 @@ func (r *reading) target(e panelJSON, raw json.RawMessage) error {
 	if err != nil {
 		return fmt.Errorf("target %s: %w", t.RefID, err)
 	}
-	p := panel.Panel{File: r.file, ID: fmt.Sprint(*e.ID), Title: e.Title, Kind: kinds[e.Type], View: source.view(), Range: r.shown}
+	p := panel.Panel{File: r.file, ID: fmt.Sprint(*e.ID), Title: e.Title, Kind: kinds[e.Type], View: source.view(), Range: r.shown, Stacked: e.stacked()}
 	if len(e.Targets) > 1 {
 		p.ID += "/" + t.RefID
 	}
