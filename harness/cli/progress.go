@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"text/tabwriter"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -55,7 +54,7 @@ func stateOf(done student.Standing, b student.Book, l lab.Lab) string {
 	files, _ := fs.Glob(os.DirFS(b.Dir), filepath.ToSlash(filepath.Join(l.ID, "*")))
 	switch {
 	case !done.Solved.IsZero():
-		return "solved " + done.Solved.Format(time.DateOnly)
+		return "solved"
 	case len(files) > 0:
 		return "begun"
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"hoplab.example/harness/server/version"
+	"hoplab.example/harness/util/ui"
 )
 
 const stackHelp = "the versions that run: classic, seed or current; 'lab stacks' lists them (default: $" + version.Variable + ", or classic)"
@@ -65,7 +66,7 @@ func printStack(out io.Writer, s version.Stack) {
 	if name == version.Default {
 		name += " (default)"
 	}
-	fmt.Fprintf(out, "%s\n%s\n\n", name, wrap(s.Why, 80))
+	fmt.Fprintf(out, "%s\n%s\n\n", name, ui.Wrap(s.Why, 80))
 	table := tabwriter.NewWriter(out, 2, 8, 2, ' ', 0)
 	fmt.Fprintln(table, "  PART\tVERSION\tIMAGE\tPOMS\tWHY")
 	for _, p := range s.Parts {
@@ -82,24 +83,4 @@ func orDash(text string) string {
 		return "-"
 	}
 	return text
-}
-
-// wrap breaks text at spaces into lines of at most width bytes.
-func wrap(text string, width int) string {
-	var out strings.Builder
-	column := 0
-	for i, word := range strings.Fields(text) {
-		switch {
-		case i == 0:
-		case column+1+len(word) > width:
-			out.WriteByte('\n')
-			column = 0
-		default:
-			out.WriteByte(' ')
-			column++
-		}
-		out.WriteString(word)
-		column += len(word)
-	}
-	return out.String()
 }

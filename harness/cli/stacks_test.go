@@ -40,12 +40,6 @@ func TestStackOfTheEnvironment(t *testing.T) {
 	runLab(t, "run", "--runtime", "local", "--broker", "mochi").want(t, exitError, "stack seed: ", "zookeeper  ", "needed to fetch Kafka")
 }
 
-func TestWrap(t *testing.T) {
-	if got := wrap("one two  three\nfour", 9); got != "one two\nthree\nfour" {
-		t.Errorf("wrapped: %q", got)
-	}
-}
-
 // TestCurrentStack: Flink 2 has no sink for Elasticsearch, so the exporter fills it.
 func TestCurrentStack(t *testing.T) {
 	heavy(t)

@@ -23,6 +23,7 @@ func TestWrongCompose(t *testing.T) {
 		{"privileged", "compose", file, "  kafka:\n", "  kafka:\n    privileged: true\n", 4, "reads", "privileged gives the container the whole machine", "What does it ask for that only this machine has?"},
 		{"a folder of the host", "compose", file, volume, "volumes: [/:/host]", 4, "reads", "/ is a file or folder of this machine", "What only this machine has"},
 		{"an environment file", "compose", file, "  kafka:\n", "  kafka:\n    env_file: ../../secret.env\n", 4, "reads", "12-compose/compose.yaml:16: env_file names another file", "Only compose.yaml and Dockerfile are copied."},
+		{"$SYS, which compose takes for a variable", "compose", file, "$$SYS", "$SYS", 4, "reads", "$SYS has no value on another machine", "Compose replaces $NAME"},
 		{"no YAML", "compose", file, "services:", "services: [", 4, "reads", "12-compose/compose.yaml:", "The file isn't YAML there."},
 		{"a service is missing", "compose", file, "  export:", "  exporter:", 4, "reads", "there is no service export", "The names of the services"},
 	})

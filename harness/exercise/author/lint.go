@@ -7,6 +7,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	_ "hoplab.example/harness/exercise/grade" // whose kinds of checks a lab.yaml may name
 	"hoplab.example/harness/exercise/lab"
@@ -121,7 +122,13 @@ func (l *linter) definition(file string, found lab.Lab) {
 	}
 }
 
+// titleColumns is what a board of 80 columns has left for a check's title.
+const titleColumns = 62
+
 func (l *linter) check(file string, c lab.Check, at func(key string) int) {
+	if n := utf8.RuneCountInString(c.Title); n > titleColumns {
+		l.add(Definition, file, at("title"), "check %s: the title has %d characters: leave at most %d, or a terminal of 80 columns cuts it", c.ID, n, titleColumns)
+	}
 	if !c.Hidden && len(c.Hints) == 0 { // nobody sees a hidden check's hint
 		l.add(Hint, file, at("hints"), "check %s has no hint", c.ID)
 	}

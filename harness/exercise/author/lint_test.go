@@ -54,6 +54,7 @@ func TestRules(t *testing.T) {
 		{yaml, "run: sql", "with: {of: percentiles, fields: x, percent: two}, run: metric", Definition, yaml + `:13: check 2 (rows): option percent: "two" isn't a number`},
 		{yaml, "run: sql", "with: {of: avg, fields: x, only: sensor}, run: metric", Definition, yaml + ":13: check 2 (rows): option only: want a field and a value"},
 		{yaml, "", strings.NewReplacer("    run: files\n", "    run: files\n    hidden: true\n", ", hidden: true}", "}").Replace(goodYAML), Definition, yaml + `:14: check 2 (rows): after "files": that check is hidden`},
+		{yaml, "title: It is filled in.", "title: It is filled in, and that takes more columns than a terminal has.", Definition, yaml + ":8: check files: the title has 65 characters: leave at most 62"},
 		{"labs/03-other/lab.yaml", "", goodYAML, Definition, "labs/03-other/lab.yaml:1: lab 03-flink also has the number 03"},
 		{"labs/8-short/lab.yaml", "", goodYAML, Definition, "labs/8-short/lab.yaml:1: the folder 8-short isn't named like a lab"},
 

@@ -62,7 +62,7 @@ func Read(ctx context.Context, label string, text []byte) (*File, error) {
 	}
 	for name := range unset {
 		if !regexp.MustCompile(`\$\{` + name + `:?[-?+]`).Match(text) {
-			return nil, f.near("$"+name, "$%s has no value on another machine: write the value, or ${%s:-a value}", name, name)
+			return nil, f.near("$"+name, "$%s has no value on another machine: write the value, or ${%s:-a value}, or $$%s for a $ that the container gets", name, name, name)
 		}
 	}
 	return f, nil

@@ -76,7 +76,7 @@ func TestChanges(t *testing.T) {
 		{"a config of the host", "    content: |\n      listener", "    file: /etc/passwd\nx-rest:\n    a: |\n      listener", "configs mosquitto: its text is in a file"},
 		{"an environment file", "  kafka:\n", "  kafka:\n    env_file: .env\n", "c.yaml:16: env_file names another file"},
 		{"an include", "services:\n", "include: [other.yaml]\nservices:\n", "c.yaml:3: include names another file"},
-		{"a variable", "apache/kafka:4.1.2", "apache/kafka:${TAG}", "$TAG has no value on another machine"},
+		{"a variable", "apache/kafka:4.1.2", "apache/kafka:${TAG}", "$TAG has no value on another machine: write the value, or ${TAG:-a value}, or $$TAG for a $ that the container gets"},
 		{"no YAML", "    image: apache", "   image: apache", "c.yaml:17: mapping values are not allowed"},
 		{"no such key", "image: apache", "imagee: apache", "c.yaml:16: compose knows no services.kafka.imagee"},
 		{"two documents", "volumes:\n  mosquitto:\n", "---\nvolumes:\n  mosquitto:\n", "a second document begins here"},

@@ -117,7 +117,7 @@ func (b *Board) end(name, text string, done bool) {
 // Note says what is being done now, above the bars.
 func (b *Board) Note(text string) {
 	if b.bars != nil {
-		fmt.Fprintln(b.bars, printable.Text(text))
+		fmt.Fprintln(b.bars, Wrap(printable.Text(text), b.ui.Width()))
 		return
 	}
 	b.ui.Say("%s", text)

@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
+	"github.com/charmbracelet/x/ansi"
 	"golang.org/x/term"
 
 	"hoplab.example/harness/util/printable"
@@ -39,7 +41,38 @@ func (u *UI) Stream() io.Writer { return u.out }
 
 // Say writes a line. What args quote, such as a file's name, can't move the cursor.
 func (u *UI) Say(format string, args ...any) {
-	fmt.Fprintln(u.out, printable.Text(fmt.Sprintf(format, args...)))
+	fmt.Fprintln(u.out, Wrap(printable.Text(fmt.Sprintf(format, args...)), u.Width()))
+}
+
+// Wrap breaks each line that is wider than width columns at its spaces. A longer word stays
+// whole, so that it can be copied. With width 0 the text stays as it is.
+func Wrap(text string, width int) string {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		if width > 0 && ansi.StringWidth(line) > width {
+			lines[i] = broken(strings.Fields(line), width)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+func broken(words []string, width int) string {
+	var out strings.Builder
+	column := 0
+	for i, word := range words {
+		switch {
+		case i == 0:
+		case column+1+ansi.StringWidth(word) > width:
+			out.WriteByte('\n')
+			column = 0
+		default:
+			out.WriteByte(' ')
+			column++
+		}
+		out.WriteString(word)
+		column += ansi.StringWidth(word)
+	}
+	return out.String()
 }
 
 // Terminal reports whether the stream is a terminal.

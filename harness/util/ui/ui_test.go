@@ -16,6 +16,24 @@ func TestCount(t *testing.T) {
 	}
 }
 
+func TestWrap(t *testing.T) {
+	for _, c := range []struct {
+		text  string
+		width int
+		want  string
+	}{
+		{"using the run that is up", 0, "using the run that is up"},
+		{"using the run that is up", 13, "using the run\nthat is up"},
+		{"  short  is kept\nlonger ones are broken", 16, "  short  is kept\nlonger ones are\nbroken"},
+		{"in /a/folder/of/mine now", 9, "in\n/a/folder/of/mine\nnow"},
+		{"añoñoño año año", 11, "añoñoño año\naño"},
+	} {
+		if got := Wrap(c.text, c.width); got != c.want {
+			t.Errorf("Wrap(%q, %d) = %q, want %q", c.text, c.width, got, c.want)
+		}
+	}
+}
+
 func TestPlainBoard(t *testing.T) {
 	var out bytes.Buffer
 	b := New(&out).Board()
