@@ -8,8 +8,8 @@ import (
 	"io"
 	"os"
 	"strings"
+	"unicode/utf8"
 
-	"github.com/charmbracelet/x/ansi"
 	"golang.org/x/term"
 
 	"hoplab.example/harness/util/printable"
@@ -44,12 +44,12 @@ func (u *UI) Say(format string, args ...any) {
 	fmt.Fprintln(u.out, Wrap(printable.Text(fmt.Sprintf(format, args...)), u.Width()))
 }
 
-// Wrap breaks each line that is wider than width columns at its spaces. A longer word stays
+// Wrap breaks each line that has more than width characters at its spaces. A longer word stays
 // whole, so that it can be copied. With width 0 the text stays as it is.
 func Wrap(text string, width int) string {
 	lines := strings.Split(text, "\n")
 	for i, line := range lines {
-		if width > 0 && ansi.StringWidth(line) > width {
+		if width > 0 && utf8.RuneCountInString(line) > width {
 			lines[i] = broken(strings.Fields(line), width)
 		}
 	}
@@ -62,7 +62,7 @@ func broken(words []string, width int) string {
 	for i, word := range words {
 		switch {
 		case i == 0:
-		case column+1+ansi.StringWidth(word) > width:
+		case column+1+utf8.RuneCountInString(word) > width:
 			out.WriteByte('\n')
 			column = 0
 		default:
@@ -70,7 +70,7 @@ func broken(words []string, width int) string {
 			column++
 		}
 		out.WriteString(word)
-		column += ansi.StringWidth(word)
+		column += utf8.RuneCountInString(word)
 	}
 	return out.String()
 }
