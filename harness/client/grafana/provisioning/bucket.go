@@ -33,19 +33,20 @@ type settingsJSON struct {
 // source's time field.
 func readBucket(raw json.RawMessage, view panel.View) (panel.Bucket, bucketJSON, error) {
 	var j bucketJSON
+	id, kind := kindOf(raw)
+	read, known := map[panel.Grouping]func(settingsJSON, *panel.Bucket) error{
+		panel.DateHistogram: settingsJSON.dateHistogram, panel.Histogram: settingsJSON.histogram, panel.Terms: settingsJSON.terms,
+	}[panel.Grouping(kind)]
+	switch {
+	case id == "":
+		return panel.Bucket{}, j, fmt.Errorf("one of type %q has no id", kind)
+	case !known:
+		return panel.Bucket{}, j, fmt.Errorf("%s: type %q isn't understood here, want date_histogram, histogram or terms", id, kind)
+	}
 	if err := strict(raw, &j); err != nil {
 		return panel.Bucket{}, j, err
 	}
 	b := panel.Bucket{ID: j.ID, By: panel.Grouping(j.Type), Field: j.Field}
-	read, known := map[panel.Grouping]func(settingsJSON, *panel.Bucket) error{
-		panel.DateHistogram: settingsJSON.dateHistogram, panel.Histogram: settingsJSON.histogram, panel.Terms: settingsJSON.terms,
-	}[b.By]
-	switch {
-	case j.ID == "":
-		return b, j, fmt.Errorf("one of type %q has no id", j.Type)
-	case !known:
-		return b, j, fmt.Errorf("%s: type %q isn't understood here, want date_histogram, histogram or terms", j.ID, j.Type)
-	}
 	if !blank(j.Settings.Missing) {
 		return b, j, fmt.Errorf(`%s %s: field "missing" isn't understood here; remove it`, j.Type, j.ID)
 	}

@@ -45,7 +45,7 @@ type optionsJSON struct {
 // looks are fields of a panel that don't affect its numbers, or only with the
 // interval "auto", which is refused.
 var looks = []string{
-	"gridPos", "fieldConfig", "description", "transparent", "pluginVersion", "links", "repeatDirection", "maxPerRow",
+	"gridPos", "fieldConfig", "description", "subtitle", "transparent", "pluginVersion", "links", "repeatDirection", "maxPerRow",
 	"collapsed", "interval", "maxDataPoints", "cacheTimeout", "queryCachingTTL", "hideTimeOverride", "options",
 }
 
@@ -55,6 +55,11 @@ var kinds = map[string]panel.Kind{
 	"timeseries": panel.Line, "barchart": panel.Bar, "table": panel.Bar,
 	"stat": panel.Stat, "gauge": panel.Stat, "bargauge": panel.Bar, "piechart": panel.Bar,
 }
+
+// oldPanels are the types that were written for Angular, which Grafana 11 replaces by
+// others. Source: grafana/grafana, public/app/features/dashboard/state/PanelModel.ts,
+// autoMigrateAngular.
+var oldPanels = []string{"graph", "singlestat", "grafana-singlestat-panel", "table-old", "grafana-piechart-panel"}
 
 // noData are the types of panels that show no rows.
 var noData = []string{"text", "news", "dashlist", "alertlist", "annolist"}
@@ -81,6 +86,10 @@ func (r *reading) element(raw json.RawMessage, inRow bool) error {
 		return nil
 	case len(e.LibraryPanel) > 0:
 		return r.errorf(where, "it is a library panel, which Grafana keeps outside of the dashboard; unlink it there, and export the dashboard again")
+	case slices.Contains(oldPanels, e.Type):
+		return r.errorf(where, "panels of type %q aren't understood here; Grafana 11 replaces it by a newer one: open the dashboard there, save it, and export it again", e.Type)
+	case kinds[e.Type] == "" && e.Type != "row":
+		return r.errorf(where, "panels of type %q aren't understood here, want one of %v; choose one of them, or remove the panel", e.Type, slices.Sorted(maps.Keys(kinds)))
 	}
 	if err := strict(raw, &panelJSON{}, append(slices.Clone(looks), "transformations")...); err != nil {
 		return r.errorf(where, "%w", err)
@@ -140,9 +149,6 @@ func (t transformation) changes() bool {
 }
 
 func (e panelJSON) check() error {
-	if _, known := kinds[e.Type]; !known {
-		return fmt.Errorf("panels of type %q aren't understood here, want one of %v", e.Type, slices.Sorted(maps.Keys(kinds)))
-	}
 	if len(e.Targets) == 0 {
 		return fmt.Errorf("it has no targets, so it shows nothing")
 	}

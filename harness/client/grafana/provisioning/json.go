@@ -53,6 +53,16 @@ func strict(text json.RawMessage, into any, looks ...string) error {
 	return strictjson.Unmarshal(rest, into)
 }
 
+// kindOf reads what a bucket or a metric is: one of another type has other settings, which
+// would be what strict names.
+func kindOf(raw json.RawMessage) (id, kind string) {
+	var j struct{ ID, Type string }
+	if json.Unmarshal(raw, &j) != nil {
+		return "", "" // reading it says what is wrong
+	}
+	return j.ID, j.Type
+}
+
 // blank reports whether a setting is there without saying anything, as Grafana's editor
 // leaves it.
 func blank(setting json.RawMessage) bool {

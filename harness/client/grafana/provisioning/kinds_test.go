@@ -23,6 +23,14 @@ func TestMore(t *testing.T) {
 		{list, list + `{"type": "adhoc", "name": "Filters", "filters": []},`, ""},
 		{list, list + `{"type": "adhoc", "name": "Filters", "filters": [{"key": "action", "operator": "=", "value": "A"}]},`, `variable "Filters": it has filters`},
 		{list, list + `{"type": "interval", "name": "step", "query": "1s,10s", "current": {"value": "1s"}}, {"type": "textbox", "name": "words", "query": "", "current": {"value": ""}},`, ""},
+		{`\"field\": \"action\"}`, `\"field\": \"action\", \"orderBy\": \"doc_count\", \"order\": \"asc\"}`, ""},
+		{panels, panels + `{"type": "graph", "id": 90, "title": "Old", "aliasColors": {}, "dashLength": 10, "xaxis": {"mode": "time"}, "targets": [{"refId": "A"}]},`, `panel "Old" (90): panels of type "graph" aren't understood here; Grafana 11 replaces it`},
+		{panels, panels + `{"type": "heatmap", "id": 90, "title": "Heat", "cards": {}, "targets": [{"refId": "A"}]},`, `panel "Heat" (90): panels of type "heatmap" aren't understood here, want one of [barchart`},
+		{`"refId": "B", "query": "*", "datasource": {"type": "elasticsearch", "uid": "old"},`, `"refId": "B", "datasource": {"name": "Expression", "type": "__expr__", "uid": "__expr__"}, "type": "math", "expression": "$A * 2",`, `target B: it is an expression, which Grafana itself computes`},
+		{`"refId": "B", "query": "*", "datasource": {"type": "elasticsearch", "uid": "old"},`, `"refId": "B", "datasource": {"type": "prometheus", "uid": "p"}, "expr": "up", "range": true,`, `target B: its datasource is of type "prometheus"`},
+		{`"refId": "B", "query": "*", "datasource": {"type": "elasticsearch", "uid": "old"},`, `"refId": "B", "hide": true, "datasource": {"type": "prometheus", "uid": "p"}, "expr": "up",`, ""},
+		{panels, more(`"metrics": [{"id": "1", "type": "top_metrics", "settings": {"metrics": ["x"], "order": "top"}}], ` + byAction), `target A: metrics: 1: type "top_metrics" isn't understood`},
+		{panels, more(`"metrics": [{"id": "1", "type": "count"}], "bucketAggs": [{"id": "2", "type": "filters", "settings": {"filters": [{"query": "sensor:accel", "label": ""}]}}]`), `target A: bucketAggs: 2: type "filters" isn't understood`},
 		{`sensor:accel AND action:$activity`, `action:$words`, "has no variable $words"},
 	} {
 		good := testdata(t, "good.json")

@@ -28,15 +28,18 @@ var statistics = []panel.Statistic{panel.Count, panel.Avg, panel.Min, panel.Max,
 // readMetric reads one of metrics: percentiles become one metric per percent.
 func readMetric(raw json.RawMessage) ([]panel.Metric, error) {
 	var j metricJSON
+	id, kind := kindOf(raw)
+	switch {
+	case id == "":
+		return nil, fmt.Errorf("one of type %q has no id", kind)
+	case !slices.Contains(statistics, panel.Statistic(kind)):
+		return nil, fmt.Errorf("%s: type %q isn't understood here, want one of %v", id, kind, statistics)
+	}
 	if err := strict(raw, &j); err != nil {
 		return nil, err
 	}
 	m := panel.Metric{ID: j.ID, Of: panel.Statistic(j.Type), Field: j.Field}
 	switch {
-	case j.ID == "":
-		return nil, fmt.Errorf("one of type %q has no id", j.Type)
-	case !slices.Contains(statistics, m.Of):
-		return nil, fmt.Errorf("%s: type %q isn't understood here, want one of %v", j.ID, j.Type, statistics)
 	case j.Hide:
 		return nil, fmt.Errorf("%s %s is hidden; remove it", j.Type, j.ID)
 	case !blank(j.Settings.Script) || !blank(j.Settings.Missing) || !blank(j.InlineScript):

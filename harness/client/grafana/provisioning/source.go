@@ -110,6 +110,10 @@ func (s *sourceRef) UnmarshalJSON(text []byte) error {
 // mixed is the data source of a panel whose queries name theirs.
 const mixed = "-- Mixed --"
 
+// expression is the type of what stands for a data source in an expression. Source:
+// grafana/grafana, pkg/expr/service.go, DatasourceType.
+const expression = "__expr__"
+
 // find returns the data source that the first of some references names, or the default
 // one. A name stands for a uid that isn't there. Source: grafana/grafana,
 // public/app/features/plugins/datasource_srv.ts, getInstanceSettings.
@@ -119,6 +123,9 @@ func (r *reading) find(refs ...*sourceRef) (Source, error) {
 			continue
 		}
 		name := ref.UID + ref.name
+		if ref.Type == expression {
+			return Source{}, fmt.Errorf("it is an expression, which Grafana itself computes from the other queries: that isn't understood here; hide it or remove it")
+		}
 		if ref.Type != "" && ref.Type != Type {
 			return Source{}, fmt.Errorf("its datasource is of type %q, want %s", ref.Type, Type)
 		}

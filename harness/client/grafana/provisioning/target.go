@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"hoplab.example/harness/client/panel"
+	"hoplab.example/harness/util/strictjson"
 )
 
 type targetJSON struct {
@@ -21,18 +22,21 @@ type targetJSON struct {
 // target reads one of a panel's queries.
 func (r *reading) target(e panelJSON, raw json.RawMessage) error {
 	var t targetJSON
-	if err := strict(raw, &t, "alias", "key", "intervalMs", "maxDataPoints", "dsType"); err != nil {
-		return fmt.Errorf("targets: %w", err)
+	if err := json.Unmarshal(raw, &t); err != nil {
+		return fmt.Errorf("targets: %w", strictjson.Explain(err))
 	}
 	if t.Hide { // Grafana doesn't send it
 		return nil
 	}
+	source, err := r.sourceOf(e, t) // that of another type has other fields
+	if err != nil {
+		return fmt.Errorf("target %s: %w", t.RefID, err)
+	}
 	if err := t.check(); err != nil {
 		return fmt.Errorf("target %s: %w", t.RefID, err)
 	}
-	source, err := r.sourceOf(e, t)
-	if err != nil {
-		return fmt.Errorf("target %s: %w", t.RefID, err)
+	if err := strict(raw, &targetJSON{}, "alias", "key", "intervalMs", "maxDataPoints", "dsType"); err != nil {
+		return fmt.Errorf("targets: %w", err)
 	}
 	p := panel.Panel{File: r.file, ID: fmt.Sprint(*e.ID), Title: e.Title, Kind: kinds[e.Type], View: source.view(), Range: r.shown, Stacked: e.stacked()}
 	if len(e.Targets) > 1 {
@@ -74,11 +78,8 @@ var listing = []string{"logs", "raw_data", "raw_document"}
 
 // first returns the type of the first metric.
 func (t targetJSON) first() string {
-	var metric struct{ Type string }
-	if json.Unmarshal(t.Metrics[0], &metric) != nil {
-		return "" // reading it says what is wrong
-	}
-	return metric.Type
+	_, kind := kindOf(t.Metrics[0])
+	return kind
 }
 
 // sourceOf returns the target's data source: its own, or else the panel's.

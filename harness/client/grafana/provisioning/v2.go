@@ -79,6 +79,7 @@ func (q queryV2) target() (panel.Object, error) {
 // variableKinds are the classic names of those that are read.
 var variableKinds = map[string]string{
 	"QueryVariable": "query", "CustomVariable": "custom", "ConstantVariable": "constant", "TextVariable": "textbox", "DatasourceVariable": "datasource",
+	"IntervalVariable": "interval", "AdhocVariable": "adhoc",
 }
 
 func (r resource) variable() (panel.Object, error) {

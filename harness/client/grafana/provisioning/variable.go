@@ -17,7 +17,8 @@ type variableJSON struct {
 	AllValue   *string // null in exports of Grafana
 	Regex      string
 	Current    struct{ Value json.RawMessage }
-	Filters    []json.RawMessage // of type adhoc
+
+	Filters, BaseFilters []json.RawMessage // of type adhoc
 }
 
 // allOf is the value for all. Source: Grafana's manual, "Add
@@ -45,12 +46,12 @@ func (r *reading) variable(raw json.RawMessage) error {
 		r.Variables = append(r.Variables, Variable{r.file, v.Name, c.field})
 	case "custom", "constant", "textbox", "datasource", "interval":
 	case "adhoc":
-		if len(v.Filters) > 0 {
+		if len(v.Filters)+len(v.BaseFilters) > 0 {
 			return r.errorf(where, "it has filters, which aren't understood here; remove them, or write them into the panels' queries")
 		}
 		return nil // without filters it leaves queries as they are
 	default:
-		return r.errorf(where, "variables of type %q aren't understood here, want query", v.Type)
+		return r.errorf(where, "variables of type %q aren't understood here, want query, custom, constant, textbox, datasource or interval; remove it", v.Type)
 	}
 	given := false
 	if c.values, given = r.options.Variables[v.Name]; !given {
@@ -68,7 +69,7 @@ func (r *reading) variable(raw json.RawMessage) error {
 	return nil
 }
 
-// variableField returns the field whose terms are offered. Source: Grafana's
+// variableField returns the field whose terms are offered, in whichever order. Source: Grafana's
 // manual, "Elasticsearch template variables".
 func (r *reading) variableField(v variableJSON) (string, error) {
 	if v.Regex != "" {
@@ -83,7 +84,7 @@ func (r *reading) variableField(v variableJSON) (string, error) {
 		text = json.RawMessage(quoted)
 	}
 	var query struct{ Find, Field string }
-	if err := strict(text, &query); err != nil {
+	if err := strict(text, &query, "orderBy", "order"); err != nil {
 		return "", fmt.Errorf("query %.100s: %w", text, err)
 	}
 	if query.Find != "terms" || query.Field == "" {

@@ -22,7 +22,7 @@ type lens struct {
 		Query              json.RawMessage
 		Filters            []json.RawMessage
 		Visualization      json.RawMessage
-		DatasourceStates   map[string]struct{ Layers map[string]lensLayer }
+		DatasourceStates   map[string]struct{ Layers json.RawMessage }
 		InternalReferences []reference
 		AdHocDataViews     map[string]json.RawMessage
 	}
@@ -33,7 +33,6 @@ type lens struct {
 type lensLayer struct {
 	ColumnOrder         []string
 	Columns             map[string]lensColumn
-	Query               json.RawMessage // of a layer of ES|QL
 	IgnoreGlobalFilters bool
 	Sampling            float64
 }
@@ -78,7 +77,11 @@ func (e *export) lensLayers(o *object, id, title string, l lens, in scope) (draw
 	}
 	layers := map[string]lensLayer{}
 	for _, source := range []string{"indexpattern", "formBased"} { // until 8.5, and since
-		maps.Copy(layers, l.State.DatasourceStates[source].Layers)
+		if text := l.State.DatasourceStates[source].Layers; len(text) > 0 {
+			if err := json.Unmarshal(text, &layers); err != nil {
+				return drawn{}, strictjson.Explain(err)
+			}
+		}
 	}
 	shown, err := l.shown()
 	if err != nil {
@@ -92,7 +95,7 @@ func (e *export) lensLayers(o *object, id, title string, l lens, in scope) (draw
 	for _, d := range shown {
 		layer, found := layers[d.LayerID]
 		if !found || len(layer.ColumnOrder) == 0 {
-			return drawn{}, fmt.Errorf("layer %q shows no field of a data view", d.LayerID)
+			return drawn{}, fmt.Errorf("layer %q shows no field of a data view, but a query in ES|QL or nothing", d.LayerID)
 		}
 		p := panel.Panel{File: e.file, ID: id, Title: title, Kind: kind, Range: in.around, Filter: slices.Concat(in.filter, from)}
 		if len(shown) > 1 {

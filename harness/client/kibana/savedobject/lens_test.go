@@ -83,10 +83,11 @@ func TestLensByReference(t *testing.T) {
 func TestLensFails(t *testing.T) {
 	good := lensByValue(lensAttributes("lnsXY", xySeries, `"k","t","m"`, lensTerms, lensTime, lensMean))
 	for name, c := range map[string]struct{ old, new, want string }{
-		"nothing":        {`"visualization":{`, `"visualization":{"layers":[]},"old":{`, "it has no layer"},
-		"another type":   {"lnsXY", "lnsChoropleth", `it is of type "lnsChoropleth", want one of [lnsDatatable`},
-		"a formula":      {`"operationType":"average"`, `"operationType":"formula"`, `column "mean x" (formula): this function isn't understood`},
-		"ES|QL":          {`"l1":{"columns"`, `"l2":{"columns"`, `layer "l1" shows no field of a data view`},
+		"nothing":      {`"visualization":{`, `"visualization":{"layers":[]},"old":{`, "it has no layer"},
+		"another type": {"lnsXY", "lnsChoropleth", `it is of type "lnsChoropleth", want one of [lnsDatatable`},
+		"a formula":    {`"operationType":"average"`, `"operationType":"formula"`, `column "mean x" (formula): this function isn't understood`},
+		"ES|QL": {`"formBased":{"layers":{`, `"textBased":{"layers":{"l1":{"index":"e","query":{"esql":"FROM datuak"},"columns":[{"columnId":"a"}]}}},"formBased":{"layers":{},"before":{`,
+			`layer "l1" shows no field of a data view, but a query in ES|QL or nothing`},
 		"a filter":       {`"sourceField":"x"`, `"sourceField":"x","filter":{"query":"action : A","language":"kuery"}`, `a filter of its own, "action : A"`},
 		"another time":   {`"sourceField":"x"`, `"sourceField":"x","timeShift":"1d"`, "shifted, scaled or reduced times"},
 		"several fields": {`"parentFormat":{"id":"terms"}`, `"secondaryFields":["usid"]`, "several fields"},

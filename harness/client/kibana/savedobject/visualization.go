@@ -93,7 +93,7 @@ func (e *export) draw(o *object, id, title string, state visState, from source, 
 	case state.Type == controlsKind:
 		return e.controls(o, id, title, state, in)
 	case !known:
-		return drawn{}, o.errorf("%q: visualizations of type %q aren't understood here", title, state.Type)
+		return drawn{}, o.errorf("%q: visualizations of type %q aren't understood here; make a Lens or an aggregation based visualization of it", title, state.Type)
 	}
 	view, err := e.viewOf(o, from, in)
 	if err != nil {
