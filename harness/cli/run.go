@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -183,11 +185,10 @@ func (a *app) run(c *cobra.Command, o runOptions) error {
 			return err
 		}
 	}
-	if o.stack.keep && !r.Shared() {
-		if err := r.Keep(ctx); err != nil {
+	if o.stack.keep {
+		if err := a.keep(ctx, r, p.Names); err != nil {
 			return err
 		}
-		a.printAddresses(r)
 	}
 	if err := errors.Join(verdict(report), tooLarge(report.Load)); err != nil {
 		return err
@@ -263,8 +264,10 @@ func (a *app) flow(ctx context.Context, r *run.Run, p pipeline.Pipeline, f endto
 		report.PrintLoad(a.out, ui.Count, a.paint)
 		return report, nil
 	}
-	report.Print(a.out, ui.Count, a.paint)
-	return report, nil
+	var text strings.Builder
+	report.Print(&text, ui.Count, a.paint)
+	_, err = io.WriteString(a.out, ui.Wrap(text.String(), a.width()))
+	return report, err
 }
 
 // showFlow has a flow show how far it is.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/run"
 	"hoplab.example/harness/server/runtime/attach"
 	"hoplab.example/harness/server/runtime/choose"
@@ -91,6 +92,18 @@ func (a *app) openRun(ctx context.Context, names []string, o stackOptions, file 
 	return run.Open(ctx, names, run.Options{
 		Name: o.run, Keep: o.keep, Stack: o.stack, Runtime: o.runtime, File: file, Ports: o.ports, Long: o.long, UI: a.err,
 	})
+}
+
+// keep leaves the run up, and says where its rows are.
+func (a *app) keep(ctx context.Context, r *run.Run, names pipeline.Names) error {
+	if !r.Shared() {
+		if err := r.Keep(ctx); err != nil {
+			return err
+		}
+		a.printAddresses(r)
+	}
+	a.err.Say("the rows stay in Kafka's topic %s and in the index %s; 'lab preview --index %[2]s' draws them", names.Topic, names.Index)
+	return nil
 }
 
 // printAddresses says where each component of a run that stays up is reached.

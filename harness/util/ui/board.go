@@ -61,7 +61,7 @@ func (b *Board) Set(name string, done, total int64, text string) {
 	l.text.Store(text)
 	if l.bar != nil {
 		l.bar.SetTotal(max(total, 1), false)
-		l.bar.SetCurrent(min(done, max(total, 1)-1)) // mpb takes a full bar for the end
+		l.bar.SetCurrent(done)
 		return
 	}
 	if now := (plainLine{time.Now(), text, total > 0, quarter(done, total)}); l.plain.gives(now) {
@@ -105,10 +105,9 @@ func (b *Board) end(name, text string, done bool) {
 	l.text.Store(text)
 	switch {
 	case l.bar != nil && done:
-		l.bar.SetTotal(1, false)
-		l.bar.SetCurrent(1) // a full bar
+		l.bar.SetTotal(1, true) // a full bar
 	case l.bar != nil:
-		l.bar.SetTotal(-1, true)
+		l.bar.Abort(false)
 	default:
 		b.ui.Say("%-18s %s", name, text)
 	}
@@ -150,10 +149,12 @@ func (b *Board) line(name string) *line {
 	return l
 }
 
+// bar begins without a total: with one, mpb would take the bar as done at that number, which
+// is known later, or grows.
 func (b *Board) bar(name string, l *line) *mpb.Bar {
 	l.text.Store("")
 	text := func(decor.Statistics) string { return " " + l.text.Load().(string) }
-	return b.bars.New(1, mpb.BarStyle().Rbound("]").Lbound("["),
+	return b.bars.New(0, mpb.BarStyle().Rbound("]").Lbound("["),
 		mpb.PrependDecorators(decor.Name(name, decor.WC{W: 18, C: decor.DindentRight})),
 		mpb.AppendDecorators(decor.Any(text)))
 }

@@ -50,29 +50,29 @@ func Wrap(text string, width int) string {
 	lines := strings.Split(text, "\n")
 	for i, line := range lines {
 		if width > 0 && utf8.RuneCountInString(line) > width {
-			lines[i] = broken(strings.Fields(line), width)
+			lines[i] = broken(line, width)
 		}
 	}
 	return strings.Join(lines, "\n")
 }
 
-func broken(words []string, width int) string {
+// broken keeps the line's indent, and the spaces between columns.
+func broken(line string, width int) string {
 	var out strings.Builder
-	column := 0
-	for i, word := range words {
-		switch {
-		case i == 0:
-		case column+1+utf8.RuneCountInString(word) > width:
-			out.WriteByte('\n')
-			column = 0
-		default:
-			out.WriteByte(' ')
-			column++
+	rest := strings.TrimLeft(line, " ")
+	indent := line[:len(line)-len(rest)]
+	for room := width - len(indent); utf8.RuneCountInString(rest) > room; {
+		cut := strings.LastIndexByte(string([]rune(rest)[:max(room, 0)+1]), ' ')
+		if cut <= 0 {
+			cut = strings.IndexByte(rest, ' ')
 		}
-		out.WriteString(word)
-		column += utf8.RuneCountInString(word)
+		if cut <= 0 {
+			break
+		}
+		out.WriteString(indent + strings.TrimRight(rest[:cut], " ") + "\n")
+		rest = strings.TrimLeft(rest[cut:], " ")
 	}
-	return out.String()
+	return out.String() + indent + rest
 }
 
 // Terminal reports whether the stream is a terminal.

@@ -25,6 +25,8 @@ func TestWrap(t *testing.T) {
 		{"using the run that is up", 0, "using the run that is up"},
 		{"using the run that is up", 13, "using the run\nthat is up"},
 		{"  short  is kept\nlonger ones are broken", 16, "  short  is kept\nlonger ones are\nbroken"},
+		{"  kafka   ready  client 1  peer 2", 26, "  kafka   ready  client 1\n  peer 2"},
+		{"averylongword", 5, "averylongword"},
 		{"in /a/folder/of/mine now", 9, "in\n/a/folder/of/mine\nnow"},
 		{"añoñoño año año", 11, "añoñoño año\naño"},
 	} {
@@ -103,6 +105,7 @@ func TestFullBar(t *testing.T) {
 		var out bytes.Buffer
 		b := &Board{lines: map[string]*line{}, bars: mpb.New(mpb.WithOutput(&out), mpb.WithWidth(40), mpb.WithAutoRefresh())}
 		b.Set("kafka", 0, 0, "starting")
+		b.Set("kafka", 10, 3000, "10 rows")
 		end(b)
 		b.Close()
 		if !strings.Contains(out.String(), name) {
