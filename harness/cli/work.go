@@ -207,7 +207,11 @@ func (w work) verdict(result report.Grade) error {
 
 // right is said once nothing has failed.
 func (w work) right() string {
-	return fmt.Sprintf("all right; 'lab solution %d' shows ours", w.lab.Number())
+	text := fmt.Sprintf("all right; 'lab solution %d' shows ours", w.lab.Number())
+	if w.student == "" && len(w.lab.Choices("")) > 0 { // the grade wants the values of the student's name
+		text += "; to be graded, give --student ID"
+	}
+	return text
 }
 
 // column is where what belongs to a check begins.

@@ -137,3 +137,19 @@ func TestOnBoard(t *testing.T) {
 		t.Errorf("drawn %q", last)
 	}
 }
+
+// TestRightForNobody: whoever works without a name hears at the end that the grade wants
+// values of the name, on a line that fits.
+func TestRightForNobody(t *testing.T) {
+	own := lab.Lab{ID: "10-groups", Choose: map[string][]string{"size": {"1", "2"}}}
+	for _, c := range []struct {
+		student string
+		lab     lab.Lab
+		want    bool
+	}{{"", own, true}, {"ada", own, false}, {"", lab.Lab{ID: "13-bad-rows"}, false}} {
+		text := work{lab: c.lab, student: c.student}.right()
+		if strings.Contains(text, "--student") != c.want || len(text) > 79 {
+			t.Errorf("lab %s, student %q: %s", c.lab.ID, c.student, text)
+		}
+	}
+}
