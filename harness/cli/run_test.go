@@ -53,7 +53,7 @@ func TestKeepReuseAndDown(t *testing.T) {
 	runs := ownRuns(t)
 	path := filepath.Join(t.TempDir(), "report.json")
 	first := runLab(t, "run", "--keep", "--report", path)
-	first.want(t, exitOK, "3,000 rows of fixtures/rows", "lab down", "elasticsearch", "in the index datuak;")
+	first.want(t, exitOK, "3,000 rows of fixtures/rows", "lab down", "elasticsearch", "in the index datuak\n")
 	passedWith(t, readReport(t, path), 3000)
 	for _, want := range []string{"first to last", "passed"} {
 		if !strings.Contains(first.out, want) {

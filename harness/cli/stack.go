@@ -102,7 +102,10 @@ func (a *app) keep(ctx context.Context, r *run.Run, names pipeline.Names) error 
 		}
 		a.printAddresses(r)
 	}
-	a.err.Say("the rows stay in Kafka's topic %s and in the index %s; 'lab preview --index %[2]s' draws them", names.Topic, names.Index)
+	a.err.Say("the rows stay in Kafka's topic %s and in the index %s", names.Topic, names.Index)
+	if r.Runtime != "attach" {
+		a.err.Say("'lab preview --index %s --open' draws them", names.Index)
+	}
 	return nil
 }
 
