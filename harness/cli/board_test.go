@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"hoplab.example/harness/exercise/compose"
 	"hoplab.example/harness/exercise/report"
 	"hoplab.example/harness/verify/hop"
 )
@@ -37,6 +38,18 @@ func TestCheckFitsTheTerminal(t *testing.T) {
 			if found := strings.Contains(" "+strings.Join(words, " ")+" ", " "+word+" "); !found && (width == 0 || len(word) <= width-column) {
 				t.Errorf("width %d: %q is cut:\n%s", width, word, text)
 			}
+		}
+	}
+}
+
+// TestFindingsAreWrapped: on a terminal at words, in a pipe not at all.
+func TestFindingsAreWrapped(t *testing.T) {
+	found := []*compose.Finding{{File: "compose.yaml", Line: 6, Reason: "localhost:1883 is this container itself"}}
+	for width, want := range map[int]string{0: found[0].Error() + "\n", 40: "compose.yaml:6: localhost:1883 is this\ncontainer itself\n"} {
+		var out bytes.Buffer
+		a := &app{out: &out, width: func() int { return width }}
+		if err := a.findings(found); err == nil || out.String() != want {
+			t.Errorf("width %d: %v\n%s", width, err, &out)
 		}
 	}
 }

@@ -56,11 +56,11 @@ func dockerfiles(f *compose.File, dir string) (found []*compose.Finding) {
 
 func (a *app) findings(found []*compose.Finding) error {
 	for _, one := range found {
-		fmt.Fprintln(a.out, printable.Line(strings.TrimPrefix(one.Error(), "./")))
+		a.tell(printable.Line(strings.TrimPrefix(one.Error(), "./")))
 	}
 	if len(found) > 0 {
 		return failedError{"what is listed above keeps it from coming up on another machine"}
 	}
-	fmt.Fprintln(a.out, "nothing was found that keeps it from coming up on another machine; whether it does, a start there shows")
+	a.tell("nothing was found that keeps it from coming up on another machine; whether it does, a start there shows")
 	return nil
 }

@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"fmt"
-
 	"github.com/spf13/cobra"
 
 	"hoplab.example/harness/exercise/lab"
@@ -22,7 +20,7 @@ func (a *app) hintCommand() *cobra.Command {
 		case hint == "":
 			a.err.Say("no check of lab %d has failed yet; 'lab work %d' runs the checks", l.Number(), l.Number())
 		default:
-			fmt.Fprintf(a.out, "%s: %s\n", check.Title, hint)
+			a.tell(check.Title + ": " + hint)
 			a.err.Say("%d more hints for this check", left)
 		}
 		return nil

@@ -54,6 +54,9 @@ type app struct {
 	size  func() (columns, lines int)
 }
 
+// tell writes text to out, wrapped at words where that is a terminal.
+func (a *app) tell(text string) { fmt.Fprintln(a.out, ui.Wrap(text, a.width())) }
+
 // failedError ends the command with exitFailed: the harness worked, and a hop or a file
 // doesn't hold what it should.
 type failedError struct{ text string }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -266,8 +265,8 @@ func (a *app) flow(ctx context.Context, r *run.Run, p pipeline.Pipeline, f endto
 	}
 	var text strings.Builder
 	report.Print(&text, ui.Count, a.paint)
-	_, err = io.WriteString(a.out, ui.Wrap(text.String(), a.width()))
-	return report, err
+	a.tell(strings.TrimSuffix(text.String(), "\n"))
+	return report, nil
 }
 
 // showFlow has a flow show how far it is.
