@@ -71,6 +71,9 @@ func TestLiveCounts(t *testing.T) {
 	if n := got["2023-11-14 22:13:20.000"]; !slices.Equal(n, []int64{7, 8}) || len(got) != 2 || len(got[`""`]) != 2 {
 		t.Errorf("%v", got)
 	}
+	if got, want := (liveCounts{"2023-11-14 22:13:20.000": {7, 8}, "2023-11-14 22:13:30.000": {9}, "2024-01-01 00:00:00.000": {1}}).String(), "2023-11-14: 22:13:20 7 8, 22:13:30 9 2024-01-01: 00:00:00 1"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
 	p := livePlanOf(t, 10, 5)
 	job := &live{plan: p, size: 10 * time.Second, late: 5 * time.Second}
 	if v := got.judge(p.final, job); !strings.Contains(v.reason, `window_start is ""`) {

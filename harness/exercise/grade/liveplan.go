@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"hoplab.example/harness/rows/wisdm"
@@ -101,8 +102,30 @@ func finalBy(w wisdm.Windows, rows []wisdm.Row, watermark time.Time) windowCount
 // judge compares the records of these windows.
 func (l liveCounts) judge(want windowCounts, job *live) verdict {
 	v := l.compare(want, job)
-	v.expected, v.actual = fmt.Sprint(want), fmt.Sprint(l)
+	counts := liveCounts{}
+	for start, n := range want {
+		counts[start] = []int64{n}
+	}
+	v.expected, v.actual = counts.String(), l.String()
 	return v
+}
+
+// String is such as "2023-11-14: 22:13:12 197, 22:13:30 357", with each date once.
+func (l liveCounts) String() string {
+	var b strings.Builder
+	last := ""
+	for _, start := range slices.Sorted(maps.Keys(l)) {
+		date, clock, _ := strings.Cut(strings.TrimSuffix(start, ".000"), " ")
+		switch {
+		case date != last:
+			fmt.Fprintf(&b, " %s:", date)
+		default:
+			b.WriteByte(',')
+		}
+		fmt.Fprintf(&b, " %s %s", clock, strings.Trim(fmt.Sprint(l[start]), "[]"))
+		last = date
+	}
+	return strings.TrimSpace(b.String())
 }
 
 func (l liveCounts) compare(want windowCounts, job *live) verdict {
