@@ -87,6 +87,7 @@ func (a *app) work(ctx context.Context, name string, o workOptions) error {
 	for _, path := range made {
 		fmt.Fprintf(a.out, "  fill in %s\n", path)
 	}
+	fmt.Fprintf(a.out, "  'lab watch %d --open', in another terminal, shows its page and your checks\n", l.Number())
 	if mine := l.Choices(o.student); len(mine) > 0 {
 		hang(a.out, "", yours(o.student, mine), a.width())
 	}
