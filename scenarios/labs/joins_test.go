@@ -16,6 +16,15 @@ func TestWrongJoins(t *testing.T) {
 		{"another activity", "joins", file, "p.action = w.action", "p.action <> 'Z'", 7, "pairs", "pairs don't belong together", "something that must be the same"},
 		{"a regular join", "joins", file, "w.event_time BETWEEN", "COALESCE(w.event_time, p.event_time) BETWEEN", 11, "forgets", "keeps every row of both sides", "the state grows for ever"},
 		{"a copied file", "joins", file, both, both, 7, "pairs", "pairs don't belong together", "'lab work' says how many seconds are yours"},
+		{"another name of a column", "joins", file, "seq BIGINT, name STRING", "seq BIGINT, activity STRING", 10, "named", "none of the 4000 records has the field name; the first is {", "Has one of them changed?"},
+		{"another format", "joins", file, "-pairs',\n  'properties.bootstrap.servers' = '${kafka}',\n  'format' = 'json'", "-pairs',\n  'properties.bootstrap.servers' = '${kafka}',\n  'format' = 'csv'", 7, "pairs", "records are no JSON objects", "Has one of them changed?"},
 		{"another's names", "joins", file, "'${topic}-names'", "'names'", 0, "files", "'topic' can't be 'names'", "what can be there instead"},
+	})
+}
+
+// TestRightJoins: a file that doesn't say streaming, which is Flink's default.
+func TestRightJoins(t *testing.T) {
+	gradeWrong(t, []wrong{
+		{"no runtime mode", "joins", "joins.sql", "SET 'execution.runtime-mode' = 'streaming';", "", 14, "", "", ""},
 	})
 }

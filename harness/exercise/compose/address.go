@@ -92,6 +92,11 @@ func (f *File) unreachable(from string, a address) string {
 // whether they share that network.
 func (f *File) named(from, host string) (service string, shared bool) {
 	mine := f.Project.Services[from].Networks
+	for _, link := range f.Project.Services[from].Links { // SERVICE:ALIAS
+		if to, alias, _ := strings.Cut(link, ":"); alias == host {
+			host = to
+		}
+	}
 	for _, name := range f.Services() {
 		s := f.Project.Services[name]
 		for network, its := range s.Networks {

@@ -50,6 +50,7 @@ func all(t *testing.T, text []byte) string {
 // TestChanges changes the solution in one place each. The right ones find nothing.
 func TestChanges(t *testing.T) {
 	const bridge = `command: [bridge, --broker, "mosquitto:1883", --kafka, "kafka:9092", --topic, smart]`
+	const sub = `[CMD-SHELL, "mosquitto_sub -t '$$SYS/#' -C 1 -W 3"]`
 	for _, c := range []struct{ name, old, new, want string }{
 		{"the solution", "", "", ""},
 		{"a list of variables", "environment:\n      discovery.type: single-node", "environment:\n      <<: &es {discovery.type: single-node}", ""},
@@ -98,6 +99,21 @@ func TestChanges(t *testing.T) {
 		{"started only", "kafka: {condition: service_healthy}", "kafka: {condition: service_started}", "not until it answers"},
 		{"no dependency", "      kafka: {condition: service_healthy}\n      elasticsearch", "      elasticsearch", "export: it uses kafka and doesn't depend on it"},
 		{"a check of nothing", `[CMD-SHELL, "nc -w 2 127.0.0.1 9092 </dev/null"]`, `[CMD-SHELL, "exit 0"]`, `its healthcheck "exit 0" is right whatever the server does`},
+		{"a check that forgives", `[CMD-SHELL, "nc -w 2 127.0.0.1 9092 </dev/null"]`, `[CMD-SHELL, "nc -w 2 127.0.0.1 9092 </dev/null || exit 0"]`, "is right whatever the server does"},
+		{"a check that fails by itself", `"nc -w 2 127.0.0.1 9092 </dev/null"`, `"nc -w 2 127.0.0.1 9092 </dev/null || exit 1"`, ""},
+		{"a check without end", sub, `[CMD, mosquitto_sub, -t, "$$SYS/#"]`, "never ends"},
+		{"a check with an end", sub, `[CMD, mosquitto_sub, -t, "$$SYS/#", -C, "1"]`, ""},
+		{"a check by its subscription", sub, `mosquitto_sub -p 1883 -t x -E`, ""},
+		{"a check of the port", sub, `nc -z localhost 1883`, ""},
+		{"the shell's variable", sub, `mosquitto_sub -t $$SYS/# -C 1 -W 3`, "which is empty"},
+		{"the shell's variable in quotes", sub, `[CMD-SHELL, 'mosquitto_sub -t "$$SYS/#" -C 1']`, "which is empty"},
+		{"a dollar sign that the shell leaves", sub, `[CMD-SHELL, 'mosquitto_sub -t \$$SYS/# -C 1']`, ""},
+		{"compose's variable", sub, `[CMD, mosquitto_sub, -t, $SYS/#, -C, "1"]`, "c.yaml:11: $SYS has no value on another machine: write the value, ${SYS:-a value}, or $$SYS"},
+		{"a link", bridge, "links: [\"kafka:broker\"]\n    " + strings.ReplaceAll(bridge, "kafka:9092", "broker:9092"), ""},
+		{"an old version", "services:\n", "version: '3.8'\nservices:\n", ""},
+		{"ports in the long form", `"127.0.0.1:9200:9200"`, `{target: 9200, published: "9200", host_ip: 127.0.0.1}`, ""},
+		{"a command as text", bridge, "command: bridge --broker=tcp://mosquitto:1883 --kafka=kafka:9092 --topic smart", ""},
+		{"an environment as a list", "environment:\n      discovery.type: single-node\n      xpack.security.enabled: \"false\"\n      ES_JAVA_OPTS: -Xms512m -Xmx512m", "environment: [discovery.type=single-node, xpack.security.enabled=false]", ""},
 		{"no check", "    healthcheck:\n      test: [CMD-SHELL, \"nc", "    x-healthcheck:\n      test: [CMD-SHELL, \"nc", "kafka: others wait until it is healthy"},
 		{"no volume", "    volumes: [\"kafka:/var/lib/kafka/data\"]\n", "", "kafka: no volume holds /var/lib/kafka/data"},
 		{"a volume without a name", `"kafka:/var/lib/kafka/data"`, `"/var/lib/kafka/data"`, "has no name"},
@@ -146,6 +162,10 @@ func TestDockerfile(t *testing.T) {
 		{"root by name", "USER 1000", "USER root", "D:10: it runs as root"},
 		{"a shell", `ENTRYPOINT ["lab"]`, "ENTRYPOINT lab", "D:11: ENTRYPOINT lab runs in a shell"},
 		{"a sleep", `["lab"]`, `["sh", "-c", "sleep 20; lab"]`, "D:11: it sleeps a fixed time"},
+		{"a shell as a list", `["lab"]`, `["/bin/sh", "-c", "lab bridge"]`, "runs in a shell"},
+		{"a shell that makes way", `["lab"]`, `["sh", "-c", "exec lab \"$@\"", "lab"]`, ""},
+		{"a COPY as a list", "COPY --chown=1:1 lab /bin/", `COPY ["lab", "/bin/"]`, ""},
+		{"a user with a group", "USER 1000", "USER nobody:nogroup", ""},
 		{"nothing to run", "ENTRYPOINT [\"lab\"]\nCMD [\"bridge\"]\n", "", "D:7: nothing says what to run"},
 		{"no such file", " lab ", " bin/lab ", "D:8: COPY has no bin/lab in its folder"},
 		{"no such word", "USER", "USERS", "D:10: there is no instruction USERS"},
@@ -177,5 +197,28 @@ func TestWorkDockerfile(t *testing.T) {
 	}
 	if found := Dockerfile("D", []byte(filled), "Dockerfile", "lab"); len(found) > 0 || strings.Contains(filled, "TODO") {
 		t.Errorf("found %v in\n%s", found, filled)
+	}
+}
+
+// TestReplaced: a CMD is replaced by the command of compose, and an ENTRYPOINT isn't.
+func TestReplaced(t *testing.T) {
+	for _, c := range []struct{ docker, old, new, want string }{
+		{`ENTRYPOINT ["lab"]`, "", "", ""},
+		{`CMD ["lab"]`, "", "", "D:3: CMD is replaced by the command of bridge, which then runs bridge as a program"},
+		{`CMD ["/usr/local/bin/lab"]`, "command: [bridge, ", "command: [lab, bridge, ", "the command of export"},
+		{"ENTRYPOINT [\"lab\"]\nCMD [\"bridge\"]", "", "", ""},
+		{"CMD lab", "", "", ""},
+	} {
+		f, err := Read(t.Context(), "c.yaml", solution(t, c.old, c.new))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		for _, one := range f.Replaced("D", []byte("FROM alpine:3.22\nUSER 1\n"+c.docker)) {
+			got += one.Error()
+		}
+		if (c.want == "") != (got == "") || !strings.Contains(got, c.want) {
+			t.Errorf("%s: found %q, want %q", c.docker, got, c.want)
+		}
 	}
 }

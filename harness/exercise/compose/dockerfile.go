@@ -115,12 +115,48 @@ func final(label string, from, user, start instruction) (found []*Finding) {
 	switch {
 	case start.name == "":
 		found = append(found, &Finding{label, from.line, "nothing says what to run: it needs an ENTRYPOINT or a CMD"})
-	case json.Unmarshal([]byte(start.rest), &words) != nil:
+	case json.Unmarshal([]byte(start.rest), &words) != nil, inShell(words) && !fixedSleep.MatchString(words[2]):
 		found = append(found, &Finding{label, start.line, fmt.Sprintf(`%s %s runs in a shell, which doesn't pass on the signal to end: write %s ["program", "argument"]`, start.name, start.rest, start.name)})
 	case fixedSleep.MatchString(strings.Join(words, " ")) && !asksInLoop.MatchString(start.rest):
 		found = append(found, &Finding{label, start.line, "it sleeps a fixed time: too short on a slow machine, too long on others"})
 	}
 	return found
+}
+
+var shells = []string{"sh", "bash", "ash", "dash"}
+
+// inShell reports whether a list of words is a shell with a program that it doesn't make way for.
+func inShell(words []string) bool {
+	return len(words) > 2 && slices.Contains(shells, path.Base(words[0])) && words[1] == "-c" && !strings.Contains(words[2], "exec ")
+}
+
+// Replaced finds services of which a Dockerfile's CMD is replaced by their command, where
+// that begins with another word: it isn't added, as to an ENTRYPOINT.
+// Source: Docker's Dockerfile reference, how CMD and ENTRYPOINT interact.
+func (f *File) Replaced(label string, text []byte) []*Finding {
+	var start instruction
+	var words []string
+	for _, i := range instructions(text) {
+		switch i.name {
+		case "ENTRYPOINT":
+			return nil
+		case "CMD":
+			start = i
+		}
+	}
+	if json.Unmarshal([]byte(start.rest), &words) != nil || len(words) == 0 {
+		return nil
+	}
+	for _, name := range f.Services() {
+		s := f.Project.Services[name]
+		if s.Build == nil || len(s.Entrypoint) > 0 || len(s.Command) == 0 {
+			continue
+		}
+		if first := path.Base(s.Command[0]); first != path.Base(words[0]) && !slices.Contains(shells, first) {
+			return []*Finding{{label, start.line, fmt.Sprintf("CMD is replaced by the command of %s, which then runs %s as a program: an ENTRYPOINT stays, and gets the command's words", name, first)}}
+		}
+	}
+	return nil
 }
 
 // filled puts the defaults of a Dockerfile's arguments into a name.

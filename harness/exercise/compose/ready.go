@@ -11,7 +11,11 @@ import (
 var (
 	fixedSleep = regexp.MustCompile(`\bsleep\s+[0-9]`)
 	asksInLoop = regexp.MustCompile(`\b(while|until)\b`)
-	asksNobody = regexp.MustCompile(`^(true|:|exit 0|/bin/true|sleep\b.*|echo\b[^|&;]*)$`)
+	asksNobody = regexp.MustCompile(`^(true|:|exit 0|/bin/true|sleep\b.*|echo\b[^|&;]*)$|(\|\||;)\s*(true|:|exit 0|/bin/true)\s*$`)
+	// ends says after how many messages, or at which time, mosquitto_sub ends (its manual, -C and -E).
+	ends = regexp.MustCompile(`\s-\w*[CE]`)
+	// expanded is a topic in which a shell puts its own variable SYS.
+	expanded = regexp.MustCompile(`(^|[^\\'])\$SYS`)
 )
 
 // Ready finds services that don't wait until those that they use answer.
@@ -64,9 +68,24 @@ func (f *File) unhealthy() (found []*Finding) {
 		case !waitedFor[name]:
 		case check == nil || check.Disable || len(check.Test) == 0 || check.Test[0] == "NONE":
 			found = append(found, f.at(name, "healthcheck", "others wait until it is healthy, and nothing says when it is: it needs a healthcheck"))
-		case asksNobody.MatchString(strings.TrimSpace(strings.Join(check.Test[1:], " "))):
-			found = append(found, f.at(name, "healthcheck", "its healthcheck %q is right whatever the server does", strings.Join(check.Test[1:], " ")))
+		default:
+			if why := saysNothing(check.Test[0] == "CMD-SHELL", strings.TrimSpace(strings.Join(check.Test[1:], " "))); why != "" {
+				found = append(found, f.at(name, "healthcheck", "its healthcheck %q %s", strings.Join(check.Test[1:], " "), why))
+			}
 		}
 	}
 	return found
+}
+
+// saysNothing says why a health check comes out the same whatever the server does, or "".
+func saysNothing(shell bool, text string) string {
+	switch asks := strings.Contains(text, "mosquitto_sub"); {
+	case asksNobody.MatchString(text):
+		return "is right whatever the server does"
+	case asks && !ends.MatchString(text):
+		return "never ends, so it is wrong whatever the server does: mosquitto_sub ends after one message with -C 1"
+	case asks && shell && expanded.MatchString(text):
+		return "is wrong whatever the server does: the shell puts its own variable SYS, which is empty, into the topic: put it into single quotes, as '$$SYS/#'"
+	}
+	return ""
 }

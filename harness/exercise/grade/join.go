@@ -14,6 +14,7 @@ import (
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/exercise/mixed"
 	"hoplab.example/harness/rows/wisdm"
+	"hoplab.example/harness/util/printable"
 )
 
 func init() {
@@ -75,13 +76,52 @@ const (
 	strange     = "records are no row that was sent"
 )
 
+// shape is what the records of a topic look like.
+type shape struct {
+	records, noJSON int
+	first           string // of those that are no JSON, otherwise of all
+	fields          map[string]bool
+}
+
+func (s *shape) add(value []byte) {
+	var record map[string]json.RawMessage
+	isJSON := json.Unmarshal(value, &record) == nil
+	if s.records++; s.records == 1 {
+		s.first, s.fields = printable.Clip(string(value), 100), map[string]bool{}
+	}
+	if !isJSON {
+		if s.noJSON++; s.noJSON == 1 {
+			s.first = printable.Clip(string(value), 100)
+		}
+	}
+	for field := range record {
+		s.fields[strings.ToLower(field)] = true
+	}
+}
+
+// wrong says that records can't be what they should be, and nil where there is none. A
+// format may leave out a field that is NULL, but not from all records.
+func (s *shape) wrong(fields ...string) error {
+	if s.noJSON > 0 {
+		return fmt.Errorf("%d of %d records are no JSON objects, such as %s", s.noJSON, s.records, s.first)
+	}
+	for _, field := range fields {
+		if s.records > 0 && !s.fields[field] {
+			return fmt.Errorf("none of the %d records has the field %s; the first is %s", s.records, field, s.first)
+		}
+	}
+	return nil
+}
+
 func checkNamed(ctx context.Context, a *attempt, c lab.Check) verdict {
 	rows := a.oracle.Rows()
 	names := mixed.Names(rows)
 	found, total := map[string][]string{}, 0
+	var all shape
 	err := a.records(ctx, c, "topic", func(value []byte) {
 		var one joined
 		total++
+		all.add(value)
 		if json.Unmarshal(value, &one) == nil {
 			id := wisdm.Row{Subject: one.Usid, Device: one.Device, Sensor: one.Sensor, Seq: one.Seq}.ID()
 			found[id] = append(found[id], one.Name)
@@ -89,6 +129,9 @@ func checkNamed(ctx context.Context, a *attempt, c lab.Check) verdict {
 	})
 	if err != nil {
 		return broken(err)
+	}
+	if err := all.wrong("usid", "device", "sensor", "seq", "name"); err != nil {
+		return failed(err)
 	}
 	var f fates
 	known := 0
@@ -163,15 +206,20 @@ func checkPairs(ctx context.Context, a *attempt, c lab.Check) verdict {
 		return broken(fmt.Errorf("the check %s: within is no number of seconds: %w", c.ID, err))
 	}
 	found, total := map[string]int{}, 0
+	var all shape
 	err = a.records(ctx, c, "topic", func(value []byte) {
 		var one joined
 		total++
+		all.add(value)
 		if json.Unmarshal(value, &one) == nil {
 			found[pair(one.Usid, one.Sensor, one.PhoneSeq, one.WatchSeq)]++
 		}
 	})
 	if err != nil {
 		return broken(err)
+	}
+	if err := all.wrong("usid", "sensor", "phone_seq", "watch_seq"); err != nil {
+		return failed(err)
 	}
 	want := pairsOf(a.oracle.Rows(), within)
 	const missing, extra, again = "pairs are missing", "pairs don't belong together", "pairs are there more than once"

@@ -1,6 +1,7 @@
 package grade
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -49,7 +50,11 @@ func (a *attempt) records(ctx context.Context, c lab.Check, option string, visit
 }
 
 // deadLetter is a record of the topic of dead letters.
-type deadLetter struct{ Message, Reason string }
+type deadLetter struct {
+	Message, Reason string
+	value           []byte // the record
+	unnamed         bool   // it has no field message
+}
 
 // deadLetters reads them. A record that isn't one counts as a letter without a message.
 func (a *attempt) deadLetters(ctx context.Context, c lab.Check) (all []deadLetter, err error) {
@@ -58,6 +63,7 @@ func (a *attempt) deadLetters(ctx context.Context, c lab.Check) (all []deadLette
 		if json.Unmarshal(value, &one) != nil {
 			one = deadLetter{}
 		}
+		one.value, one.unnamed = value, !bytes.Contains(bytes.ToLower(value), []byte(`"message"`))
 		all = append(all, one)
 	})
 	return all, err
@@ -66,20 +72,25 @@ func (a *attempt) deadLetters(ctx context.Context, c lab.Check) (all []deadLette
 // checkSplit follows each message into the topic in which it should be.
 func checkSplit(ctx context.Context, a *attempt, c lab.Check) verdict {
 	good, inGood, inDead := int64(0), map[string]int{}, map[string]int{}
+	var tally splitTally
 	err := a.records(ctx, c, "good", func(value []byte) {
 		good++
-		if row, err := wisdm.ParseMessage(value); err == nil {
-			inGood[row.ID()]++
+		row, err := wisdm.ParseMessage(value)
+		if err != nil {
+			tally.note("records of the good topic aren't rows", fmt.Sprintf("%s: %v", printable.Clip(string(value), 100), err))
+			return
 		}
+		inGood[row.ID()]++
 	})
 	letters, failure := a.deadLetters(ctx, c)
 	if err := errors.Join(err, failure); err != nil {
 		return broken(err)
 	}
 	for _, one := range letters {
-		inDead[one.Message]++
+		if inDead[one.Message]++; one.unnamed {
+			tally.note("dead letters have no field message", printable.Clip(string(one.value), 100))
+		}
 	}
-	var tally splitTally
 	err = mixed.Messages(a.input, a.lab.Broken, func(r wisdm.Row, message []byte, broken bool) error {
 		if broken { // one that was taken for a row has the id of the row that it is made of, which came before
 			tally.add(string(message), true, inGood[r.ID()], inDead[string(message)])
@@ -136,12 +147,16 @@ func (t *splitTally) add(message string, broken bool, good, dead int) {
 	default:
 		fate = "are there more than once"
 	}
-	fate = map[bool]string{true: "broken messages ", false: "rows "}[broken] + fate
+	t.note(map[bool]string{true: "broken messages ", false: "rows "}[broken]+fate, printable.Clip(message, 100))
+}
+
+// note counts a fate.
+func (t *splitTally) note(fate, example string) {
 	if t.count == nil {
 		t.count, t.example = map[string]int{}, map[string]string{}
 	}
 	if t.count[fate]++; t.count[fate] == 1 {
-		t.fates, t.example[fate] = append(t.fates, fate), message
+		t.fates, t.example[fate] = append(t.fates, fate), example
 	}
 }
 
@@ -151,7 +166,7 @@ func (t *splitTally) verdict() verdict {
 	}
 	var lines []string
 	for _, fate := range t.fates {
-		lines = append(lines, fmt.Sprintf("%d %s, such as %s", t.count[fate], fate, printable.Clip(t.example[fate], 100)))
+		lines = append(lines, fmt.Sprintf("%d %s, such as %s", t.count[fate], fate, printable.Clip(t.example[fate], 240)))
 	}
 	return failed(errors.New(strings.Join(lines, "\n")))
 }
