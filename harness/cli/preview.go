@@ -31,10 +31,15 @@ and --seed as that run had them, or --check=false to draw without comparing.
 The page goes into the run's folder, which 'lab down' removes, unless --out names
 another folder, or a file that ends with .html.
 
+preview N draws your own dashboard of lab N, 5 or 6, over your own rows, and draws it again
+each time you save a file; the page, work/NN-name.html unless --out names another, reloads
+by itself. It reports which panels don't show what the rows say. --once draws once.
+
 Exit code 1 means that a panel doesn't show what the rows say; the page is written
 in that case too.`
 
 const previewExample = `  lab run --keep && lab preview --open
+  lab preview 6 --open
   lab preview --out preview.html
   lab preview --out pictures --svg --png
   lab preview --index datuak_103000 --check=false --json`
@@ -45,14 +50,20 @@ type previewOptions struct {
 	dashboards                     []string
 	run, attach, index, out        string
 	svg, png, open, asJSON, verify bool
+	own                            ownPreview
 }
 
 func (a *app) previewCommand() *cobra.Command {
 	var o previewOptions
 	command := &cobra.Command{
-		Use: "preview", Short: "draw the dashboards' panels from Elasticsearch", Long: previewHelp, Example: previewExample,
-		Args: arguments(cobra.NoArgs),
-		RunE: func(c *cobra.Command, _ []string) error { return a.preview(c, o) },
+		Use: "preview [N]", Short: "draw the dashboards' panels from Elasticsearch", Long: previewHelp, Example: previewExample,
+		Args: arguments(cobra.MaximumNArgs(1)), ValidArgsFunction: only(completeLabs),
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return a.previewLab(c, args[0], o)
+			}
+			return a.preview(c, o)
+		},
 	}
 	o.input.flags(command)
 	f := command.Flags()
@@ -66,6 +77,7 @@ func (a *app) previewCommand() *cobra.Command {
 	f.BoolVar(&o.open, "open", false, "open the page in a browser")
 	f.BoolVar(&o.asJSON, "json", false, "print the panels and their numbers as JSON")
 	f.BoolVar(&o.verify, "check", true, "compare each panel with the input rows")
+	o.own.flags(f)
 	return command
 }
 

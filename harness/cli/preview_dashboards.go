@@ -75,11 +75,16 @@ func kibanaDashboard(file string, text []byte) ([]dashboard, error) {
 	return []dashboard{{file, "Kibana", charts[0].Range, charts, savedobject.Query}}, nil
 }
 
-func grafanaDashboards(o provisioning.Options, files fs.FS) (all []dashboard, err error) {
+func grafanaDashboards(o provisioning.Options, files fs.FS) ([]dashboard, error) {
 	read, err := provisioning.Read(files, o)
 	if err != nil {
 		return nil, err
 	}
+	return grafanaPanels(read), nil
+}
+
+// grafanaPanels returns the dashboards with their panels.
+func grafanaPanels(read *provisioning.Provisioned) (all []dashboard) {
 	for _, d := range read.Dashboards {
 		one := dashboard{file: d.File, title: "Grafana: " + d.Title, shown: d.Range, query: read.Query}
 		for _, p := range read.Panels {
@@ -89,5 +94,5 @@ func grafanaDashboards(o provisioning.Options, files fs.FS) (all []dashboard, er
 		}
 		all = append(all, one)
 	}
-	return all, nil
+	return all
 }

@@ -1,6 +1,7 @@
 package course
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -52,7 +53,7 @@ func (p *pageRun) prepare(ctx context.Context) error {
 
 // fill brings the lab's rows into the topic.
 func (p *pageRun) fill(ctx context.Context) error {
-	return mixed.Fill(ctx, p.Pipeline, p.lab, p.lab.Generator(Seed), stall)
+	return mixed.Fill(ctx, p.Pipeline, p.lab, p.lab.Generator(cmp.Or(p.Seed, Seed)), stall)
 }
 
 // filled waits until there are as many rows as there must be.

@@ -67,6 +67,8 @@ type Runner struct {
 	Lab string
 	// Patience is how long a cell that only reads is run again: 20s if it is 0.
 	Patience time.Duration
+	// Seed is what the rows are generated from; 0 stands for the pages' Seed.
+	Seed uint64
 	// Ends has each table of Kafka's end where its topic ends now: so does a query over it.
 	Ends bool
 }
