@@ -56,6 +56,13 @@ func TestWorkbenchInBrowser(t *testing.T) {
 		t.Errorf("note %q", note)
 	}
 	looks(t, ctx, "flowing-bench")
+	chromiumtest.Show(t, ctx, 900, "light") // beside an editor the picture stays low
+	if high := chromiumtest.Ask[float64](t, ctx, `document.querySelector('.flow').getBoundingClientRect().height`); high > 260 {
+		t.Errorf("the picture is %v pixels high", high)
+	}
+	if over := chromiumtest.Ask[[]string](t, ctx, chromiumtest.Overflowing); len(over) > 0 {
+		t.Errorf("at 900 pixels reaches beyond the window: %q", over)
+	}
 	now.Store(&Work{Points: 3, Most: 12, Now: "The table has each row", Checks: []WorkCheck{checks[0], {Title: "The columns fit", Outcome: "passed", Points: 2, Max: 2}}})
 	chromiumtest.Await(t, ctx, `window.sameLoad && document.querySelectorAll('#checks .passed').length === 2 && document.getElementById('cause').textContent === '' &&
 		document.getElementById('checks').textContent.includes('now: The table')`)
