@@ -108,7 +108,7 @@ func TestChanges(t *testing.T) {
 		{"the shell's variable", sub, `mosquitto_sub -t $$SYS/# -C 1 -W 3`, "which is empty"},
 		{"the shell's variable in quotes", sub, `[CMD-SHELL, 'mosquitto_sub -t "$$SYS/#" -C 1']`, "which is empty"},
 		{"a dollar sign that the shell leaves", sub, `[CMD-SHELL, 'mosquitto_sub -t \$$SYS/# -C 1']`, ""},
-		{"compose's variable", sub, `[CMD, mosquitto_sub, -t, $SYS/#, -C, "1"]`, "c.yaml:11: $SYS has no value on another machine: write the value, ${SYS:-a value}, or $$SYS"},
+		{"compose's variable", sub, `[CMD, mosquitto_sub, -t, $SYS/#, -C, "1"]`, "c.yaml:11: $SYS has no value on another machine: write the value, or ${SYS:-a value}, or $$SYS"},
 		{"a link", bridge, "links: [\"kafka:broker\"]\n    " + strings.ReplaceAll(bridge, "kafka:9092", "broker:9092"), ""},
 		{"an old version", "services:\n", "version: '3.8'\nservices:\n", ""},
 		{"ports in the long form", `"127.0.0.1:9200:9200"`, `{target: 9200, published: "9200", host_ip: 127.0.0.1}`, ""},
