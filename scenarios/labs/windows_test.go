@@ -25,6 +25,8 @@ func TestWrongWindows(t *testing.T) {
 		{"another size", "windows", file, "INTERVAL '${size}' SECOND", "INTERVAL '7' SECOND", 3, "final", "when no window of", "Which time does your job use?"},
 		{"new rows only", "windows", file, "earliest-offset", "latest-offset", 3, "final", "its rows weren't read", "All rows count, also those"},
 		{"an end", "windows", file, idle, idle + " 'scan.bounded.mode' = 'latest-offset',", 3, "final", "job is FINISHED, though", "What in the table says where it ends?"},
+		{"another name", "windows", file, "  window_start TIMESTAMP(3),", "  begin_at TIMESTAMP(3),", 3, "final", "has the field window_start", "The page says which fields"},
+		{"another format", "windows", file, "  'format' = 'json'\n);\n\nINSERT", "  'format' = 'csv'\n);\n\nINSERT", 3, "final", "no JSON objects", "The page says which fields"},
 		{"no window", "windows", file, windowsQuery, "SELECT CAST(FLOOR(event_time TO MINUTE) AS TIMESTAMP(3)), COUNT(*) FROM `${table}` GROUP BY FLOOR(event_time TO MINUTE);", 1, "job", "update changes", "The result changes with each row"},
 		{"no watermark", "windows", file, "event_time TIMESTAMP_LTZ(3),\n  WATERMARK FOR event_time AS " + watermark, "event_time TIMESTAMP_LTZ(3)", 1, "job", "time attribute", "Windows need a column"},
 		{"batch mode", "windows", file, "CREATE TABLE `${table}`", "SET 'execution.runtime-mode' = 'batch';\nCREATE TABLE `${table}`", 1, "job", "batch mode", "Which SET says"},

@@ -41,6 +41,7 @@ type live struct {
 	// pulses were sent after plan.first, since a job whose partitions are all idle doesn't
 	// go on.
 	pulses []wisdm.Row
+	shape  shape // of the records
 }
 
 // stepLimit is how long the job may take for the rows of a step. It is given up before that
@@ -190,11 +191,15 @@ func (a *attempt) awaitWindows(ctx context.Context, c lab.Check, want windowCoun
 	defer cancel()
 	read, wrote, last := a.ours.FlinkCount(a.job), 0, time.Time{}
 	failure := wait.Until(limited, ask, func() (bool, error) {
-		next := liveCounts{}
-		if err := cmp.Or(send(), a.records(limited, c, "topic", next.add)); err != nil {
+		next, form := liveCounts{}, shape{}
+		err := cmp.Or(send(), a.records(limited, c, "topic", func(value []byte) {
+			next.add(value)
+			form.add(value)
+		}))
+		if err != nil {
 			return false, err
 		}
-		got = next
+		got, a.live.shape = next, form
 		if count, _ := read(limited); count > 0 && (last.IsZero() || len(got) > wrote) {
 			wrote, last = len(got), time.Now()
 		}
@@ -252,17 +257,19 @@ type liveCounts map[string][]int64
 func (l liveCounts) add(value []byte) {
 	var one struct {
 		WindowStart string `json:"window_start"`
-		N           int64
+		N           json.Number
 	}
-	if json.Unmarshal(value, &one) != nil {
-		one.WindowStart = ""
-	}
+	json.Unmarshal(value, &one) // what it isn't, shape says
 	text := strings.TrimSuffix(strings.Replace(one.WindowStart, "T", " ", 1), "Z")
 	start := fmt.Sprintf("%.100q", one.WindowStart)
 	if at, err := time.Parse("2006-01-02 15:04:05.999999999", text); err == nil {
 		start = at.Format(windowTime)
 	}
-	l[start] = append(l[start], one.N)
+	n, err := one.N.Float64() // of any type of number
+	if err != nil {
+		n = -1
+	}
+	l[start] = append(l[start], int64(n))
 }
 
 // missing returns the starts of windows that no record is about, the first one first.

@@ -65,7 +65,7 @@ func reads(p livePlan, size, behind time.Duration) (steps [2]liveCounts) {
 // TestLiveCounts: times as Flink writes them, and records that are none.
 func TestLiveCounts(t *testing.T) {
 	got := liveCounts{}
-	for _, text := range []string{`{"window_start":"2023-11-14 22:13:20","n":7}`, `{"window_start":"2023-11-14T22:13:20.000Z","n":8}`, `{"start":1}`, `no`} {
+	for _, text := range []string{`{"window_start":"2023-11-14 22:13:20","n":7}`, `{"window_start":"2023-11-14T22:13:20.000Z","n":8.0}`, `{"start":1}`, `no`} {
 		got.add([]byte(text))
 	}
 	if n := got["2023-11-14 22:13:20.000"]; !slices.Equal(n, []int64{7, 8}) || len(got) != 2 || len(got[`""`]) != 2 {
@@ -79,6 +79,11 @@ func TestLiveCounts(t *testing.T) {
 	if v := got.judge(p.final, job); !strings.Contains(v.reason, `window_start is ""`) {
 		t.Errorf("records without a window: %q", v.reason)
 	}
+	job.shape.add([]byte(`{"start":1,"n":2}`))
+	if v := got.judge(p.final, job); !strings.Contains(v.reason, "has the field window_start") {
+		t.Errorf("records with another field: %q", v.reason)
+	}
+	job.shape = shape{}
 	right := reads(p, 10*time.Second, 5*time.Second)[1]
 	first := p.edge
 	for want, change := range map[string]func(liveCounts){

@@ -129,6 +129,9 @@ func (l liveCounts) String() string {
 }
 
 func (l liveCounts) compare(want windowCounts, job *live) verdict {
+	if err := job.shape.wrong("window_start", "n"); err != nil {
+		return failed(err)
+	}
 	if v := l.otherTimes(job); v.reason != "" {
 		return v
 	}
