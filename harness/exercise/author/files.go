@@ -36,7 +36,7 @@ func (l *linter) files(dir string, found lab.Lab) {
 	}
 	entries, _ := fs.ReadDir(l.Checkout, path.Join(dir, "work")) // each file has reported that it isn't there
 	for _, e := range entries {
-		if !slices.Contains(found.Files, e.Name()) {
+		if !slices.Contains(found.Files, e.Name()) && !lab.Junk(e.Name()) {
 			l.add(File, path.Join(dir, "work", e.Name()), 1, "%s doesn't name this file, so no student gets it", lab.File)
 		}
 	}

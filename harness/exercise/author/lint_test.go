@@ -32,8 +32,8 @@ func TestRules(t *testing.T) {
 		rule           Rule
 		want           string
 	}{
-		{yaml, "title: A table", "titel: A table", Definition, yaml + ":1: field titel not found"},
-		{yaml, "rows: 500", "rows: many", Definition, yaml + ":5: cannot unmarshal"},
+		{yaml, "title: A table", "titel: A table", Definition, yaml + ":1: there is no key titel here"},
+		{yaml, "rows: 500", "rows: many", Definition, yaml + ":5: want a whole number"},
 		{yaml, "id: rows", "id: files", Definition, yaml + ":13: check 2 (files): another check has that id"},
 		{yaml, "    rationale: why\n", "", Definition, yaml + ":7: check 1 (files): id, title, run and rationale must be given"},
 		{yaml, "", "", Definition, yaml + ":1: read " + yaml + ": "},
@@ -116,6 +116,13 @@ func TestRules(t *testing.T) {
 // that is gone, another language's cells.
 func follows(first, then Rule) bool {
 	return map[Rule]bool{Link: first == NoPage, Page: first == File, Language: first == Page}[then]
+}
+
+// TestJunk: what a file manager has left beside the files is nobody's.
+func TestJunk(t *testing.T) {
+	if r := lint(t, labsIn(t, with(t, "labs/03-flink/work/.DS_Store", "", "\x00TODO"))); len(r.Problems) > 0 {
+		t.Errorf("%v", r.Problems)
+	}
 }
 
 // TestSolutionWithATodo, which is kept elsewhere.

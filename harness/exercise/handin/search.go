@@ -89,7 +89,7 @@ func (s *search) folder(at spot) {
 	for _, e := range entries {
 		path := filepath.Join(at.path, e.Name())
 		switch {
-		case junk(e.Name()):
+		case lab.Junk(e.Name()):
 		case e.IsDir() && at.depth < searchDepth:
 			s.called(e.Name(), path)
 			s.queue = append(s.queue, spot{path, at.depth + 1})
@@ -122,7 +122,7 @@ func (s *search) called(name, path string) {
 	keep(s.empty, id, path)
 	var names []string
 	for _, e := range list(path) {
-		if !e.IsDir() && !junk(e.Name()) {
+		if !e.IsDir() && !lab.Junk(e.Name()) {
 			names = append(names, e.Name())
 		}
 	}
@@ -196,11 +196,6 @@ func reason(err error) string {
 		err = at.Err
 	}
 	return err.Error()
-}
-
-// junk reports whether a program has made a file or folder, and no student.
-func junk(name string) bool {
-	return strings.HasPrefix(name, ".") || slices.Contains([]string{"__MACOSX", "__pycache__", "node_modules", "Thumbs.db", "desktop.ini"}, name)
 }
 
 func list(dir string) []fs.DirEntry {

@@ -129,7 +129,7 @@ func (f *finder) open(at string) error {
 // folders around it. In a folder that nobody zipped, and deeper down, two students are
 // needed who have the same lab: one may keep labs in several places.
 func (f *finder) inner(dir string, zipped bool) string {
-	entries := slices.DeleteFunc(list(dir), func(e fs.DirEntry) bool { return junk(e.Name()) })
+	entries := slices.DeleteFunc(list(dir), func(e fs.DirEntry) bool { return lab.Junk(e.Name()) })
 	if len(entries) != 1 || !entries[0].IsDir() || originOf(entries[0].Name()).LMS != "" {
 		return dir
 	}
@@ -177,8 +177,8 @@ func (f *finder) find(name, dir string) error {
 	for _, e := range entries {
 		origin := originOf(e.Name())
 		regular := e.Type().IsRegular() && (isArchive(e.Name()) || origin.LMS != "")
-		if junk(e.Name()) || !e.IsDir() && !regular { // a link could lead anywhere
-			if e.Type().IsRegular() && !junk(e.Name()) && !strings.EqualFold(filepath.Ext(e.Name()), ".csv") { // a roster
+		if lab.Junk(e.Name()) || !e.IsDir() && !regular { // a link could lead anywhere
+			if e.Type().IsRegular() && !lab.Junk(e.Name()) && !strings.EqualFold(filepath.Ext(e.Name()), ".csv") { // a roster
 				f.class.strays = append(f.class.strays, e.Name())
 			}
 			continue

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"syscall"
 
+	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/util/atomicfile"
 )
 
@@ -57,7 +58,7 @@ func (f *finder) unpack(file string, left *int64) (string, error) {
 		case !filepath.IsLocal(name):
 			f.leaveOut(name, errors.New("it leads out of the archive"))
 			return nil
-		case m.mode.IsDir(), strings.HasSuffix(m.name, `\`), slices.ContainsFunc(strings.Split(name, "/"), junk):
+		case m.mode.IsDir(), strings.HasSuffix(m.name, `\`), slices.ContainsFunc(strings.Split(name, "/"), lab.Junk):
 			return nil
 		case !m.mode.IsRegular():
 			f.leaveOut(name, errors.New("it is a link or a device"))

@@ -7,6 +7,8 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"hoplab.example/labs"
 )
@@ -93,4 +95,10 @@ func (s solutions) Open(name string) (fs.File, error) {
 func (s solutions) ReadFile(name string) ([]byte, error) {
 	_, text, err := Folder(s).Solution(name)
 	return text, err
+}
+
+// Junk reports whether a program has made a file or folder of that name, and nobody who
+// works on a lab.
+func Junk(name string) bool {
+	return strings.HasPrefix(name, ".") || slices.Contains([]string{"__MACOSX", "__pycache__", "node_modules", "Thumbs.db", "desktop.ini"}, name)
 }

@@ -59,8 +59,8 @@ func TestAll(t *testing.T) {
 
 func TestReadErrors(t *testing.T) {
 	for _, c := range []struct{ old, new, want string }{
-		{"title: A table", "titel: A table", "lab.yaml:1: field titel not found"},
-		{"rows: 500", "rows: many", "lab.yaml:5: "},
+		{"title: A table", "titel: A table", "lab.yaml:1: there is no key titel here"},
+		{"rows: 500", "rows: many", "lab.yaml:5: want a whole number, not `many`"},
 		{"rows: 500\n", "", "lab.yaml:1: rows is missing"},
 		{"[tables.sql]", "[../tables.sql]", `lab.yaml:4: file "../tables.sql"`},
 		{"id: rows", "id: runs", "lab.yaml:8: check 2 (runs): another check has that id"},
@@ -72,7 +72,7 @@ func TestReadErrors(t *testing.T) {
 		{"rows: 500", "rows: [", "03-flink/lab.yaml:6: "},
 		{good, good + "title: twice\n", `03-flink/lab.yaml:9: mapping key "title" already defined`},
 		{good, "checks: [", "03-flink/lab.yaml:"},
-		{"{id: runs", "{id: [1]", "lab.yaml:7: cannot unmarshal"},
+		{"{id: runs", "{id: [1]", "lab.yaml:7: want a text, not a list"},
 		{"limit: 90s", "symptoms: [{seen: '(', hints: [look]}]", `lab.yaml:8: check 2 (rows): symptom "(": want a regular expression`},
 		{"limit: 90s", "symptoms: [{seen: x}]", "and one or more hints"},
 		{"limit: 90s", "limit: -90s", "lab.yaml:8: check 2 (rows): limit can't be below 0"},

@@ -49,7 +49,7 @@ func TestPrivate(t *testing.T) {
 func TestPrivateErrors(t *testing.T) {
 	for text, want := range map[string]string{
 		"checks:\n  - {id: rows, title: T, run: sql, rationale: why}\n": "03-flink/checks.yaml:2: check 3 (rows): another check has that id",
-		"checks:\n  - {id: new, title: T, runs: sql}\n":                 "03-flink/checks.yaml:2: field runs not found",
+		"checks:\n  - {id: new, title: T, runs: sql}\n":                 "03-flink/checks.yaml:2: there is no key runs here",
 		"\xff": "03-flink/checks.yaml:1: this isn't UTF-8",
 	} {
 		s, err := private(t, map[string]string{"03-flink/checks.yaml": text})

@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"regexp"
@@ -91,7 +92,28 @@ func unread(file string, err error) error {
 			p.Line, _ = strconv.Atoi(m[1])
 			p.Reason = m[2]
 		}
+		p.Reason = plain(p.Reason)
 		errs = append(errs, p)
 	}
 	return errors.Join(errs...)
+}
+
+var (
+	noType  = regexp.MustCompile("^cannot unmarshal !!(\\w+)(?: (`.*`))? into (\\S+)$")
+	noField = regexp.MustCompile(`^field (.+) not found in type \S+$`)
+	wanted  = map[string]string{"int": "a whole number", "int64": "a whole number", "string": "a text", "bool": "true or false",
+		"[]string": "a list of texts", "time.Duration": "a duration such as 90s", "map[string]string": "a map of texts"}
+)
+
+// plain says what is wrong without the names of Go's types.
+func plain(reason string) string {
+	if m := noField.FindStringSubmatch(reason); m != nil {
+		return fmt.Sprintf("there is no key %s here", m[1])
+	}
+	m := noType.FindStringSubmatch(reason)
+	if m == nil || wanted[m[3]] == "" {
+		return reason
+	}
+	given := map[string]string{"seq": "a list", "map": "a map"}[m[1]]
+	return fmt.Sprintf("want %s, not %s", wanted[m[3]], cmp.Or(m[2], given, m[1]))
 }
