@@ -197,13 +197,9 @@ func pairsOf(rows []wisdm.Row, within time.Duration) map[string]bool {
 }
 
 func checkPairs(ctx context.Context, a *attempt, c lab.Check) verdict {
-	text, err := a.own(c, "within")
+	within, err := a.seconds(c, "within")
 	if err != nil {
 		return broken(err)
-	}
-	within, err := time.ParseDuration(text + "s")
-	if err != nil {
-		return broken(fmt.Errorf("the check %s: within is no number of seconds: %w", c.ID, err))
 	}
 	found, total := map[string]int{}, 0
 	var all shape
