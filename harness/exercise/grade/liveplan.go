@@ -99,6 +99,9 @@ func finalBy(w wisdm.Windows, rows []wisdm.Row, watermark time.Time) windowCount
 	return final
 }
 
+// notThere is said of windows that are late, if not wrong: a busy machine gives it, too.
+const notThere = "windows that can get no more rows aren't in the topic"
+
 // judge compares the records of these windows.
 func (l liveCounts) judge(want windowCounts, job *live) verdict {
 	v := l.compare(want, job)
@@ -136,7 +139,7 @@ func (l liveCounts) compare(want windowCounts, job *live) verdict {
 		return v
 	}
 	if gone := l.missing(want); len(gone) > 0 {
-		return failed(fmt.Errorf("%d of %d windows that can get no more rows aren't in the topic; the first is that of %v from %s", len(gone), len(want), job.size, gone[0]))
+		return failed(fmt.Errorf("%d of %d %s; the first is that of %v from %s", len(gone), len(want), notThere, job.size, gone[0]))
 	}
 	for _, start := range slices.Sorted(maps.Keys(want)) {
 		n := l[start]

@@ -211,7 +211,7 @@ const overdue = "it wasn't done within "
 
 // missing matches reasons that rows give which are on their way: beside others, or through
 // a server that was just started, that takes longer.
-var missing = regexp.MustCompile(`^\d+ rows are there, want|job read \d+ rows, want`)
+var missing = regexp.MustCompile(`^\d+ rows are there, want|job read \d+ rows, want|` + notThere)
 
 // doubtful returns the first check that a fresh server, or one with less to do, may give
 // another outcome, or -1. calm says that nothing else was being done.

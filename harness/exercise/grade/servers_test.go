@@ -77,6 +77,7 @@ func TestServersThatDie(t *testing.T) {
 	slow := verdict{outcome: hop.Failed, reason: overdue + "1s\nno rows"}
 	silent := verdict{outcome: hop.Failed, reason: "ask for a panel of Elasticsearch: no answer in 10s"}
 	wrong := verdict{outcome: hop.Failed, reason: "5 rows are there, want 6"}
+	windows := verdict{outcome: hop.Failed, reason: "1 of 3 " + notThere + "; the first is another"}
 	dieFirst := func(n int) verdict {
 		if n == 1 {
 			return die(1)
@@ -104,6 +105,7 @@ func TestServersThatDie(t *testing.T) {
 		"never an answer":          {2, func(int) verdict { return silent }, hop.Failed, "no answer in", 3},
 		"slow beside others":       {2, until(2, func(int) verdict { return slow }), hop.Passed, "", 2},
 		"rows come late":           {2, until(2, func(int) verdict { return wrong }), hop.Passed, "", 2},
+		"windows come late":        {2, until(2, func(int) verdict { return windows }), hop.Passed, "", 2},
 		"rows after a restart":     {1, until(3, dieFirst), hop.Passed, "", 3},
 		"slow with none beside":    {1, func(int) verdict { return slow }, hop.Failed, "no rows", 1},
 	} {
