@@ -33,6 +33,7 @@ func TestWrongClients(t *testing.T) {
 		{"commit, then work", "clients", consumer, first, "    consumer.commit()\n" + first, 15, "killed", "when it was killed, the group had committed", "Which of the two may be ahead?"},
 		{"commit before Kafka has it", "clients", consumer, flush, "", 15, "killed", "missing", "Which of the two may be ahead?"},
 		{"no commit", "clients", consumer, "        consumer.commit()", "", 13, "offsets", "committed 0 of 3000 rows", "Who commits in your script"},
+		{"another library", "clients", consumer, "import os\n", "import os\nimport confluent_kafka\n", 7, "consumes", "ModuleNotFoundError", "Scripts have paho-mqtt and kafka-python"},
 		{"records to come only", "clients", consumer, `"earliest"`, `"latest"`, 7, "consumes", "the script wrote no record", "Where does a group begin"},
 		{"records without a key", "clients", consumer, "key=key.encode(), ", "", 17, "keys", "has no key, want", "send() has a parameter key"},
 		{"the subject alone as the key", "clients", consumer, "{row['usid']}-{row['device']}", "{row['usid']}", 17, "keys", "want", "Which key does the message want"},

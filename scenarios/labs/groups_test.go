@@ -16,6 +16,8 @@ func TestWrongGroups(t *testing.T) {
 		{"one key for all", "groups", producer, `str(row["usid"])`, `"rows"`, 6, "keys", `has the key "rows"`, "With one key for all, all rows are in one partition."},
 		{"one partition for all", "groups", producer, "send(topic, ", "send(topic, partition=0, ", 6, "keys", "keys are in one partition of 3", "Who chooses the partition?"},
 		{"no flush", "groups", producer, "producer.flush()", "os._exit(0)", 4, "produces", "missing", "What waits for the queue"},
+		{"another library", "groups", producer, "import os\n", "import os\nimport confluent_kafka\n", 4, "produces", "ModuleNotFoundError", "Scripts have kafka-python"},
+		{"a line too few brackets", "groups", member, "import os\n", "import os\nprint((1)\n", 10, "shares", "SyntaxError", "where Python stopped reading"},
 		{"partitions by hand", "groups", member, loop, assign, 10, "shares", "knows no member", "Your copies read without the coordinator."},
 		{"both ways", "groups", member, loop, strings.Replace(assign, "consumer.unsubscribe()\n", "", 1), 10, "shares", "You must choose only one way", "subscribe() asks the coordinator"},
 		{"no group", "groups", member, `os.environ["GROUP"]`, "None", 10, "shares", "knows no member", "Your copies read without the coordinator."},
