@@ -1,8 +1,13 @@
 package labs
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 const (
+	windowsSink = "  window_start TIMESTAMP(3),\n  n            BIGINT\n) WITH (\n  'connector' = 'kafka',\n  'topic' = '${topic}-windows',\n" +
+		"  'properties.bootstrap.servers' = '${kafka}',\n  'format' = 'json'\n);\n\n"
 	windowsInsert = "INSERT INTO `${sink}`\n"
 	windowsQuery  = "SELECT window_start, COUNT(*)\nFROM TABLE(TUMBLE(TABLE `${table}`, DESCRIPTOR(event_time), INTERVAL '${size}' SECOND))\nGROUP BY window_start, window_end;"
 )
@@ -46,6 +51,12 @@ func TestRightWindows(t *testing.T) {
 		right("a column with a time zone", "window_start TIMESTAMP(3)", "window_start TIMESTAMP_LTZ(3)"),
 		right("a text", "SELECT window_start, COUNT(*)", "SELECT CAST(window_start AS TIMESTAMP(0)), COUNT(usid)"),
 		right("a group window", windowsQuery, "SELECT TUMBLE_START(event_time, INTERVAL '${size}' SECOND), COUNT(*) FROM `${table}`\nGROUP BY TUMBLE(event_time, INTERVAL '${size}' SECOND);"),
+		right("named arguments", "TUMBLE(TABLE `${table}`, DESCRIPTOR(event_time), INTERVAL '${size}' SECOND)", "TUMBLE(DATA => TABLE `${table}`, TIMECOL => DESCRIPTOR(event_time), SIZE => INTERVAL '0:${size}' MINUTE TO SECOND)"),
+		right("a table with a key", windowsSink, "  window_start TIMESTAMP(3), n BIGINT, PRIMARY KEY (window_start) NOT ENFORCED\n) WITH (\n  'connector' = 'upsert-kafka', 'key.format' = 'json', 'value.format' = 'json',\n"+
+			"  'topic' = '${topic}-windows', 'properties.bootstrap.servers' = '${kafka}'\n);\n\n"),
+		right("a watermark at times", "'2s',", "'2s', 'scan.watermark.emit.strategy' = 'on-periodic',"),
+		right("a text for the time", windowsSink+windowsInsert+"SELECT window_start, COUNT(*)", strings.NewReplacer("TIMESTAMP(3)", "STRING", "BIGINT", "INT").Replace(windowsSink)+
+			windowsInsert+"SELECT DATE_FORMAT(window_start, 'yyyy-MM-dd HH:mm:ss'), CAST(COUNT(*) AS INT)"),
 		right("a statement set", windowsInsert+windowsQuery, "EXECUTE STATEMENT SET BEGIN "+windowsInsert+windowsQuery+" END;"),
 		right("a look at the table", windowsInsert, "SELECT * FROM `${table}`;\n"+windowsInsert),
 	})
