@@ -61,8 +61,8 @@ func broken(line string, width int) string {
 	var out strings.Builder
 	rest := strings.TrimLeft(line, " ")
 	indent := line[:len(line)-len(rest)]
-	for room := width - len(indent); utf8.RuneCountInString(rest) > room; {
-		cut := strings.LastIndexByte(string([]rune(rest)[:max(room, 0)+1]), ' ')
+	for room := max(width-len(indent), 0); utf8.RuneCountInString(rest) > room; {
+		cut := strings.LastIndexByte(string([]rune(rest)[:room+1]), ' ')
 		if cut <= 0 {
 			cut = strings.IndexByte(rest, ' ')
 		}

@@ -28,6 +28,8 @@ func TestWrap(t *testing.T) {
 		{"  kafka   ready  client 1  peer 2", 26, "  kafka   ready  client 1\n  peer 2"},
 		{"averylongword", 5, "averylongword"},
 		{"in /a/folder/of/mine now", 9, "in\n/a/folder/of/mine\nnow"},
+		{"         ", 5, "         "},
+		{"          a b", 5, "          a\n          b"},
 		{"añoñoño año año", 11, "añoñoño año\naño"},
 	} {
 		if got := Wrap(c.text, c.width); got != c.want {
