@@ -78,11 +78,16 @@ func setsMode(s flink.Statement) bool {
 	return s.Begins("SET") && strings.Contains(s.Text, "execution.runtime-mode")
 }
 
+// noSession is an error of the gateway's, before it got any statement.
+type noSession struct{ error }
+
+func (e noSession) Unwrap() error { return e.error }
+
 // runJobs runs statements in a session of their own, and notes their jobs.
 func (a *attempt) runJobs(ctx context.Context, statements []flink.Statement, config map[string]string) ([]*flink.Result, error) {
 	session, err := a.ours.Flink().OpenSession(ctx, config)
 	if err != nil {
-		return nil, err
+		return nil, noSession{err}
 	}
 	defer session.Close(context.WithoutCancel(ctx))
 	results, err := session.RunAll(ctx, statements)

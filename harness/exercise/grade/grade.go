@@ -269,7 +269,7 @@ func failed(err error) verdict {
 	var network *net.OpError
 	full := httpjson.Code(err) == http.StatusTooManyRequests || // Elasticsearch's circuit breaker
 		strings.Contains(err.Error(), "Insufficient number of network buffers") // Flink's, which all jobs share
-	if full || errors.As(err, &network) {
+	if full || errors.As(err, &network) || errors.As(err, &noSession{}) {
 		return broken(err)
 	}
 	v := verdict{outcome: hop.Failed, reason: err.Error(), hint: hint.Of(err)}

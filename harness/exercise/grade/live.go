@@ -94,9 +94,7 @@ func (a *attempt) seconds(c lab.Check, option string) (time.Duration, error) {
 
 // liveTopics makes the topic of the rows, of three partitions, and those of the results.
 func (a *attempt) liveTopics(ctx context.Context) error {
-	config := a.ours.BridgeConfig()
-	config.Partitions = 3
-	if err := bridge.CreateTopic(ctx, config); err != nil {
+	if err := a.createTopic(ctx, 3); err != nil {
 		return err
 	}
 	topics, err := a.lab.OwnTopics(a.ours.Names.Topic)
@@ -104,6 +102,13 @@ func (a *attempt) liveTopics(ctx context.Context) error {
 		return err
 	}
 	return a.ours.CreateTopics(ctx, topics, 1)
+}
+
+// createTopic makes the attempt's topic, of so many partitions.
+func (a *attempt) createTopic(ctx context.Context, partitions int) error {
+	config := a.ours.BridgeConfig()
+	config.Partitions = partitions
+	return bridge.CreateTopic(ctx, config)
 }
 
 // send writes rows of one subject, and so into one partition.
@@ -121,19 +126,8 @@ func (a *attempt) startLive(ctx context.Context, c lab.Check, statements []flink
 	for i := range statements {
 		statements[i] = statements[i].WithOptions("kafka", flink.OnEvent)
 	}
-	session, err := a.ours.Flink().OpenSession(ctx, pipeline.SessionConfig("execution.runtime-mode", "streaming", "pipeline.name", "windows of "+a.ours.Names.Table))
-	if err != nil {
-		return broken(err)
-	}
-	defer session.Close(context.WithoutCancel(ctx))
-	results, err := session.RunAll(ctx, statements)
-	for _, r := range results {
-		if r.JobID != "" {
-			a.undo = append(a.undo, a.canceler(r.JobID))
-			a.job = r.JobID
-		}
-	}
-	if err != nil {
+	config := pipeline.SessionConfig("execution.runtime-mode", "streaming", "pipeline.name", "windows of "+a.ours.Names.Table)
+	if _, err := a.runJobs(ctx, statements, config); err != nil {
 		return failed(err)
 	}
 	if a.job == "" {

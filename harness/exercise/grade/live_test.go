@@ -1,12 +1,15 @@
 package grade
 
 import (
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"hoplab.example/harness/rows/wisdm"
+	"hoplab.example/harness/verify/hop"
 )
 
 // livePlanOf is lab 8's.
@@ -103,5 +106,12 @@ func TestLiveCounts(t *testing.T) {
 		if !strings.Contains(v.reason, want) {
 			t.Errorf("%q, want %q", v.reason, want)
 		}
+	}
+}
+
+// TestNoSession: a gateway that opens no session isn't a student's fault.
+func TestNoSession(t *testing.T) {
+	if v := failed(fmt.Errorf("run the file: %w", noSession{errors.New("status 500")})); v.outcome != hop.Error {
+		t.Errorf("%+v", v)
 	}
 }

@@ -41,7 +41,7 @@ const (
 // planLive makes a plan of rows in the order of event time.
 func planLive(rows []wisdm.Row, size, late time.Duration) (livePlan, error) {
 	w := wisdm.Windows{Size: size, Delay: late}
-	begin := rows[0].Time.Add(-time.Duration(rows[0].Time.UnixNano() % int64(size)))
+	begin := w.Begin(rows[0].Time)
 	closed := begin.Add(3 * size) // the end of a window
 	edge := closed.Add(2 * size)  // the end of another one
 	last := rows[len(rows)-1]

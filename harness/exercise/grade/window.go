@@ -9,7 +9,6 @@ import (
 
 	"hoplab.example/harness/client/flink"
 	"hoplab.example/harness/exercise/lab"
-	"hoplab.example/harness/flow/bridge"
 	"hoplab.example/harness/rows/wisdm"
 )
 
@@ -98,9 +97,7 @@ func (a *attempt) elsewhere(suffix string) *attempt {
 
 // write makes the topic, of one partition, and writes rows into it.
 func (a *attempt) write(ctx context.Context, rows []wisdm.Row) error {
-	config := a.ours.BridgeConfig()
-	config.Partitions = 1
-	if err := bridge.CreateTopic(ctx, config); err != nil {
+	if err := a.createTopic(ctx, 1); err != nil {
 		return err
 	}
 	return a.send(ctx, rows)

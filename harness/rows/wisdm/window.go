@@ -17,6 +17,11 @@ type Window struct {
 	Key   string
 }
 
+// Begin returns when the window begins that a time is in.
+func (w Windows) Begin(t time.Time) time.Time {
+	return t.Add(-time.Duration(t.UnixNano() % int64(w.Size)))
+}
+
 // Count returns what Flink counts of rows that come in this order, as from one
 // partition, and the rows that it drops as late: when they come, the watermark has
 // reached the last millisecond of their window. Rows that come from several partitions
@@ -27,7 +32,7 @@ func (w Windows) Count(rows []Row, by func(Row) string) (counts map[Window]int64
 	counts = map[Window]int64{}
 	var watermark time.Time
 	for _, r := range rows {
-		start := r.Time.Add(-time.Duration(r.Time.UnixNano() % int64(w.Size)))
+		start := w.Begin(r.Time)
 		if !watermark.Before(start.Add(w.Size - time.Millisecond)) {
 			late = append(late, r)
 			continue
