@@ -66,6 +66,10 @@ path.logs: %s/logs
 %s# A laptop's disk is often fuller than the 95 %% at which a node makes its
 # indices read-only; a lab's few megabytes don't make that worse.
 cluster.routing.allocation.disk.threshold_enabled: false
+# The parent circuit breaker counts garbage as used memory. With G1 alone a node collects
+# it before it refuses a request (HierarchyCircuitBreakerService.createOverLimitStrategy);
+# with the serial collector it refuses each one from then on.
+indices.breaker.total.use_real_memory: false
 `, discovery, s.BindHost, port, transport, s.Dir, s.Dir, settings)
 	return Process{
 		Files: append([]File{
