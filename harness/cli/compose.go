@@ -16,8 +16,8 @@ import (
 
 const composeHelp = `compose writes a compose file of a stack: the public images, pinned, each server with the
 settings that it has in 'lab run', its ports on this machine's loopback, and its data in a
-volume. 'docker compose up -d --wait' starts it, 'docker compose down' ends it, and 'down
--v' removes its data too. hoplab isn't needed to run it.
+volume. 'docker compose up -d --wait' (2.23.1 or newer) starts it, 'docker compose down' ends
+it, and 'down -v' removes its data too. hoplab isn't needed to run it.
 
 What an image lacks, such as Flink's connectors, is mounted from the cache, into which
 it is downloaded now: the file is for this machine.

@@ -20,7 +20,7 @@ versions side by side, and sends the same rows into each of them with
 
   Flink 1.20              Flink's elasticsearch-7 sink, directly
   Flink 1.20 via esproxy  the same through a proxy that asks for version 7's replies
-  Flink 2.2               the same sink, the newest that can be had, on Flink 2
+  Flink 2.2               the same version of that sink (3.0.1-1.17) on Flink 2
   Go exporter             'lab export', with go-elasticsearch's bulk API
 
 and reads them with go-elasticsearch 8. Every document is compared with what it

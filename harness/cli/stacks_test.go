@@ -40,7 +40,7 @@ func TestStackOfTheEnvironment(t *testing.T) {
 	runLab(t, "run", "--runtime", "local", "--broker", "mochi").want(t, exitError, "stack seed: ", "zookeeper  ", "needed to fetch Kafka")
 }
 
-// TestCurrentStack: Flink 2 has no sink for Elasticsearch, so the exporter fills it.
+// TestCurrentStack: no sink for Elasticsearch runs on Flink 2, so the exporter fills it.
 func TestCurrentStack(t *testing.T) {
 	heavy(t)
 	if os.Getenv(choose.Variable) != "containers" { // whose image brings its own

@@ -18,7 +18,7 @@ import (
 // A page has its own student's grades only, and of hidden checks the outcome alone.
 // The files are named as the platform that the submission comes from wants them: with
 // Moodle the zip is uploaded by 'Upload multiple feedback files in a zip', with Canvas
-// by 'Upload Submissions'.
+// by 'Re-Upload Submissions'.
 func Zip(class []handin.Submission, grades report.Report) ([]byte, error) {
 	var out bytes.Buffer
 	w := zip.NewWriter(&out)

@@ -141,7 +141,7 @@ func (r *run) export(ctx context.Context) error {
 	var none *pipeline.NoSinkError
 	switch {
 	case errors.As(err, &none):
-		r.say("Flink " + none.Version + " has no sink for Elasticsearch: the exporter carries the rows there")
+		r.say("no sink for Elasticsearch runs on Flink " + none.Version + " here: the exporter carries the rows")
 		r.exporter, err = r.StartExporter(ctx)
 	case err != nil:
 	case r.Ledger != nil:

@@ -11,12 +11,12 @@ import (
 	"hoplab.example/harness/util/wait"
 )
 
-// NoSinkError says that the stack's Flink can't write to Elasticsearch: its SQL sink is
-// made for Flink 1, and fails on Flink 2 ('lab dev compat' tries it).
+// NoSinkError says that the stack's Flink can't write to Elasticsearch: the SQL sink that
+// hoplab has is made for Flink 1, and fails on Flink 2 ('lab dev compat' tries it).
 type NoSinkError struct{ Version string }
 
 func (e *NoSinkError) Error() string {
-	return fmt.Sprintf("Flink %s has no SQL sink for Elasticsearch, since the newest that can be had runs on Flink 1 only; the stack classic has one", e.Version)
+	return fmt.Sprintf("hoplab has no SQL sink for Elasticsearch that runs on Flink %s; the stack classic has one", e.Version)
 }
 
 // NeedSink asks Flink for its version. It returns a *NoSinkError where that Flink can't

@@ -10,7 +10,7 @@ func classic() Stack {
 	return Stack{
 		Name: "classic",
 		Why: "The default: the newest versions that read and write one another directly. " +
-			"Flink's SQL sink for Elasticsearch is released for 7 only, which decides the rest.",
+			"Flink's SQL sink writes to Elasticsearch 7, which decides the rest.",
 		Parts: []Part{
 			mosquitto(), mochi(), kafka4(),
 			connect("4.1.2", "connect", "Kafka's own version"),
@@ -60,12 +60,12 @@ func kafka3() Part {
 func current() Stack {
 	return Stack{
 		Name: "current",
-		Why: "The newest of each. Flink's SQL sink for Elasticsearch doesn't run on Flink 2, so hoplab's exporter ('lab export') carries " +
+		Why: "The newest of each. The SQL sink for Elasticsearch that hoplab has (3.0.1-1.17) doesn't run on Flink 2, so its exporter ('lab export') carries " +
 			"the rows from Kafka to Elasticsearch, and Flink reads the topic as a table. Labs 4 and 7, which are about that sink, need classic.",
 		Parts: []Part{
 			mosquitto(), mochi(), kafka4As("4.4.0", "kafka-4.4", component.Kafka()),
 			connect("4.4.0", "connect-4.4", "Kafka's own version"),
-			flink2("the newest for which a Kafka connector is released; its Elasticsearch connector is Flink 1's, and fails", flinkComponents()...),
+			flink2("the newest for which a Kafka connector is released; the Elasticsearch connector is one for Flink 1, and fails", flinkComponents()...),
 			elasticsearch("9.2.4", "elasticsearch-9", "the newest whose distribution can be had. It doesn't answer GET /; the image does", component.Elasticsearch()),
 			kibana("9.2.4", "has to be Elasticsearch's own version"),
 			grafana("its manual names Elasticsearch 7.17, 8 and 9"),
