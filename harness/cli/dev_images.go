@@ -22,8 +22,8 @@ volumes and ports (docs/images.md). It needs a container engine and mmdebstrap. 
 --runtime containers' uses them.
 
 --like-public gives them the public images' names. That is for CI: a machine that can pull
-has better ones. Kibana and Grafana, which come as images only, then have stand-ins: they
-show whether hoplab sets up their containers right, and draw nothing.`
+has better ones. Kibana and Grafana, which hoplab has as public images only, then have
+stand-ins: they show whether hoplab sets up their containers right, and draw nothing.`
 
 const devImagesHelp = `images has 'lab dev images build', which makes lookalikes of the public images without
 a registry, of the distribution's packages (by mmdebstrap) and the artefacts that the local

@@ -100,7 +100,7 @@ func containerFindings(ctx context.Context) []finding {
 	if err != nil {
 		return []finding{
 			{"without", "engine", err.Error(), "the servers run as processes"},
-			{"without", "dashboards", "Kibana and Grafana come as container images only", "their searches are sent without them. A Kibana of your own needs a whole Elasticsearch: the one that runs as a process has no _async_search, without which Kibana draws nothing"},
+			{"without", "dashboards", "hoplab starts Kibana and Grafana in containers only", "their searches are sent without them. A Kibana of your own needs a whole Elasticsearch: the one that runs as a process has no _async_search, without which Kibana draws nothing"},
 		}
 	}
 	defer engine.Close()

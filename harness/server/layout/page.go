@@ -33,7 +33,7 @@ CMD that name nothing, since hoplab uses neither. Those that are Alpine in publi
 only. With ` + "`--like-public`" + ` they also have the public names, which is for CI; an image that has such a name
 already isn't replaced.
 
-**Kibana and Grafana have stand-ins, not lookalikes.** These come as images only. With ` + "`--like-public`" + `
+**Kibana and Grafana have stand-ins, not lookalikes.** hoplab has these as public images only. With ` + "`--like-public`" + `
 their images have the public ones' layout, and hoplab's own program (harness/client/standin) in the place
 of the server: it reads its settings in the documented order, Grafana's ini file, environment and arguments,
 Kibana's file and arguments; it provisions data sources and dashboards, and answers the part of the HTTP API

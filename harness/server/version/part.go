@@ -112,6 +112,6 @@ func superset() Part {
 func spark() Part {
 	return Part{
 		Name: "spark", Version: "3.5.6", Packages: "spark", java: sparkJava,
-		Why: "optional, for superset: SQL over files by HiveServer2's protocol, as Impala has it, which comes as images only",
+		Why: "optional, for superset: SQL over files by HiveServer2's protocol, which Impala speaks too",
 	}.of(component.Image{}, component.Spark())
 }
