@@ -23,7 +23,7 @@ type dashboard struct {
 	RefreshInterval                             json.RawMessage
 	KibanaSavedObjectMeta                       meta
 	ControlGroupInput                           json.RawMessage
-	// Since 8.19 and 9.1: where panels are, and which projects a serverless Kibana asks.
+	// Of newer forms: where panels are, and which projects a serverless Kibana asks.
 	Sections       json.RawMessage
 	ProjectRouting json.RawMessage
 }
@@ -178,10 +178,11 @@ func (e *export) drawPanel(p panelRef, in scope) (drawn, error) {
 	}
 	kind := cmp.Or(p.Type, visualizationType)
 	id := cmp.Or(p.ID, config.SavedObjectID)
-	if p.PanelRefName != "" {
-		var err error
-		// Since 7.13 a reference's name begins with the panel's.
-		if id, err = in.on.resolve(kind, p.PanelRefName, p.PanelIndex+":"+p.PanelRefName); err != nil {
+	if id == "" || p.PanelRefName != "" {
+		// Since 7.13 a reference's name begins with the panel's; newer versions of 9 call
+		// each the same. Sources: elastic/kibana, pull requests 96095 and 225314.
+		own := p.PanelIndex + ":"
+		if id, err = in.on.resolve(kind, cmp.Or(p.PanelRefName, own+"savedObjectRef"), own+p.PanelRefName, own+"savedObjectRef"); err != nil {
 			return drawn{}, err
 		}
 	}

@@ -77,6 +77,11 @@ func TestLensByReference(t *testing.T) {
 	if err != nil || len(charts) != 1 || charts[0].ID != "c" || charts[0].Title != "Mine" || len(charts[0].Buckets) != 1 {
 		t.Errorf("got %+v, %v", charts, err)
 	}
+	newer := strings.NewReplacer(`,\"panelRefName\":\"panel_p1\"`, "", `"p1:panel_p1"`, `"p1:savedObjectRef"`).Replace(text)
+	again, _, err := Reader{Now: now, Major: 9}.Read("d.ndjson", []byte(newer))
+	if err != nil || newer == text || !reflect.DeepEqual(again, charts) {
+		t.Errorf("as newer versions of 9 refer to it: got %+v, %v", again, err)
+	}
 }
 
 // TestLensFails: what isn't understood is one sentence that names the panel.
