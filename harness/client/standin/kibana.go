@@ -87,7 +87,7 @@ func kibanaHandler(version string, args []string) (addr string, h http.Handler, 
 	if err != nil {
 		return "", nil, err
 	}
-	// Kibana keeps its id there, and ends where it can't.
+	// Kibana keeps its id there, and ends where it can't (elastic/kibana, resolve_uuid.ts).
 	if err := os.WriteFile(filepath.Join(s["path.data"], "uuid"), []byte("stand-in\n"), 0o644); err != nil {
 		return "", nil, err
 	}

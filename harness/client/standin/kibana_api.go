@@ -71,11 +71,13 @@ func refuse(w http.ResponseWriter, status int, message string) {
 	reply(w, status, object{"statusCode": status, "error": http.StatusText(status), "message": message})
 }
 
-// status asks Elasticsearch, which must be of Kibana's own version.
+// status asks Elasticsearch, which must be of the same major version and no older minor
+// one. Source: esVersionCompatibleWithKibana of elastic/kibana.
 func (k *kibana) status(w http.ResponseWriter, r *http.Request) {
 	level, summary := "available", "All services are available"
 	node, err := esversion.Ask(r.Context(), k.elasticsearch, k.login)
-	if err == nil && node.Version != k.version {
+	own, _ := esversion.Parse(k.version)
+	if its, _ := esversion.Parse(node.Version); err == nil && (its.Major != own.Major || its.Minor < own.Minor) {
 		err = fmt.Errorf("the version of Elasticsearch is %s, and this is for %s", node.Version, k.version)
 	}
 	status := http.StatusOK

@@ -81,6 +81,23 @@ const (
 	counts = `{"exportedCount":2}` + "\n"
 )
 
+// TestKibanaVersions: 7.17.6 was available over 7.17.29; Kibana refuses an older minor
+// version and another major one.
+func TestKibanaVersions(t *testing.T) {
+	for version, want := range map[string]int{"7.17.29": 200, "7.18.0": 200, "7.16.3": 503, "8.0.0": 503} {
+		elastic := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			io.WriteString(w, `{"version":{"number":"`+version+`"}}`)
+		}))
+		defer elastic.Close()
+		k := &kibana{version: "7.17.6", elasticsearch: strings.TrimPrefix(elastic.URL, "http://")}
+		got := httptest.NewRecorder()
+		k.status(got, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/api/status", nil))
+		if got.Code != want {
+			t.Errorf("over %s: %d, want %d: %s", version, got.Code, want, got.Body)
+		}
+	}
+}
+
 // TestKibanaImport: answers as 7.17.6 gave them.
 func TestKibanaImport(t *testing.T) {
 	for name, c := range map[string]struct {
