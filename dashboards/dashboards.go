@@ -6,12 +6,12 @@ package dashboards
 
 import _ "embed"
 
-// Kibana7 is for Kibana 7.17; 8.x accepts it too.
+// Kibana7 is for Kibana 7.17, which has imported it, and 8.
 //
 //go:embed kibana-7.ndjson
 var Kibana7 []byte
 
-// Kibana8 is the same dashboard as Kibana 8.9 exports it. Newer ones and 9 accept it.
+// Kibana8 is the same dashboard in the form of Kibana 8.9, for that, newer ones and 9.
 //
 //go:embed kibana-8.ndjson
 var Kibana8 []byte

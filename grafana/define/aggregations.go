@@ -8,7 +8,7 @@ import (
 )
 
 // numbered gives buckets their ids. The ids of a query must differ, because Grafana
-// names aggregations after them: those of metrics are 1, 2, 3.
+// names aggregations after them (searches of 12.2): those of metrics are 1, 2, 3.
 func numbered(buckets []elasticsearch.BucketAggregation) []elasticsearch.BucketAggregation {
 	for i, b := range buckets {
 		id := strconv.Itoa(i + 10)
@@ -32,7 +32,7 @@ func overTime(least string) elasticsearch.BucketAggregation {
 	}}
 }
 
-// terms orders by _term, as Grafana writes it: with _key its editor shows
+// terms orders by _term, as Grafana writes it: with _key the editor of 12.2 shows
 // "metric not found".
 func terms(field string) elasticsearch.BucketAggregation {
 	return elasticsearch.BucketAggregation{Terms: &elasticsearch.Terms{

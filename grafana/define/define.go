@@ -32,7 +32,7 @@ const (
 )
 
 // Dashboard returns the dashboard in the classic model: Grafana 11 knows no other,
-// and 12 has dashboardv2 behind a switch.
+// and 12 has the new one behind its feature toggle dashboardNewLayouts.
 //
 //lint:ignore SA1019 see above
 func Dashboard() (dashboard.Dashboard, error) {
@@ -126,8 +126,8 @@ func bars(id uint32, title, filter string, bucket elasticsearch.BucketAggregatio
 }
 
 // percentiles shows each row of the answer, one per sensor: without values, Grafana
-// would show one number made of both. With the SDK's default of no orientation, it
-// shows one of the six values.
+// would show one number made of both. With the SDK's default of no orientation,
+// Grafana 12.2 shows one of the six values.
 func percentiles(id uint32) cog.Builder[dashboard.Panel] {
 	return stat.NewPanelBuilder().Id(id).Title("2nd percentile of x, y and z by sensor").Datasource(source()).Height(8).Span(12).
 		Orientation(common.VizOrientationAuto).

@@ -1,5 +1,5 @@
 // Package elastic sets up indices and index templates of Elasticsearch. It also
-// works with versions before 7.14, which go-elasticsearch refuses.
+// works with 7.6, which go-elasticsearch refuses.
 package elastic
 
 import (
@@ -69,7 +69,7 @@ func (c Client) DeleteIndex(ctx context.Context, name string) error {
 }
 
 // DeleteIndices deletes the indices whose names begin with prefix, one by one:
-// Elasticsearch 8 refuses a pattern.
+// Elasticsearch 8 refuses a pattern (action.destructive_requires_name).
 func (c Client) DeleteIndices(ctx context.Context, prefix string) error {
 	var found map[string]json.RawMessage
 	_, answer, err := c.ask(ctx, http.MethodGet, "/"+prefix+"*/_alias?expand_wildcards=all", nil)

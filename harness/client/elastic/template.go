@@ -30,7 +30,8 @@ func (c Client) DeleteTemplate(ctx context.Context, name string) error {
 	return err
 }
 
-// askTemplate asks for a composable template, which Elasticsearch has since 7.8.
+// askTemplate asks for a composable template, which Elasticsearch has since 7.8 (its
+// guide, "Index templates").
 // An older one refuses that path, and is asked for its own kind.
 func (c Client) askTemplate(ctx context.Context, method, name string, body, older []byte) (status int, err error) {
 	status, _, err = c.ask(ctx, method, "/_index_template/"+name, body)

@@ -24,8 +24,8 @@ type token struct {
 }
 
 // lexer splits SQL as Flink's default dialect does, which is Calcite's lexer in its
-// state for back quotes: a " quotes nothing, // begins a comment too, and a
-// /*+ hint */ isn't a comment.
+// state for back quotes (apache/calcite, Parser.jj, BTID): a " quotes nothing, // begins
+// a comment too, and a /*+ hint */ isn't a comment.
 type lexer struct {
 	text string
 	at   int

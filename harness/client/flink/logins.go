@@ -31,7 +31,7 @@ func WithLogins(statements []Statement, atKafka, atElasticsearch access.Login) (
 }
 
 // shaded is the package of Kafka's own classes in the jar of Flink's Kafka
-// connector.
+// connector (flink-sql-connector-kafka/pom.xml).
 const shaded = "org.apache.flink.kafka.shaded.org.apache.kafka.common.security."
 
 func kafkaOptions(login access.Login) ([]Option, error) {

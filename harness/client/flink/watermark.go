@@ -12,7 +12,7 @@ import (
 )
 
 // OnEvent has a table's watermark follow each row of Kafka's. By default it follows the
-// clock, and other rows are late at each run.
+// clock (WatermarkEmitStrategy.java), and other rows are late at each run.
 var OnEvent = Option{Name: "scan.watermark.emit.strategy", Value: "on-event"}
 
 // inputWatermark ends the name of the metric that an operator with an input has, after the

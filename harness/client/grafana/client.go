@@ -18,7 +18,7 @@ import (
 
 // Client talks to the Grafana at an address. This is the only file that uses
 // grafana-api-golang-client, which its authors have archived in favour of
-// grafana-openapi-client-go.
+// grafana-openapi-client-go (its README).
 type Client struct {
 	addr  string
 	login access.Login

@@ -32,9 +32,9 @@ func (f frame) name() string {
 	return cmp.Or(f.Schema.Name, f.Schema.Fields[1].Config.DisplayNameFromDS)
 }
 
-// readFrames makes a panel's table of the answer to its query. Over time, Grafana's
-// Elasticsearch data source makes one frame per group and metric; otherwise one
-// frame, with a column per bucket and metric.
+// readFrames makes a panel's table of the answer to its query. Over time it has one
+// frame per group and metric; otherwise one frame, with a column per bucket and metric
+// (answers of 10.1, 12.2 and 12.7).
 func readFrames(p panel.Panel, refID string, answer []byte) (panel.Table, error) {
 	var found struct {
 		Results map[string]struct {
@@ -214,7 +214,7 @@ type layout struct {
 
 // layoutOf returns the columns of these metrics, and of a count where they have
 // none: Draw adds one. Percentiles of one aggregation are sorted by their names,
-// such as 2.0 and 50.0, as texts.
+// such as 2.0 and 50.0, as texts (answers of 10.1 and 12.7).
 func layoutOf(metrics []panel.Metric) layout {
 	order := make([]int, len(metrics))
 	for i := range order {

@@ -18,7 +18,7 @@ import (
 // Target says how to install files.
 type Target struct {
 	// Suffix ends the uids and names of what is installed. It separates them from
-	// what Grafana was provisioned with, which can't be changed.
+	// what Grafana was provisioned with: its API can't change such a data source.
 	Suffix string
 	// URL is where Grafana reaches Elasticsearch, and Login is for that.
 	URL   string
@@ -87,7 +87,7 @@ func changed(sent, kept map[string]any) error {
 	return nil
 }
 
-// queries returns what each panel asks for, by its id. Grafana may add to the rest.
+// queries returns what each panel asks for, by its id.
 func queries(panels any) map[string]string {
 	all := map[string]string{}
 	list, _ := panels.([]any)

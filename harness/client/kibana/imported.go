@@ -8,7 +8,8 @@ import (
 	"strings"
 )
 
-// imported is Kibana's answer to an import. Its status is 200 even if it failed.
+// imported is Kibana's answer to an import. Its status is 200 also where objects are
+// refused (answers of 7.17.6).
 type imported struct {
 	Success        bool
 	SuccessCount   int

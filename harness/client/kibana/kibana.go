@@ -22,7 +22,9 @@ import (
 	"hoplab.example/harness/util/httpjson"
 )
 
-const answerLimit = 60 * time.Second // an import waits for Elasticsearch's refresh
+// answerLimit: an import waits for Elasticsearch's refresh (elastic/kibana,
+// DEFAULT_REFRESH_SETTING in the saved objects' repository.ts).
+const answerLimit = 60 * time.Second
 
 // Client talks to the Kibana at Addr (host:port).
 type Client struct {
@@ -53,8 +55,8 @@ type Object struct {
 }
 
 // Import imports an export, and replaces objects with the same type and id. It
-// returns what was imported, also with an error: Kibana imports what it can. The error
-// names each of the other objects.
+// returns what was imported, also with an error: Kibana imports what it can (7.17.6).
+// The error names each of the other objects.
 func (c Client) Import(ctx context.Context, file string, ndjson []byte) ([]Ref, error) {
 	var form bytes.Buffer
 	parts := multipart.NewWriter(&form)
@@ -117,7 +119,7 @@ var ErrNotFound = errors.New("there is no such saved object")
 func (c Client) call(ctx context.Context, r httpjson.Request, v any) error {
 	ctx, cancel := context.WithTimeout(ctx, answerLimit)
 	defer cancel()
-	header := http.Header{"Kbn-Xsrf": {"hoplab"}} // Kibana refuses a change without it
+	header := http.Header{"Kbn-Xsrf": {"hoplab"}} // its guide, "REST API": each change needs it
 	maps.Copy(header, r.Header)
 	r.Header = header
 	answer, err := dial.Server{Component: "kibana", Addr: c.Addr, Login: c.Login}.Send(ctx, r)

@@ -22,13 +22,12 @@ type Status struct {
 	Overall, Summary string
 }
 
-// Status asks once. Kibana answers long before it serves.
+// Status asks once. That Kibana answers doesn't mean that it serves.
 func (c Client) Status(ctx context.Context) (Status, error) {
 	var answer struct {
 		Version struct{ Number string }
 		Status  struct {
-			// Before 8.0, State was used instead of Level, and Nickname instead of
-			// Summary.
+			// 7.17.6 has State instead of Level, and Nickname instead of Summary.
 			Overall struct{ Level, State, Summary, Nickname string }
 		}
 	}

@@ -14,9 +14,10 @@ const roundingTolerance = 1e-9
 
 // rankTolerance is in percentage points. Elasticsearch's percentiles are
 // approximate (t-digest, compression 100): the centroid that quantile q is read
-// from stands for at most 4·q·(1−q)/100 of the rows, one in a hundred at the
-// median, and the estimate is off by half of that. One more row on either side is
-// allowed, because the digest interpolates differently from the oracle.
+// from stands for at most 4·q·(1−q)/100 of the rows (tdunning/t-digest,
+// AVLTreeDigest.java), one in a hundred at the median, and the estimate is off by half
+// of that. One more row on either side is allowed, because the digest interpolates
+// differently from the oracle.
 const rankTolerance = 0.5
 
 // maxDifferences is how many differences are reported per panel.

@@ -31,7 +31,8 @@ func Expect(p Panel, oracle *wisdm.Oracle) (Table, error) {
 	return p.group(p.Buckets, nil, rows), nil
 }
 
-// mostGroups is beyond what Elasticsearch lets an answer hold, and well within its memory.
+// mostGroups is beyond what Elasticsearch lets an answer hold (search.max_buckets), and
+// well within its memory.
 // Asked for many times as many, 7.17.29 went on after the search was cancelled until its
 // heap was full, and ended.
 const mostGroups = 1_000_000

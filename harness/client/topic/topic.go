@@ -28,8 +28,9 @@ type Topic struct {
 }
 
 // Request asks for a topic that keeps its records forever: Kafka computes their age by
-// their time, which is the event time, so those of long ago would be deleted on arrival.
-// For the same reason it sets no limit to how far a record's time may lie ahead.
+// their time (UnifiedLog, deleteRetentionMsBreachedSegments), which is the event time, so
+// those of long ago would be deleted. For the same reason it sets no limit to how far a
+// record's time may lie ahead.
 func Request(name string, partitions int) *kafka.CreateTopicsRequest {
 	return &kafka.CreateTopicsRequest{Topics: []kafka.TopicConfig{{
 		Topic:             name,
@@ -69,7 +70,7 @@ func (t Topic) Write(ctx context.Context, records ...kafka.Message) error {
 }
 
 // metadataLife is how long a transport keeps what it knows of topics. By default a
-// new topic is unknown to kafka-go for six seconds.
+// new topic is unknown to kafka-go for six seconds (Transport.MetadataTTL).
 const metadataLife = 200 * time.Millisecond
 
 // transports has one transport for each login.

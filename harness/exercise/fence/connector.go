@@ -64,8 +64,8 @@ func Connector(file string, text []byte, rules Rules) error {
 		case !ok:
 			faults = append(faults, refuse(file, m.line, m.key+" has no single value", "write a text in double quotes, a number, true or false"))
 		case strings.ContainsAny(value, "{}"):
-			// ${file:…} is filled in by the worker, and {{env:…}} by Camel, with what
-			// the worker can read.
+			// ${file:…} is filled in by the worker (KIP-297), and {{env:…}} by Camel (its
+			// manual, "Using PropertyPlaceholder"), with what the worker can read.
 			faults = append(faults, refuse(file, m.line, fmt.Sprintf("%s is %q, which the server would fill in", m.key, value), "write the value itself"))
 		case m.key == "connector.class":
 			class = value

@@ -8,7 +8,7 @@ import (
 )
 
 // setting matches the two forms of SET. Flink reads it by an expression of its
-// own, before its parser does.
+// own, before its parser does (SetOperationParseStrategy.java).
 var setting = regexp.MustCompile(`^(?i:set)\s+(?:'([a-z0-9.-]+)'\s*=\s*'([^']*)'|([a-z0-9.-]+)\s*=\s*([A-Za-z0-9./_-]+))$`)
 
 // harmless are keys that change only how the session's own jobs run. The job's name

@@ -31,7 +31,8 @@ func SameName(file, want string) bool {
 
 // Meant returns the one of a folder's files that is handed in as a file of the lab, or "":
 // the one that is called so, the last that a program has renamed, or the only one of that
-// ending, since Kibana calls an export export.ndjson, and Grafana Title-1700000000000.json.
+// ending, since Kibana calls an export export.ndjson (saved_objects_table.tsx), and
+// Grafana Title-1700000000000.json (ShareExport.tsx).
 func (l Lab) Meant(names []string, want string) (meant string) {
 	if slices.Contains(names, want) {
 		return want

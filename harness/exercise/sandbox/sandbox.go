@@ -4,7 +4,8 @@
 // It uses Linux's namespaces, through a role of hoplab itself. The tool bubblewrap
 // (bwrap) could provide the same view of the files, but would have to be installed,
 // limits neither time nor memory, and relays no connections: the helper inside would
-// still be needed. Landlock doesn't hide the names of files and doesn't stop UDP.
+// still be needed. Landlock restricts neither stat(2) nor, by landlock(7) of
+// man-pages 6.16, UDP.
 package sandbox
 
 import (

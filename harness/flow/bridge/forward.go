@@ -14,7 +14,7 @@ import (
 )
 
 // batchBytes leaves room for keys, headers and framing below Kafka's default
-// limit of 1 MiB for one batch of one partition.
+// limit of 1 MiB for one batch of one partition (max.message.bytes).
 const batchBytes = 768 << 10
 
 // forward brings the queue into Kafka, batch after batch, until the queue is

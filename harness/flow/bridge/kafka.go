@@ -41,7 +41,7 @@ const kafkaLimit = 10 * time.Second // for one answer of Kafka
 // kafkaSink writes each partition's share of a batch as one request, so that a
 // share is stored whole or not at all. The Writer of kafka-go is left aside
 // because it may cut a share into several, asks for metadata once a record, and
-// delays every batch by a timer.
+// delays every batch by a timer (writer.go of 0.4.51).
 type kafkaSink struct {
 	cfg        Config
 	client     *kafka.Client
@@ -131,7 +131,8 @@ func (s *kafkaSink) explain(tried string, err error) error {
 	return wrapped
 }
 
-// hints has the errors of Kafka that a retry can't fix.
+// hints has the errors of Kafka that a retry can't fix. Sources: LogValidator.java of
+// apache/kafka; KIP-937 for 3.6, KIP-464 for 2.4.
 var hints = map[kafka.Error]string{
 	kafka.MessageSizeTooLarge:         "raise the topic's max.message.bytes and start the bridge again: nothing is lost",
 	kafka.InvalidRecord:               "a compacted topic takes no message without a key, and only rows have one: set the topic's cleanup.policy=delete and start the bridge again",

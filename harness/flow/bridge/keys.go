@@ -7,8 +7,8 @@ import (
 )
 
 // earliest and latest are the times that a record can have. Kafka's own go from
-// 1970 on; kafka-go puts the present in place of its very first millisecond,
-// and computes in nanoseconds, which end in 2262.
+// 1970 on; kafka-go puts the present in place of its very first millisecond
+// (record_v2.go), and computes in nanoseconds, which end in 2262.
 var earliest, latest = time.UnixMilli(1), time.UnixMilli(math.MaxInt64 / int64(time.Millisecond))
 
 // record returns the key and the time of the record for a payload. It reports a payload

@@ -91,7 +91,8 @@ func (b *Bridge) OtherTopics() []string {
 }
 
 // rival recognizes another client that has the same client id: each connection of
-// the one has the broker end the other's, for no reason that MQTT 3.1.1 can give.
+// the one has the broker end the other's (MQTT-3.1.4-2), for no reason that MQTT 3.1.1
+// can give.
 type rival struct{ ended int }
 
 // suspicious is how many connections have to end so.

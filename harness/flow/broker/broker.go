@@ -1,7 +1,8 @@
 // Package broker is an MQTT broker that runs inside hoplab: for machines
 // without mosquitto, and for tests. It is mochi-mqtt with our own delivery,
-// since mochi alone keeps at most 65,535 messages for a client that is away,
-// drops the rest, and sends what it kept in no particular order.
+// since mochi alone keeps at most 65,535 messages for a client that is away
+// (MaximumInflight), drops the rest, and sends what it kept ordered by whole seconds
+// only (Inflight.GetAll of 2.7.9).
 //
 // It is only for labs: nobody has to log in, no message is
 // retained, and what it holds is gone when it ends.

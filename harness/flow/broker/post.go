@@ -69,7 +69,8 @@ func (p *post) OnSessionEstablish(client *mqtt.Client, connect packets.Packet) {
 }
 
 // even rounds a keepalive up. Mochi waits one and a half times as long, as it
-// should, but rounds the half down: for 1 s to nothing, which no client meets.
+// should, but rounds the half down (refreshDeadline): for 1 s to nothing, which no
+// client meets.
 func even(seconds uint16) uint16 { return seconds + seconds%2 }
 
 // OnSessionEstablished passes over a client that has been taken over since:

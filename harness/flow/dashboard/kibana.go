@@ -54,8 +54,8 @@ func CheckKibanaFile(ctx context.Context, p pipeline.Pipeline, file string, ndjs
 	return elastic.CheckPanels(ctx, hop.Kibana, drawn(p, append(charts, controls...), oracle), panels.Query, oracle)
 }
 
-// KibanaMajor returns which Kibana the stack's dashboards are for: it has to be of
-// Elasticsearch's own version. It is 0, for any, where Elasticsearch doesn't say, which
+// KibanaMajor returns which Kibana the stack's dashboards are for: its major
+// version is Elasticsearch's. It is 0, for any, where Elasticsearch doesn't say, which
 // is for the checks that need it.
 func KibanaMajor(ctx context.Context, p pipeline.Pipeline) int {
 	if p.Sites == nil {

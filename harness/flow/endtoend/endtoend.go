@@ -17,8 +17,8 @@ import (
 )
 
 // stallLimit is how long a hop may stall before it is checked. The
-// Elasticsearch sink writes once a second at the latest; the rest is for busy
-// machines.
+// Elasticsearch sink writes once a second at the latest (sink.bulk-flush.interval); the
+// rest is for busy machines.
 const stallLimit = 20 * time.Second
 
 // Flow says what to send through the pipeline, and how.

@@ -24,7 +24,7 @@ const (
 // link is the way to the broker, over as many connections as it takes. Each
 // has a paho client of its own with AutoReconnect off: paho would let new
 // messages overtake those that it sends again, while Connect sends the whole
-// store before it returns.
+// store before it returns (client.go of 1.5.1, Connect and reconnect).
 type link struct {
 	cfg        Config
 	store      *store

@@ -1,11 +1,11 @@
 // Package publish sends rows to an MQTT topic as JSON: each row once, in the
 // order of the input, at a chosen rate. With QoS 1 or 2 no row is lost when the connection
 // is: what the broker hasn't acknowledged is sent again, before anything newer.
-// Rows may be repeated then, with QoS 2 as well: paho doesn't remember across
-// connections how far the exchange of a message had got.
+// Rows may be repeated then, with QoS 2 as well: paho 1.5.1 doesn't store that the
+// broker has a message (net.go, PubrecPacket), and sends it again.
 //
 // A broker that is killed may forget what it has acknowledged: mosquitto saves
-// what it keeps for others now and then only. No acknowledgement of MQTT can
+// what it keeps for others now and then only (autosave_interval). No acknowledgement of MQTT can
 // help against that, but whoever still has the rows can: see Config.Resend.
 package publish
 

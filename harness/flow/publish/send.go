@@ -51,8 +51,8 @@ func (l *link) flush(ctx context.Context) error {
 }
 
 // failure returns the error of a token that is already complete. It waits for
-// one of QoS 0, which is complete once it is written; paho forgets it where the
-// connection is lost at the wrong moment.
+// one of QoS 0, which is complete once it is written, and may never be where the
+// connection is lost.
 func (l *link) failure(ctx context.Context, token mqtt.Token) error {
 	if l.cfg.QoS > 0 {
 		select {

@@ -14,7 +14,7 @@ const maxWindow = 32_000
 // store holds the publishes that the broker hasn't acknowledged, in the order
 // in which they were made. It outlives connections, and paho sends what it
 // holds first on a new one. It is also the only true count of what is
-// outstanding: after a reconnection paho calls older tokens complete.
+// outstanding: after a reconnection paho calls older tokens complete (claimID of 1.5.1).
 type store struct {
 	changed chan struct{} // has one element after a Del
 	keep    time.Duration // how long to remember what was acknowledged
@@ -60,8 +60,7 @@ func (s *store) acked() int64 {
 	return s.made - int64(len(s.held))
 }
 
-// Put keeps a packet. A second one under a key, as in QoS 2's exchange, takes
-// the first one's place.
+// Put keeps a packet. A second one under a key takes the first one's place.
 func (s *store) Put(key string, packet packets.ControlPacket) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -59,9 +59,9 @@ func FlinkNodes() []Component {
 	return nodes
 }
 
-// ElasticsearchNodes are two nodes. The first is the master; of two that may become it,
-// either one's end would leave the cluster without a majority (Elasticsearch's guide,
-// "Resilience in small clusters").
+// ElasticsearchNodes are two nodes. The first is the master; of two that may become it
+// one alone would vote, and its end leave the cluster without a master (Elasticsearch's
+// Reconfigurator.java, roundDownToOdd).
 func ElasticsearchNodes() (nodes []Component) {
 	names := []string{"elasticsearch", "elasticsearch-2"}
 	for _, name := range names {

@@ -54,8 +54,8 @@ plugin.discovery=hybrid_warn
 	return Process{Files: append(files, File{Path: "connect.properties", Text: conf, Private: true}), Command: command}
 }
 
-// connectReady asks for the plug-ins: the worker's root answers two seconds
-// before the rest of its REST interface does.
+// connectReady asks for the plug-ins: 4.1.2 answers 404 for some two seconds after it
+// has begun to listen.
 func connectReady(ctx context.Context, at Addresses) error {
 	var plugins []struct{ Class string }
 	if err := askJSON(ctx, at, "connect", "rest", "/connector-plugins", &plugins); err != nil {

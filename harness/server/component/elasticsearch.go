@@ -37,8 +37,9 @@ func NamedElasticsearch(name string, c Component) Component {
 }
 
 // Elasticsearch76 describes versions before 7.12, whose start script takes the Java
-// of JAVA_HOME. Their distribution without X-Pack refuses the security settings; in
-// the full one of 7.x security is off by default.
+// of JAVA_HOME. Their distribution without X-Pack refuses the security settings (seen
+// with 7.6.0); in the full one of 7.x security is off by default (its guide, "Security
+// settings", xpack.security.enabled).
 func Elasticsearch76() Component {
 	c := Elasticsearch()
 	c.Process = func(s Site) Process { return elasticsearchWith(s, "", "JAVA_HOME="+s.JavaHome) }

@@ -189,18 +189,19 @@ func flinkConfig(s Site) string {
 		{"taskmanager.rpc.port", taskPort}, {"taskmanager.data.port", dataPort},
 		{"taskmanager.numberOfTaskSlots", fmt.Sprint(flinkSlots)},
 		{"sql-gateway.endpoint.rest.address", bind}, {"sql-gateway.endpoint.rest.port", gatewayPort},
-		// Without these the gateway would take the JobManager's bind options.
+		// Without these the gateway would take the JobManager's bind options
+		// (SqlGatewayRestEndpointFactory.java, rebuildRestEndpointOptions).
 		{"sql-gateway.endpoint.rest.bind-address", bind}, {"sql-gateway.endpoint.rest.bind-port", gatewayPort},
 		// Any web page in a browser can send requests here. It must not read the
-		// answers, as Flink's default allows: one of them is a session of the gateway,
-		// which runs any statement. Nor must it upload a program.
+		// answers, as Flink's default, *, allows (WebOptions.java): one of them is a
+		// session of the gateway, which runs any statement. Nor must it upload a program.
 		{"web.access-control-allow-origin", "http://" + rest + ":" + restPort}, {"web.submit.enable", "false"},
 		{"parallelism.default", "1"},
 		{"execution.checkpointing.interval", "2s"},
 		{"state.checkpoints.dir", "file://" + s.Dir + "/checkpoints"},
 		{"io.tmp.dirs", s.Dir + "/tmp"},
-		// A TaskManager that has ended is noticed at the second failed heartbeat, one
-		// that is merely silent after the timeout.
+		// A TaskManager that has ended is noticed at the second failed heartbeat
+		// (heartbeat.rpc-failure-threshold), one that is merely silent after the timeout.
 		{"heartbeat.interval", "2000"}, {"heartbeat.timeout", "20000"},
 		// How old a metric of the REST interface may be; the default of ten seconds
 		// is too old for a lab's counts.
@@ -221,8 +222,8 @@ func flinkConfig(s Site) string {
 // end with "Futures timed out after [1 millisecond]".
 const actorStart = "-Dpekko.remote.classic.startup-timeout=100s"
 
-// flinkModules open what Flink reaches by reflection on Java 17, as its own
-// start scripts do (env.java.opts.all).
+// flinkModules open what Flink reaches by reflection on Java 17, as its own config.yaml
+// does (env.java.opts.all).
 var flinkModules = func() []string {
 	flags := []string{
 		"--add-exports=java.base/sun.net.util=ALL-UNNAMED",

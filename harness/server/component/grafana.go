@@ -10,8 +10,8 @@ import (
 	"hoplab.example/grafana"
 )
 
-// Grafana shows what Elasticsearch holds. It is Grafana Labs' image only. It
-// finds what is in the folder grafana/provisioning.
+// Grafana shows what Elasticsearch holds. It runs as an image only. It finds what is
+// in the folder grafana/provisioning.
 func Grafana() Component {
 	return Component{
 		Name:      "grafana",
@@ -62,7 +62,8 @@ mode = console
 	return Process{
 		Files: append([]File{{Path: "grafana.ini", Text: conf}}, grafanaProvisioning()...),
 		Env: []string{
-			// The image sets these, and Grafana reads them after the ini file.
+			// The image sets these, and Grafana reads them after the ini file (grafana/grafana,
+			// Dockerfile and pkg/setting/setting.go).
 			"GF_PATHS_DATA=" + path.Join(s.Dir, "data"),
 			"GF_PATHS_LOGS=" + path.Join(s.Dir, "logs"),
 			"GF_PATHS_PLUGINS=" + path.Join(s.Dir, "plugins"),

@@ -19,7 +19,7 @@ func java(s Site, heapMiB int, jars []string, flags ...string) []string {
 		fmt.Sprintf("-Xmx%dm", heapMiB),
 		"-XX:+UseSerialGC",
 		"-XX:+ExitOnOutOfMemoryError",
-		// Flink unpacks 40 MB into the folder for temporary files at each start,
+		// Flink unpacks its planner into the folder for temporary files (PlannerModule.java),
 		// and a killed JVM doesn't clean up: keep both within the run.
 		"-Djava.io.tmpdir=" + s.Dir,
 		"-XX:-UsePerfData",
@@ -52,7 +52,7 @@ func opened(packages ...string) (flags []string) {
 }
 
 // classData returns the flags for the site's archive of classes. A JVM that
-// can't use one, since it is another Java's, goes on without it.
+// can't use one goes on without it (java(1), -Xshare:auto).
 func classData(s Site) []string {
 	switch {
 	case s.Classes == "":

@@ -115,8 +115,8 @@ log.retention.check.interval.ms=5000
 
 // metaProperties returns what `kafka-storage format` leaves in an empty log folder
 // (org.apache.kafka.metadata.properties.MetaProperties, version 1). Written
-// here, it saves the boot a second JVM; the metadata version is then the
-// newest that the broker knows.
+// here, it saves the boot a second JVM; the metadata version is then the broker's
+// latest for production (BootstrapDirectory.java, readFromConfiguration).
 func metaProperties(node int) string {
 	directory := base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "hoplab-log-dir-%d", node))
 	return fmt.Sprintf("version=1\ncluster.id=%s\nnode.id=%d\ndirectory.id=%s\n", clusterID, node, directory)

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// Kibana shows what Elasticsearch holds. It is Elastic's image only, and has to
-// be of Elasticsearch's own version.
+// Kibana shows what Elasticsearch holds. It runs as an image only. Its guide supports
+// Elasticsearch's own version ("Set up", Elasticsearch version).
 func Kibana() Component {
 	return Component{
 		Name:         "kibana",
@@ -20,7 +20,7 @@ func Kibana() Component {
 		Peers:        []string{"elasticsearch"},
 		MemoryMiB:    1024,
 		BootLimit:    3 * time.Minute,
-		Unprivileged: true, // as root it ends at once
+		Unprivileged: true, // as root it ends at once (elastic/kibana, src/setup_node_env/root)
 		Process:      kibanaProcess,
 		Ready:        kibanaReady,
 	}
@@ -42,14 +42,14 @@ telemetry.optIn: false
 	return Process{
 		Files:   []File{{Path: "kibana.yml", Text: conf, Private: true}, {Path: "data/README", Text: "Kibana's own data\n"}},
 		Command: []string{s.Executable, "--config", path.Join(s.Dir, "kibana.yml")},
-		// Without a bound, Node.js takes what the machine has rather than what the
-		// container may.
+		// Node.js 10, of Kibana 7.6, knows nothing of the container's limit; 12 and later
+		// do (uv_get_constrained_memory).
 		Env: []string{"NODE_OPTIONS=--max-old-space-size=768"},
 	}
 }
 
 // kibanaReady requires the overall level "available" of Kibana's status API, or the
-// state "green", as it was called before 8.0. Kibana answers long before that.
+// state "green", as it was called before 8.0 (answer of 7.17.6).
 // Source: "Access the Kibana status page" (kibana/access, api/status).
 func kibanaReady(ctx context.Context, at Addresses) error {
 	var answer struct {

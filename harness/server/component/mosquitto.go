@@ -13,12 +13,13 @@ import (
 )
 
 // MQTTWindow is how many QoS 1 messages a broker may have unacknowledged with
-// one client. It is MQTT 3.1.1's only flow control: a subscriber that can hold
-// this many never has to stop reading, and so never misses a keepalive.
+// one client. MQTT 3.1.1 has no other flow control (5.0 has one, in 4.9): a subscriber
+// that can hold this many never has to stop reading, and so never misses a keepalive.
 const MQTTWindow = 2000
 
 // MQTTQueue is how many messages a broker keeps for a client that is away.
-// Mosquitto's own default, 1000, drops the rest silently.
+// Mosquitto's own default is 1000; it drops the rest, and logs only that it has begun
+// to (src/conf.c and src/database.c).
 const MQTTQueue = 1_000_000
 
 var mqttPort = []Port{{Name: "mqtt", Number: 1883}}

@@ -62,7 +62,8 @@ func zooKeeperReady(ctx context.Context, at Addresses) error {
 }
 
 // KafkaWithZooKeeper is one broker whose metadata is in ZooKeeper, as in the
-// original lab; Kafka 4 has given that up. It has no controller's port.
+// original lab; Kafka 4 has given that up (its upgrade notes, 4.0). It has no
+// controller's port.
 func KafkaWithZooKeeper() Component {
 	c := Kafka()
 	c.Ports = []Port{{Name: "client", Number: 9092}, {Name: "peer", Number: 19092, Inner: true}}

@@ -1,7 +1,7 @@
 // Package esproxy lets clients of Elasticsearch 7 talk to Elasticsearch 8: it
 // passes requests on and asks for answers as 7 gave them. Flink's elasticsearch-7
-// sink needs it, since it can't read a bulk answer without _type; a sink for 8 is
-// not released for SQL.
+// sink needs it, since it can't read a bulk answer without _type (seen with 8.6.2). Up to
+// 4.0.0 flink-connector-elasticsearch has no sink for 8 in SQL (FLINK-38447).
 //
 // Elasticsearch calls this REST API compatibility: a media type with
 // compatible-with=7 in Accept and Content-Type (Elasticsearch Guide, "REST API

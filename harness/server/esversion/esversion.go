@@ -1,6 +1,6 @@
 // Package esversion asks an Elasticsearch which version it is, and compares
 // versions by their first two numbers. It doesn't go through go-elasticsearch,
-// which refuses what is older than 7.14.
+// which refuses 7.6.0, since that doesn't name its product (genuineCheckHeader).
 package esversion
 
 import (

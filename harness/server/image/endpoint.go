@@ -71,7 +71,8 @@ func testcontainersSettings(home string) (*properties.Properties, error) {
 }
 
 // sockets are where engines listen: Docker as root, rootless Docker, Docker Desktop,
-// colima, Podman for its user, on macOS, and as root.
+// colima, Podman for its user, on macOS, and as root. Sources: testcontainers-go,
+// internal/core/docker_rootless.go; colima's FAQ; podman-system-service(1).
 func sockets(home string, env func(string) string) []string {
 	own := env("XDG_RUNTIME_DIR")
 	if own == "" {

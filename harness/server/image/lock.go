@@ -19,7 +19,7 @@ import (
 type Lock map[string]string
 
 // ReadLock reads a file of lines such as eclipse-mosquitto:2.0.22@sha256:…, which are
-// references that every engine takes. One that isn't there locks nothing.
+// references to what has that sum. One that isn't there locks nothing.
 func ReadLock(path string) (Lock, error) {
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -18,9 +18,9 @@ const droppedTopic = "$SYS/broker/publish/messages/dropped"
 type Drops struct{ *Listener }
 
 // ListenDrops begins to listen to the mosquitto at addr (host:port). It returns an
-// error where that hasn't published a number within the last minute: mosquitto
+// error where that hasn't published a number within the last minute: mosquitto 2.0
 // publishes it at its start and at each change, and drops the message after a
-// minute.
+// minute (src/sys_tree.c).
 func ListenDrops(ctx context.Context, addr string, login access.Login) (Drops, error) {
 	l, err := Listen(ctx, addr, login, droppedTopic, "hoplab-drops-"+rand.Text()[:8], 1)
 	if err != nil {

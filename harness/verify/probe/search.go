@@ -7,7 +7,7 @@ import (
 )
 
 // searchSize is how many documents one search may answer with, as Elasticsearch
-// is set by default.
+// is set by default (index.max_result_window).
 const searchSize = 10_000
 
 // Seqs returns the field seq of the documents that a search finds now, from one

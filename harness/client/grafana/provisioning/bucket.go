@@ -13,7 +13,7 @@ import (
 type bucketJSON struct {
 	ID, Type, Field string
 	Settings        settingsJSON
-	Fake            json.RawMessage // of the editor, until Grafana 8
+	Fake            json.RawMessage // of an editor before Grafana 8
 }
 
 type settingsJSON struct {
@@ -30,7 +30,7 @@ type settingsJSON struct {
 }
 
 // readBucket reads one of bucketAggs. A date histogram without a field uses the data
-// source's time field.
+// source's time field (data_query.go, addDateHistogramAgg).
 func readBucket(raw json.RawMessage, view panel.View) (panel.Bucket, bucketJSON, error) {
 	var j bucketJSON
 	id, kind := kindOf(raw)
@@ -107,15 +107,16 @@ func milliseconds(interval string) (int64, error) {
 }
 
 // histogram reads the interval, which Grafana wants as text: it uses 1000 instead of
-// a JSON number, and of anything else. Grafana 12 takes decimals; 10.1 took whole
-// numbers only. Source: answers of 10.1, 12.2 and 12.7.
+// a JSON number, of 0 and of what is no number. Grafana 12 takes decimals; 10.1 took
+// whole numbers only. Sources: answers of 10.1, 12.2 and 12.7, and
+// stringToFloatWithDefaultValue in pkg/tsdb/elasticsearch.
 func (s settingsJSON) histogram(b *panel.Bucket) error {
 	interval, err := strconv.ParseFloat(string(s.Interval.text), 64)
 	switch {
 	case s.Interval.number:
 		return fmt.Errorf(`interval is the number %s: Grafana uses 1000 instead; write it as text, "%[1]s"`, s.Interval.text)
 	case err != nil || !(0 < interval && interval < math.MaxFloat32):
-		return fmt.Errorf("interval is %q: Grafana uses 1000 instead of what isn't a number above 0", s.Interval.text)
+		return fmt.Errorf("interval is %q, want a number above 0: Grafana uses 1000 instead of 0 and of what isn't a number", s.Interval.text)
 	}
 	b.Interval = interval
 	return s.none("size", s.Size.text, "order", s.Order, "orderBy", s.OrderBy, "trimEdges", s.TrimEdges, "offset", s.Offset, "timeZone", s.TimeZone)
@@ -133,7 +134,7 @@ func (s settingsJSON) terms(b *panel.Bucket) error {
 		b.Size = n
 	}
 	switch s.OrderBy {
-	case "_key", "_term": // Grafana writes _term; with _key its editor says "metric not found"
+	case "_key", "_term": // Grafana 12.2 writes _term; with _key its editor says "metric not found"
 		b.ByKey = true
 	case "_count":
 	default:

@@ -50,7 +50,7 @@ var looks = []string{
 }
 
 // kinds has the panel types that are understood. Grafana's histogram panel isn't
-// among them: it computes its buckets in the browser, which no search shows.
+// among them: it computes its buckets in the browser (buildHistogram of @grafana/data).
 var kinds = map[string]panel.Kind{
 	"timeseries": panel.Line, "barchart": panel.Bar, "table": panel.Bar,
 	"stat": panel.Stat, "gauge": panel.Stat, "bargauge": panel.Bar, "piechart": panel.Bar,
@@ -125,7 +125,7 @@ func (r *reading) row(e panelJSON, inRow bool) error {
 		return r.errorf(e.where(), "it is a row in a row")
 	case e.Repeat != "":
 		return r.errorf(e.where(), "repeat is %q: repeated rows aren't understood here", e.Repeat)
-	} // its targets, which Grafana 9.4 wrote, are never sent
+	} // its targets, which some versions write, are no panel's
 	for _, inside := range e.Panels {
 		if err := r.element(inside, true); err != nil {
 			return err
@@ -169,7 +169,8 @@ func (e panelJSON) check() error {
 }
 
 // checkBuckets: Grafana reads an answer as time series only if its innermost bucket is
-// a date histogram, and as a table otherwise.
+// a date histogram, and as a table otherwise. Source: processBuckets in
+// pkg/tsdb/elasticsearch/response_parser.go.
 func (e panelJSON) checkBuckets(buckets []panel.Bucket) error {
 	overTime := buckets[len(buckets)-1].By == panel.DateHistogram
 	for _, b := range buckets[:len(buckets)-1] {

@@ -88,7 +88,8 @@ type v2 struct {
 	TimeSettings struct{ From, To, Timezone string }
 }
 
-// classicSchema is that of Grafana 12.
+// classicSchema is that of Grafana 12.2. Source: DASHBOARD_SCHEMA_VERSION in its
+// DashboardMigrator.ts.
 const classicSchema = 42
 
 func fromV2(text []byte) (panel.Object, error) {

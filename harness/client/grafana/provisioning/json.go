@@ -63,14 +63,13 @@ func kindOf(raw json.RawMessage) (id, kind string) {
 	return j.ID, j.Type
 }
 
-// blank reports whether a setting is there without saying anything, as Grafana's editor
-// leaves it.
+// blank reports whether a setting is there without saying anything.
 func blank(setting json.RawMessage) bool {
 	return len(setting) == 0 || string(setting) == "null" || string(setting) == `""`
 }
 
 // setting is a text, or a number in place of one, which Grafana doesn't take
-// for each setting.
+// for each setting (answers of 12.2).
 type setting struct {
 	text
 	number bool
@@ -82,8 +81,7 @@ func (s *setting) UnmarshalJSON(data []byte) error {
 	return s.text.UnmarshalJSON(data)
 }
 
-// text is a setting that Grafana writes as a string or, in older files, as a
-// number.
+// text is a setting that is written as a string or as a number.
 type text string
 
 // UnmarshalJSON takes both.

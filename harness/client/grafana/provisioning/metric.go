@@ -45,7 +45,7 @@ func readMetric(raw json.RawMessage) ([]panel.Metric, error) {
 	case !blank(j.Settings.Script) || !blank(j.Settings.Missing) || !blank(j.InlineScript):
 		return nil, fmt.Errorf("%s %s has a script, or a value for missing ones, which isn't understood here; remove it", j.Type, j.ID)
 	case m.Of == panel.Count:
-		m.Field = "" // Grafana counts rows, whatever the field
+		m.Field = "" // Grafana sends no aggregation for it (data_query.go)
 	}
 	if m.Of != panel.Percentile {
 		if len(j.Settings.Percents) > 0 {

@@ -25,7 +25,7 @@ func (r *reading) target(e panelJSON, raw json.RawMessage) error {
 	if err := json.Unmarshal(raw, &t); err != nil {
 		return fmt.Errorf("targets: %w", strictjson.Explain(err))
 	}
-	if t.Hide { // Grafana doesn't send it
+	if t.Hide { // the browser doesn't send it (filterQuery in datasource.ts)
 		return nil
 	}
 	source, err := r.sourceOf(e, t) // that of another type has other fields
@@ -67,7 +67,7 @@ func (t targetJSON) check() error {
 	case len(t.Metrics) > 0 && slices.Contains(listing, t.first()):
 		return fmt.Errorf("its metric is %s, which lists rows: that isn't understood here; count them, or remove the panel", t.first())
 	case len(t.Metrics) == 0 || len(t.BucketAggs) == 0:
-		return fmt.Errorf("it has no metrics or no bucketAggs, which Grafana refuses")
+		return fmt.Errorf("it has no metrics or no bucketAggs, so Grafana shows an error, or nothing")
 	}
 	return nil
 }

@@ -152,13 +152,13 @@ func setDateHistogram(b *panel.Bucket, p panel.Panel, by params) error {
 	}
 	normal := by.UseNormalizedEsInterval == nil || *by.UseNormalizedEsInterval
 	if _, unit := units[text]; unit && !normal {
-		return fmt.Errorf("interval %q has no number, which Kibana refuses with useNormalizedEsInterval false; write 1%[1]s", text)
+		return fmt.Errorf("interval %q has no number, which Kibana refuses with useNormalizedEsInterval false; write 1%[1]s", text) // as 7.17.6 does
 	}
 	return setDates(b, text, p.Range.To.Sub(p.Range.From), normal && by.Field == p.View.TimeField)
 }
 
 // setInterval reads the interval of a histogram over numbers, which Kibana fits to the
-// data: "auto" is its default, and a short one is lengthened.
+// data: "auto" is its default, and a short one is lengthened (searches of 7.17.6).
 func setInterval(b *panel.Bucket, by params) error {
 	if base := string(by.IntervalBase); base != "" && base != "null" {
 		return fmt.Errorf("intervalBase %s isn't understood", base)
@@ -187,7 +187,8 @@ func setInterval(b *panel.Bucket, by params) error {
 	return nil
 }
 
-// elasticTerms is Elasticsearch's size of a terms aggregation without one.
+// elasticTerms is Elasticsearch's size of a terms aggregation without one. Source: its
+// guide, "Terms aggregation", size.
 const elasticTerms = 10
 
 // setTerms reads the size and the order: by a metric's id, or by _key. Kibana asks for
@@ -205,9 +206,9 @@ func setTerms(b *panel.Bucket, by params, all []agg) error {
 	b.Ascending = strings.EqualFold(by.Order, "asc")
 	switch {
 	case by.Size == nil:
-		b.Size = 5 // the editor's
+		b.Size = 5 // the default of terms.ts in Kibana's plugin data
 	case *by.Size == 0:
-		b.Size = elasticTerms // Kibana sends none
+		b.Size = elasticTerms // Kibana 7.17.6 sends none
 	default:
 		b.Size = *by.Size
 	}

@@ -71,7 +71,8 @@ func (c *lensColumn) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// operations are Lens's names, in 7.10 and since, and Elasticsearch's.
+// operations are Lens's names, until 7.12 and since (commonRenameOperationsForFormula of
+// its migrations), and Elasticsearch's.
 var operations = map[string]string{
 	"count": "count", "average": "avg", "avg": "avg", "min": "min", "max": "max", "sum": "sum",
 	"unique_count": "cardinality", "cardinality": "cardinality", "median": "percentiles", "percentile": "percentiles",
@@ -174,7 +175,7 @@ func (l lensLayer) terms(b *panel.Bucket, by lensParams) error {
 	case "column":
 		at := slices.Index(l.ColumnOrder, by.OrderBy.ColumnID)
 		if at < 0 {
-			b.ByKey = true // Kibana's own way out
+			b.ByKey = true // as Kibana 8 does (definitions/terms, toEsAggsFn)
 			return nil
 		}
 		c := l.Columns[by.OrderBy.ColumnID]

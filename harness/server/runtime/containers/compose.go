@@ -129,7 +129,7 @@ func (o Compose) service(ctx context.Context, c component.Component, configs map
 		source := c.Name + "-" + strings.ReplaceAll(f.Path, "/", "-")
 		configs[source] = content{escape(f.Text)}
 		// No owner: with one, Docker 20.10 looks for the service's user on the host, by
-		// name. There is no password in any of the files.
+		// name (moby's tarCopyOptions). There is no password in any of the files.
 		one.Configs = append(one.Configs, configFile{source, path.Join(site.Dir, f.Path), "0444"})
 		if dir := path.Dir(path.Join(site.Dir, f.Path)); !slices.Contains(folders, dir) {
 			folders = append(folders, dir)
@@ -153,7 +153,8 @@ func declared(image string) []string {
 }
 
 // health asks whether the first of c's ports takes connections, with what is there:
-// BusyBox has nc, though not always with -z; the images of Debian's kind have bash.
+// BusyBox has nc, though not always with -z, which only its nc_bloaty.c knows; the images
+// of Debian's kind have bash.
 func health(c component.Component) *healthcheck {
 	port := c.Ports[0].Number
 	return &healthcheck{

@@ -4,8 +4,8 @@
 //
 // Everything that a run makes has the run's folder as a label, by which it is removed
 // at the run's end, and by Sweep where the run was killed. The library's own reaper,
-// Ryuk, is never used: it listens on all addresses, and removes for everybody who
-// connects whatever has a label that they name.
+// Ryuk, is never used: it removes for everybody who connects whatever has a label that
+// they name (README of testcontainers/moby-ryuk).
 package containers
 
 import (
@@ -90,7 +90,7 @@ func settle(engine *image.Engine) {
 	os.Setenv(client.EnvOverrideHost, engine.DaemonHost())
 	os.Setenv("TESTCONTAINERS_RYUK_DISABLED", "true")
 	// Ports are mapped on the host's loopback; in a machine that has a
-	// /.dockerenv the library would look for them at the gateway.
+	// /.dockerenv the library would look for them at the gateway (v0.45, DaemonHost).
 	if _, set := os.LookupEnv("TESTCONTAINERS_HOST_OVERRIDE"); !set {
 		os.Setenv("TESTCONTAINERS_HOST_OVERRIDE", ports.Loopback)
 	}

@@ -67,7 +67,7 @@ func link(from, to string) error {
 
 // recordClasses has the processes that are to write an archive do so, if everything
 // that was launched has booted and still runs. Those that depend on others come
-// first, because Kafka Connect waits long for a Kafka that is gone. One that doesn't
+// first: one that waits for a server that is gone would end late. One that doesn't
 // finish in time is recorded by the next run.
 func recordClasses(launched []*process) {
 	for _, p := range launched {

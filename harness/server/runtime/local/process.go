@@ -39,7 +39,8 @@ func start(plan component.Process, dir, logPath string, u *user) (*process, erro
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), plan.Env...)
 	cmd.Stdout, cmd.Stderr = log, log
-	// A pipe that closes with us: Elasticsearch 8's server watches it.
+	// A pipe that closes with us: Elasticsearch 8's server watches it
+	// (Elasticsearch.java, startCliMonitorThread).
 	stdin, err := cmd.StdinPipe()
 	if err != nil {
 		return nil, err
