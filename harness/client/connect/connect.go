@@ -78,7 +78,7 @@ func (c Client) AwaitRunning(ctx context.Context, name string) error {
 
 // Pause has a connector's tasks hand nothing on to Kafka, and returns when they have
 // stopped. What a task has started itself goes on, such as a client that receives
-// messages.
+// messages: it is only polled no longer (AbstractWorkerSourceTask.java of apache/kafka).
 func (c Client) Pause(ctx context.Context, name string) error {
 	return c.turn(ctx, name, "pause", "PAUSED")
 }

@@ -55,7 +55,7 @@ func Login(ctx context.Context, addr string, login access.Login) (*Client, error
 		return nil, fmt.Errorf("ask Superset at %s for a token: %w", addr, err)
 	}
 	c.header.Set("X-CSRFToken", csrf.Result)
-	c.header.Set("Referer", c.base) // which it wants over HTTPS
+	c.header.Set("Referer", c.base) // wanted over HTTPS: WTF_CSRF_SSL_STRICT of Flask-WTF
 	return c, nil
 }
 

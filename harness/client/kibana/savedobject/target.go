@@ -17,7 +17,7 @@ type Target struct {
 	From, Index string
 	// Suffix is added to each object's id: the objects of several runs can then be
 	// in one Kibana, beside those of its users. It may be empty. Objects must refer
-	// to each other by reference, as in Kibana's exports since 7.0.
+	// to each other by reference, as they do since Kibana's migrations to 7.0.
 	Suffix string
 	// Range, unless zero, replaces the time ranges that dashboards have.
 	Range panel.Range

@@ -49,7 +49,8 @@ func (b *block) take() int {
 
 // Ports are chosen outside those that the system gives to outgoing connections:
 // one of these takes a port without asking whether somebody counts on it.
-// 20000 to 32000 is below them on Linux (from 32768) and on macOS (from 49152).
+// 20000 to 32000 is below them on Linux (from 32768: ip-sysctl.rst of the kernel) and on
+// macOS (from 49152: IPPORT_HIFIRSTAUTO in netinet/in.h).
 const (
 	firstPort = 20000
 	lastPort  = 32000
