@@ -23,7 +23,8 @@ type dashboard struct {
 	RefreshInterval                             json.RawMessage
 	KibanaSavedObjectMeta                       meta
 	ControlGroupInput                           json.RawMessage
-	// Of newer forms: where panels are, and which projects a serverless Kibana asks.
+	// Of 9: where panels are, and which projects a serverless Kibana asks. Source: schema/v3
+	// and v4 of dashboard_saved_object in elastic/kibana.
 	Sections       json.RawMessage
 	ProjectRouting json.RawMessage
 }
