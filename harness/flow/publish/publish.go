@@ -5,8 +5,8 @@
 // broker has a message (net.go, PubrecPacket), and sends it again.
 //
 // A broker that is killed may forget what it has acknowledged: mosquitto saves
-// what it keeps for others now and then only (autosave_interval). No acknowledgement of MQTT can
-// help against that, but whoever still has the rows can: see Config.Resend.
+// what it keeps for others now and then only (autosave_interval). No acknowledgement of
+// MQTT can help against that, but whoever still has the rows can: see Config.Resend.
 package publish
 
 import (

@@ -42,8 +42,8 @@ telemetry.optIn: false
 	return Process{
 		Files:   []File{{Path: "kibana.yml", Text: conf, Private: true}, {Path: "data/README", Text: "Kibana's own data\n"}},
 		Command: []string{s.Executable, "--config", path.Join(s.Dir, "kibana.yml")},
-		// Node.js 10, of Kibana 7.6, knows nothing of the container's limit; 12 and later
-		// do (uv_get_constrained_memory).
+		// Without a bound, an older Node.js takes what the machine has rather than what the
+		// container may (nodejs/node, pull request 27508 and issue 47259).
 		Env: []string{"NODE_OPTIONS=--max-old-space-size=768"},
 	}
 }
