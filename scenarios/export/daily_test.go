@@ -12,8 +12,8 @@ import (
 
 // TestAnIndexADay writes into one index per day of event time, which lab 4's template
 // covers too, and reads all of them by a pattern, as Kibana and Grafana would. A data
-// stream would not do: it takes only new documents, and a replay writes the same ones
-// again.
+// stream would not do: it takes only new documents (Elasticsearch's guide, "Data streams",
+// append-only), and a replay writes the same ones again.
 func TestAnIndexADay(t *testing.T) {
 	p := need(t)
 	input, oracle := scenario.Rows(t, 3, 500)
