@@ -9,7 +9,7 @@ import (
 	"hoplab.example/harness/server/version"
 )
 
-// NeedImage is Need for a component that comes as a container image only. Where that
+// NeedImage is Need for a component that hoplab has as a container image only. Where that
 // can't run, it skips the test and says which component and why.
 func NeedImage(t *testing.T, component string, others ...string) *Env {
 	t.Helper()

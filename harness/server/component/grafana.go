@@ -10,8 +10,8 @@ import (
 	"hoplab.example/grafana"
 )
 
-// Grafana shows what Elasticsearch holds. It runs as an image only. It finds what is
-// in the folder grafana/provisioning.
+// Grafana shows what Elasticsearch holds. hoplab has it as an image only. It finds
+// what is in the folder grafana/provisioning.
 func Grafana() Component {
 	return Component{
 		Name:      "grafana",

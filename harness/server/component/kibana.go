@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// Kibana shows what Elasticsearch holds. It runs as an image only. Its guide supports
-// Elasticsearch's own version ("Set up", Elasticsearch version).
+// Kibana shows what Elasticsearch holds. hoplab has it as an image only. Its guide
+// supports Elasticsearch's own version ("Set up", Elasticsearch version).
 func Kibana() Component {
 	return Component{
 		Name:         "kibana",
