@@ -68,7 +68,7 @@ func (c *Client) Job(ctx context.Context, id string) (Job, error) {
 }
 
 // state looks a job up in the list of all jobs: the JobManager's answer about a
-// single job can be three seconds old.
+// single job can be seconds old (web.refresh-interval).
 func (c *Client) state(ctx context.Context, id string) (Job, error) {
 	jobs, err := c.Jobs(ctx)
 	if err != nil {

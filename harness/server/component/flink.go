@@ -206,6 +206,10 @@ func flinkConfig(s Site) string {
 		// How old a metric of the REST interface may be; the default of ten seconds
 		// is too old for a lab's counts.
 		{"metrics.fetcher.update-interval", "200"},
+		// How old its answer about one job or its checkpoints may be, in milliseconds
+		// (WebMonitorEndpoint.createExecutionGraphCache and RestOptions); three seconds
+		// otherwise, which a student would wait for at each of a check's questions.
+		{"web.refresh-interval", "500"},
 		// A TaskManager that was up before its JobManager asks again at once,
 		// not after ten seconds.
 		{"cluster.registration.error-delay", "200"},
