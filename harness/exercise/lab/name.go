@@ -9,13 +9,12 @@ import (
 	"strings"
 )
 
-// renamed is what browsers, editors and file managers add to the name of a file that
-// they save: "tables (1).sql", "tables - Copy.sql", "Copia de tables.sql", "tables 2.sql",
-// "tables.sql.txt"; and what OneDrive and Dropbox add to two files of one name:
+// renamed matches names with what a program may have added: "tables (1).sql",
+// "tables - Copy.sql", "Copia de tables.sql", "tables 2.sql", "tables.sql.txt",
 // "tables-LAPTOP-7H2K.sql", "tables (Ada's conflicted copy 2026-11-27).sql".
 var renamed = regexp.MustCompile(`(?i)^(?:` + copies + ` (?:of|de|von) )?(.+?)(?: ?\([0-9]+\)| [0-9]{1,2}|(?: -)? ` + copies + `|-(?:laptop|desktop)-[a-z0-9]+| \([^()]*conflicted copy[^()]*\))*(\.[^.]+?)?(?:\.txt)?$`)
 
-// copies is "copy" in some languages of Windows and macOS.
+// copies is "copy" in some languages.
 const copies = `(?:copy|copia|cópia|copie|kopie)`
 
 // SameName reports whether a file is one of a lab's, whatever the case of letters and
