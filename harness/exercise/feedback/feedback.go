@@ -1,5 +1,5 @@
-// Package feedback makes what a learning platform takes back after grading: one page
-// per student, in a zip, and the grades in the platform's columns.
+// Package feedback packs what a learning platform takes back after grading: package
+// report's page of each student, in a zip, and the grades in the platform's columns.
 package feedback
 
 import (
