@@ -19,7 +19,7 @@ func (a *app) groups() []group {
 		{"Run the pipeline:", []*cobra.Command{a.runCommand(), a.watchCommand(), a.previewCommand()}},
 		{"Labs:", []*cobra.Command{
 			a.workCommand(), a.hintCommand(), a.progressCommand(), a.resetCommand(), a.solutionCommand(), a.notebookCommand(),
-			a.cellCommand(), a.sqlCommand(), a.shellCommand(),
+			a.cellCommand(), a.sqlCommand(), a.shellCommand(), a.panelCommand(),
 		}},
 		{"Teachers:", []*cobra.Command{a.gradeCommand()}},
 		{"A stack that is up:", []*cobra.Command{
