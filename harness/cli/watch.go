@@ -30,14 +30,12 @@ server that has died, a job that restarts, a hop that is behind the one before i
 It updates by itself; it reads the servers only while a page is open. Ctrl-C ends it,
 and leaves the servers up.
 
-To see rows move, leave a stack up and let them flow, each in a terminal of its
-own ('lab status' shows the addresses, which differ each time):
+To see rows move, leave a stack up and let them flow, each in a terminal of its own:
 
   lab run --keep
   lab watch --open
-  lab watch 3 --open
-  lab bridge --broker 127.0.0.1:PORT --kafka 127.0.0.1:PORT
-  lab publish --broker 127.0.0.1:PORT --rate 20/s --loop
+  lab bridge
+  lab publish --rate 20/s --loop
 
 --source, --topic and --index name what is watched; they are those of the first
 'lab run --keep' of a stack. --check compares Kafka and Elasticsearch with the
@@ -198,7 +196,7 @@ func (a *app) watched(ctx context.Context, o watchOptions, own *lab.Lab, oracle 
 	} else if components, err = a.watchedRun(ctx, o.run, &p, &c); err != nil {
 		return c, err
 	}
-	source := func(p pipeline.Pipeline) watch.Source { return watch.NewSource(p, components) }
+	source := func(p pipeline.Pipeline) watch.Source { return watch.NewSource(p, components, own != nil) }
 	c.Source = source(p)
 	if own != nil {
 		if err := o.bench(*own, &c, p, source); err != nil {

@@ -85,9 +85,6 @@ func removeConnectors(ctx context.Context, p pipeline.Pipeline) error {
 	return errors.Join(errs...)
 }
 
-// cancelJobs finds the run's jobs by their names, which end with a name that is
-// the run's own: hoplab's jobs are named so, and Flink names an INSERT after its
-// table.
 func cancelJobs(ctx context.Context, p pipeline.Pipeline) error {
 	jobs, err := p.Flink().Jobs(ctx)
 	if err != nil {
@@ -95,15 +92,17 @@ func cancelJobs(ctx context.Context, p pipeline.Pipeline) error {
 	}
 	var errs []error
 	for _, job := range jobs {
-		if !job.Over() && owns(p.Names, job.Name) {
+		if !job.Over() && Owns(p.Names, job.Name) {
 			errs = append(errs, p.Flink().Cancel(ctx, job.ID))
 		}
 	}
 	return errors.Join(errs...)
 }
 
-func owns(n pipeline.Names, job string) bool {
-	for _, name := range []string{"export " + n.Index, "probe " + n.Table, "insert-into_default_catalog.default_database." + n.Sink} {
+// Owns reports whether a job of that name is of the run that has these names: hoplab names
+// jobs so, and Flink names that of an INSERT after its table.
+func Owns(n pipeline.Names, job string) bool {
+	for _, name := range []string{"export " + n.Index, "probe " + n.Table, "windows of " + n.Table, "insert-into_default_catalog.default_database." + n.Sink} {
 		if strings.EqualFold(job, name) {
 			return true
 		}

@@ -13,8 +13,8 @@ func TestOwns(t *testing.T) {
 		"export datuak_7": true, "probe lana_7": true, "insert-into_default_catalog.default_database.datuak_7": true,
 		"export datuak_77": false, "export datuak": false, "insert-into_default_catalog.default_database.joe-datuak_7": false, "": false,
 	} {
-		if owns(names, job) != want {
-			t.Errorf("owns(%q) = %v", job, !want)
+		if Owns(names, job) != want {
+			t.Errorf("Owns(%q) = %v", job, !want)
 		}
 	}
 }

@@ -3,10 +3,10 @@ package watch
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"hoplab.example/harness/client/flink"
+	"hoplab.example/harness/flow/cleanup"
 	"hoplab.example/harness/flow/pipeline"
 	"hoplab.example/harness/util/wait"
 	"hoplab.example/harness/verify/probe"
@@ -20,27 +20,30 @@ func (s *stack) readFlink(ctx context.Context) Reading {
 	if err != nil {
 		return Reading{Err: err}
 	}
-	job, found := choose(jobs, s.Names)
+	job, found := choose(jobs, s.Names, s.ownJobs)
 	if !found {
 		return Reading{Note: "no job"}
 	}
 	return s.flink.read(ctx, job, s.Pipeline)
 }
 
-// choose returns the job that most likely fills the index: jobs whose names end with
-// the index or its table come first, then those that aren't over, then the latest.
-func choose(jobs []flink.Job, names pipeline.Names) (best flink.Job, found bool) {
+// choose returns the job that most likely fills the index: the run's own jobs come first,
+// then those that aren't over, then the latest. With own there are only the run's own.
+func choose(jobs []flink.Job, names pipeline.Names, own bool) (best flink.Job, found bool) {
 	rank := func(j flink.Job) int {
 		rank := 0
 		if !j.Over() {
 			rank++
 		}
-		if strings.HasSuffix(j.Name, names.Index) || strings.HasSuffix(j.Name, names.Sink) {
+		if cleanup.Owns(names, j.Name) {
 			rank += 2
 		}
 		return rank
 	}
 	for _, j := range jobs {
+		if own && !cleanup.Owns(names, j.Name) {
+			continue
+		}
 		if !found || rank(j) > rank(best) || rank(j) == rank(best) && j.Start.After(best.Start) {
 			best, found = j, true
 		}

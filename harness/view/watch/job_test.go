@@ -24,9 +24,24 @@ func TestChoose(t *testing.T) {
 		{[]flink.Job{job("a", "export datuak", "RUNNING", 1), job("b", "export datuak", "RESTARTING", 2)}, "b"},
 	}
 	for i, c := range cases {
-		got, found := choose(c.jobs, pipeline.NewNames(""))
+		got, found := choose(c.jobs, pipeline.NewNames(""), false)
 		if got.ID != c.want || found != (c.want != "") {
 			t.Errorf("case %d: %q, want %q", i, got.ID, c.want)
 		}
+	}
+}
+
+// TestChooseOwn: a workbench shows no job of another attempt, though it runs and is newer.
+func TestChooseOwn(t *testing.T) {
+	jobs := []flink.Job{
+		{ID: "mine", Name: "windows of lana_a1", State: "FINISHED", Start: time.Unix(1, 0)},
+		{ID: "other", Name: "windows of lana_a2", State: "RUNNING", Start: time.Unix(2, 0)},
+		{ID: "prefixed", Name: "export ann-datuak_a1", State: "RUNNING", Start: time.Unix(3, 0)},
+	}
+	if got, found := choose(jobs, pipeline.NewNames("a1"), true); !found || got.ID != "mine" {
+		t.Errorf("%q, %v", got.ID, found)
+	}
+	if got, found := choose(jobs[1:], pipeline.NewNames("a1"), true); found {
+		t.Errorf("%q, want none", got.ID)
 	}
 }

@@ -23,6 +23,7 @@ var absent = Reading{Absent: true, Note: "not in this run"}
 type stack struct {
 	pipeline.Pipeline
 	components func(context.Context) ([]Component, error)
+	ownJobs    bool
 
 	begun    bool
 	listener *probe.Listener
@@ -33,9 +34,10 @@ type stack struct {
 }
 
 // NewSource returns a source that reads the servers of a pipeline. components
-// describes the servers themselves, and may be nil if nothing is known of them.
-func NewSource(p pipeline.Pipeline, components func(context.Context) ([]Component, error)) Source {
-	return &stack{Pipeline: p, components: components}
+// describes the servers themselves, and may be nil if nothing is known of them. With
+// ownJobs, Flink's hop shows a job of the pipeline's names or none, otherwise the likeliest.
+func NewSource(p pipeline.Pipeline, components func(context.Context) ([]Component, error), ownJobs bool) Source {
+	return &stack{Pipeline: p, components: components, ownJobs: ownJobs}
 }
 
 // Read reads the hops concurrently. The first time it reads them one by one, from
@@ -67,7 +69,7 @@ func (s *stack) Close() {
 	if s.listener != nil {
 		s.listener.Close()
 	}
-	*s = stack{Pipeline: s.Pipeline, components: s.components}
+	*s = stack{Pipeline: s.Pipeline, components: s.components, ownJobs: s.ownJobs}
 }
 
 func (s *stack) readComponents(ctx context.Context) []Component {
