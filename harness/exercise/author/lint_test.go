@@ -78,6 +78,8 @@ func TestRules(t *testing.T) {
 		{page, "=tables.sql", "=gone.sql", Page, page + ":11: file=gone.sql: "},
 		{eu, "SELECT 1", "SELECT 2", Language, eu + ":12: the code differs"},
 		{eu, "1\n```\n", "2\n```\n", Language, eu + ":14: the output differs"},
+		{eu, "## What", "`lab shell\n3`\n\n## What", Language, eu + ":9: lab shell 3 is not in " + page},
+		{page, "## What", "```\nlab  work 3 # now\n```\n\n## What", Language, eu + ":1: lab work 3, at " + page + ":10, is missing here"},
 
 		{page, "#what-you-need", "#what-you-want", Link, page + `:4: the link "#what-you-want" leads to #what-you-want, but no heading of ` + page},
 		{page, "work/tables.sql", "work/table.sql", Link, page + `:4: the link "work/table.sql" leads to ` + lab + "work/table.sql, which isn't there"},

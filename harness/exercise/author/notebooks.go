@@ -32,6 +32,30 @@ func (l *linter) notebooks(dir string, found lab.Lab, defined bool) {
 			}
 		case english != nil && p != nil:
 			l.found(Language, file, notebook.SameCells(english, p))
+			l.sameCommands(path.Join(dir, "README.md"), file)
+		}
+	}
+}
+
+// sameCommands reports commands of lab that only one of a page's languages names, outside
+// of cells.
+func (l *linter) sameCommands(english, other string) {
+	e, err := l.page(english)
+	if err != nil {
+		return // following its links reports it
+	}
+	o, err := l.page(other)
+	if err != nil {
+		return
+	}
+	for command, line := range e.commands {
+		if o.commands[command] == 0 {
+			l.add(Language, other, 1, "%s, at %s:%d, is missing here", command, english, line)
+		}
+	}
+	for command, line := range o.commands {
+		if e.commands[command] == 0 {
+			l.add(Language, other, line, "%s is not in %s", command, english)
 		}
 	}
 }

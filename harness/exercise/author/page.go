@@ -18,6 +18,8 @@ type page struct {
 	source  []byte
 	anchors map[string]bool // as a repository's page makes them of headings, and ids of tags
 	links   []link
+	// commands are those of lab that the text names, with the first line of each.
+	commands map[string]int
 	// points is what the page says the lab has, in the line pointsLine; that is 0
 	// where it doesn't say.
 	points, pointsLine int
@@ -32,7 +34,7 @@ type link struct {
 var markdown = goldmark.New(goldmark.WithExtensions(extension.GFM)).Parser()
 
 func readPage(source []byte) *page {
-	p := &page{source: source, anchors: map[string]bool{}}
+	p := &page{source: source, anchors: map[string]bool{}, commands: map[string]int{}}
 	_ = ast.Walk(markdown.Parse(text.NewReader(source)), func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if entering {
 			p.node(n)
@@ -58,9 +60,27 @@ func (p *page) node(n ast.Node) {
 		p.tags(n.Segments, text.Segment{})
 	case *ast.Heading:
 		p.anchor(plain(n, p.source))
+	case *ast.CodeSpan:
+		p.command(plain(n, p.source), p.line(n))
+	case *ast.FencedCodeBlock:
+		if len(n.Language(p.source)) > 0 { // a cell
+			break
+		}
+		for i := range n.Lines().Len() {
+			at := n.Lines().At(i)
+			p.command(string(at.Value(p.source)), lineAt(p.source, at.Start))
+		}
 	}
 	if n.Type() == ast.TypeBlock && n.FirstChild() != nil && n.FirstChild().Type() == ast.TypeInline && p.pointsLine == 0 {
 		p.statedPoints(n)
+	}
+}
+
+// command notes a command of lab, without a comment after it.
+func (p *page) command(text string, line int) {
+	text, _, _ = strings.Cut(strings.Join(strings.Fields(text), " "), " #")
+	if strings.HasPrefix(text, "lab ") && p.commands[text] == 0 {
+		p.commands[text] = line
 	}
 }
 
