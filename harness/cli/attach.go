@@ -2,10 +2,16 @@ package cli
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"strings"
 	"time"
+
+	"github.com/spf13/cobra"
 
 	"hoplab.example/harness/flow/cleanup"
 	"hoplab.example/harness/flow/pipeline"
+	"hoplab.example/harness/run"
 	"hoplab.example/harness/server/access"
 	"hoplab.example/harness/server/runtime/attach"
 	"hoplab.example/harness/util/ui"
@@ -36,4 +42,67 @@ func addressOf(path, name string) (string, access.Login, error) {
 		return "", access.Login{}, usageError{err}
 	}
 	return file.Address(name), file.Access()[name], nil
+}
+
+// servers says where a command finds the servers whose addresses it isn't given: in a file
+// of addresses, or in a run that is up.
+type servers struct{ attach, run string }
+
+func (s *servers) flags(c *cobra.Command, used string) {
+	c.Flags().StringVar(&s.attach, "attach", "", "a file of addresses: "+used)
+	runFlag(c, &s.run)
+}
+
+// usual is where servers are that hoplab hasn't started, and what their port is called.
+var usual = map[string]struct{ addr, port string }{
+	"mosquitto": {"127.0.0.1:1883", "mqtt"}, "kafka": {"127.0.0.1:9092", "client"}, "elasticsearch": {"127.0.0.1:9200", "http"},
+}
+
+// addressFlag is for the address of a server. what says which, with the form of the address.
+func addressFlag(c *cobra.Command, addr *string, flag, component, what string) {
+	c.Flags().StringVar(addr, flag, "", fmt.Sprintf("%s (default: the one of the run that is up, or %s)", what, usual[component].addr))
+}
+
+// serverAt sets addr, unless it was given, and returns the login for the server there.
+func (a *app) serverAt(ctx context.Context, s servers, component string, addr *string) (login access.Login, err error) {
+	switch {
+	case s.attach != "" && s.run != "":
+		return login, usageError{errors.New("--run and --attach both choose the servers: give one of the two")}
+	case s.attach != "":
+		*addr, login, err = addressOf(s.attach, component)
+	case *addr == "":
+		*addr, login, err = a.addressInRun(ctx, s.run, component)
+	}
+	if err != nil {
+		return login, err
+	}
+	return login, checkAddresses(strings.Split(*addr, ","))
+}
+
+// addressInRun returns where a run's server is or, where no run was named and none has the
+// server, where one usually is.
+func (a *app) addressInRun(ctx context.Context, name, component string) (string, access.Login, error) {
+	found, err := run.Choose(ctx, a.err, name)
+	var several run.AskedError
+	switch {
+	case name == "" && err != nil && !errors.As(err, &several):
+		return usual[component].addr, access.Login{}, nil
+	case err != nil:
+		return "", access.Login{}, err
+	}
+	port := usual[component].port
+	is := component
+	if component == "mosquitto" && found.State.Components["mochi"] != nil {
+		is = "mochi"
+	}
+	addr := found.State.Addr(is, port)
+	switch {
+	case addr == "" && name != "":
+		return "", access.Login{}, noComponent(found, component)
+	case addr == "":
+		return usual[component].addr, access.Login{}, nil
+	}
+	a.err.Say("%s of the run %s is at %s", is, found.Client.Name(), addr)
+	logins, err := found.Client.Access()
+	return addr, logins[is], err
 }

@@ -21,36 +21,31 @@ const countersEvery = time.Second
 
 func (a *app) bridgeCommand() *cobra.Command {
 	cfg := bridge.Config{Record: wisdm.Record}
-	var broker, kafka, file string
+	var broker, kafka string
+	var at servers
 	command := &cobra.Command{
 		Use: "bridge", Short: "carry messages from MQTT to Kafka, at least once",
 		Long: "bridge carries an MQTT topic into a Kafka topic until Ctrl-C. A message is\n" +
 			"acknowledged to the broker only after Kafka has it; the broker keeps the rest for\n" +
 			"the client id, so starting the bridge again loses nothing. A message may arrive\n" +
 			"twice; 'lab export' and lab 4's job write it once.",
-		Example: "  lab bridge --broker 127.0.0.1:1883 --kafka 127.0.0.1:9092",
+		Example: "  lab bridge\n  lab bridge --broker 127.0.0.1:1883 --kafka 127.0.0.1:9092",
 		Args:    arguments(cobra.NoArgs),
-		RunE: func(c *cobra.Command, _ []string) error {
-			var err error
-			if file != "" {
-				if broker, cfg.Login, err = addressOf(file, "mosquitto"); err != nil {
-					return err
-				}
-				if kafka, cfg.KafkaLogin, err = addressOf(file, "kafka"); err != nil {
-					return err
-				}
-			}
-			cfg.Broker, cfg.Kafka = dial.MQTTURL(cfg.Login, broker), strings.Split(kafka, ",")
-			if err := checkAddresses(append(cfg.Kafka, broker)); err != nil {
+		RunE: func(c *cobra.Command, _ []string) (err error) {
+			if cfg.Login, err = a.serverAt(c.Context(), at, "mosquitto", &broker); err != nil {
 				return err
 			}
+			if cfg.KafkaLogin, err = a.serverAt(c.Context(), at, "kafka", &kafka); err != nil {
+				return err
+			}
+			cfg.Broker, cfg.Kafka = dial.MQTTURL(cfg.Login, broker), strings.Split(kafka, ",")
 			return a.bridge(c.Context(), cfg)
 		},
 	}
 	f := command.Flags()
-	f.StringVar(&broker, "broker", "127.0.0.1:1883", "HOST:PORT of the MQTT broker")
-	f.StringVar(&kafka, "kafka", "127.0.0.1:9092", "HOST:PORT of Kafka brokers, with commas")
-	f.StringVar(&file, "attach", "", "a file of addresses: its mqtt and kafka, with their logins")
+	addressFlag(command, &broker, "broker", "mosquitto", "HOST:PORT of the MQTT broker")
+	addressFlag(command, &kafka, "kafka", "kafka", "HOST:PORT of Kafka brokers, with commas")
+	at.flags(command, "its mqtt and kafka, with their logins")
 	f.StringVar(&cfg.Source, "source", "smart", "MQTT topic")
 	f.StringVar(&cfg.Topic, "topic", "", "Kafka topic (default: the MQTT topic)")
 	f.IntVar(&cfg.Partitions, "partitions", 3, "partitions of the Kafka topic, if the bridge has to create it")

@@ -33,21 +33,29 @@ func TestSQL(t *testing.T) {
 	work := t.TempDir()
 	runLab(t, "sql", "1", "--work", work).want(t, exitUsage, "no SQL")
 	runLab(t, "sql", "3", "--work", work, "-e", "SELECT 1;").want(t, exitOK, "'lab work 3' makes it")
-	file := filepath.Join(work, "03-flink", "tables.sql")
-	text, err := os.ReadFile(filepath.Join(root, "labs/03-flink/solution/tables.sql"))
-	if err == nil {
-		err = os.MkdirAll(filepath.Dir(file), 0o755)
-	}
-	if err == nil {
-		err = os.WriteFile(file, append(text, "\nINSERT INTO nowhere SELECT 1;\n"...), 0o644)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	work = withSolution(t, "03-flink", "tables.sql", "\nINSERT INTO nowhere SELECT 1;\n")
 	r := runLab(t, "sql", "3", "--work", work, "-e", "SELECT COUNT(*) AS n FROM ${table}; SELECT nope FROM ${table};")
 	if r.want(t, exitFailed, "Column 'nope' not found"); !strings.HasPrefix(r.out, "   n\n9600\n(1 row)\n") {
 		t.Errorf("printed %q", r.out)
 	}
+}
+
+// withSolution makes a student's folder with a file of a lab's solution, and more text at its end.
+func withSolution(t *testing.T, id, name string, more ...string) (work string) {
+	t.Helper()
+	work = t.TempDir()
+	file := filepath.Join(work, id, name)
+	text, err := os.ReadFile(filepath.Join(root, "labs", id, "solution", name))
+	if err == nil {
+		err = os.MkdirAll(filepath.Dir(file), 0o755)
+	}
+	if err == nil {
+		err = os.WriteFile(file, append(text, strings.Join(more, "")...), 0o644)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return work
 }
 
 // TestShell: lab is on the PATH, a page's variables are set, and what the shell comes to

@@ -14,7 +14,8 @@ import (
 
 func (a *app) exportCommand() *cobra.Command {
 	cfg := exporter.Config{Document: pipeline.Document}
-	var kafka, file string
+	var kafka string
+	var at servers
 	command := &cobra.Command{
 		Use: "export", Short: "carry rows from Kafka to Elasticsearch, without Flink",
 		Long: "export carries a Kafka topic's rows into an Elasticsearch index until Ctrl-C, as\n" +
@@ -26,29 +27,23 @@ func (a *app) exportCommand() *cobra.Command {
 			"that was emptied, or one of the same name elsewhere: what is there already is\n" +
 			"replaced, not doubled. Messages that aren't rows go to a topic of their own, with the reason in\n" +
 			"the header hoplab-error. Put the index template of labs/04-export first.",
-		Example: "  lab export --kafka 127.0.0.1:9092 --elasticsearch 127.0.0.1:9200\n  lab export --attach class.yaml --index datuak2",
+		Example: "  lab export\n  lab export --kafka 127.0.0.1:9092 --elasticsearch 127.0.0.1:9200\n  lab export --attach class.yaml --index datuak2",
 		Args:    arguments(cobra.NoArgs),
-		RunE: func(c *cobra.Command, _ []string) error {
-			var err error
-			if file != "" {
-				if kafka, cfg.KafkaLogin, err = addressOf(file, "kafka"); err != nil {
-					return err
-				}
-				if cfg.Elasticsearch, cfg.ElasticLogin, err = addressOf(file, "elasticsearch"); err != nil {
-					return err
-				}
-			}
-			cfg.Kafka = strings.Split(kafka, ",")
-			if err := checkAddresses(append(cfg.Kafka, cfg.Elasticsearch)); err != nil {
+		RunE: func(c *cobra.Command, _ []string) (err error) {
+			if cfg.KafkaLogin, err = a.serverAt(c.Context(), at, "kafka", &kafka); err != nil {
 				return err
 			}
+			if cfg.ElasticLogin, err = a.serverAt(c.Context(), at, "elasticsearch", &cfg.Elasticsearch); err != nil {
+				return err
+			}
+			cfg.Kafka = strings.Split(kafka, ",")
 			return a.export(c.Context(), cfg)
 		},
 	}
 	f := command.Flags()
-	f.StringVar(&kafka, "kafka", "127.0.0.1:9092", "HOST:PORT of Kafka brokers, with commas")
-	f.StringVar(&cfg.Elasticsearch, "elasticsearch", "127.0.0.1:9200", "HOST:PORT of Elasticsearch")
-	f.StringVar(&file, "attach", "", "a file of addresses: its kafka and elasticsearch, with their logins")
+	addressFlag(command, &kafka, "kafka", "kafka", "HOST:PORT of Kafka brokers, with commas")
+	addressFlag(command, &cfg.Elasticsearch, "elasticsearch", "elasticsearch", "HOST:PORT of Elasticsearch")
+	at.flags(command, "its kafka and elasticsearch, with their logins")
 	f.StringVar(&cfg.Topic, "topic", "smart", "Kafka topic")
 	f.StringVar(&cfg.Rejected, "rejected", "", "Kafka topic for messages that aren't rows (default: TOPIC-rejected)")
 	f.StringVar(&cfg.Index, "index", "datuak", "index")

@@ -23,14 +23,16 @@ broker keeps a session under that name, and what comes while nobody listens. Wit
 forgets that. A command after -- is run as soon as listen is subscribed, so nothing that
 the command publishes is missed.`
 
-const listenExample = `  lab listen --broker 127.0.0.1:1883
-  lab listen --broker 127.0.0.1:1883 --count 3 -- lab publish --broker 127.0.0.1:1883`
+const listenExample = `  lab listen
+  lab listen --count 3 -- lab publish
+  lab listen --broker 127.0.0.1:1883 --topic smart/#`
 
 type listenOptions struct {
-	broker, topic, attach, client string
-	keep                          bool
-	qos, count                    int
-	wait                          time.Duration
+	broker, topic, client string
+	servers               servers
+	keep                  bool
+	qos, count            int
+	wait                  time.Duration
 }
 
 func (a *app) listenCommand() *cobra.Command {
@@ -48,8 +50,8 @@ func (a *app) listenCommand() *cobra.Command {
 		},
 	}
 	f := command.Flags()
-	f.StringVar(&o.broker, "broker", "127.0.0.1:1883", "HOST:PORT of the MQTT broker")
-	f.StringVar(&o.attach, "attach", "", "a file of addresses: its mqtt is the broker, with its login")
+	addressFlag(command, &o.broker, "broker", "mosquitto", "HOST:PORT of the MQTT broker")
+	o.servers.flags(command, "its mqtt is the broker, with its login")
 	f.StringVar(&o.topic, "topic", "smart", "MQTT topic")
 	f.StringVar(&o.client, "client", "", "the client's name at the broker (default: one of this process)")
 	f.BoolVar(&o.keep, "keep", false, "have the broker keep the session once this ends")
@@ -63,7 +65,7 @@ func (a *app) listen(ctx context.Context, o listenOptions, command []string) err
 	if err := checkQoS(o.qos); err != nil {
 		return err
 	}
-	login, err := brokerAt(o.attach, &o.broker)
+	login, err := a.serverAt(ctx, o.servers, "mosquitto", &o.broker)
 	if err != nil {
 		return err
 	}

@@ -8,7 +8,6 @@ import (
 
 	"hoplab.example/harness/flow/publish"
 	"hoplab.example/harness/rows/wisdm"
-	"hoplab.example/harness/server/access"
 	"hoplab.example/harness/server/access/dial"
 	"hoplab.example/harness/util/ui"
 )
@@ -17,7 +16,7 @@ import (
 type publishOptions struct {
 	input         inputOptions
 	broker, topic string
-	attach        string
+	servers       servers
 	rate          string
 	qos           int
 	loop, retain  bool
@@ -31,17 +30,17 @@ func (a *app) publishCommand() *cobra.Command {
 		Use: "publish", Short: "publish rows to an MQTT topic",
 		Long: "publish sends rows as JSON to an MQTT broker, each once, in the order of event time.\n" +
 			"All subjects live at the same time: with --rate real, all of them are played live.\n" +
-			"--order file sends file by file, and --late holds some rows back. 'lab status'\n" +
-			"shows where the broker of a run is; 'lab listen' shows what arrives there, and\n" +
-			"'lab bridge' carries it on.",
-		Example: "  lab publish --broker 127.0.0.1:1883\n  lab publish --broker 127.0.0.1:1883 --rate original --loop\n  lab publish --broker 127.0.0.1:1883 --rate real --late 2%/10s",
+			"--order file sends file by file, and --late holds some rows back. The broker is\n" +
+			"that of the run that is up, unless another is named; 'lab listen' shows what\n" +
+			"arrives there, and 'lab bridge' carries it on.",
+		Example: "  lab publish\n  lab publish --rate original --loop\n  lab publish --broker 127.0.0.1:1883 --rate real --late 2%/10s",
 		Args:    arguments(cobra.NoArgs),
 		RunE:    func(c *cobra.Command, _ []string) error { return a.publish(c, o) },
 	}
 	o.input.flags(command)
 	f := command.Flags()
-	f.StringVar(&o.broker, "broker", "127.0.0.1:1883", "HOST:PORT of the MQTT broker")
-	f.StringVar(&o.attach, "attach", "", "a file of addresses: its mqtt is the broker, with its login")
+	addressFlag(command, &o.broker, "broker", "mosquitto", "HOST:PORT of the MQTT broker")
+	o.servers.flags(command, "its mqtt is the broker, with its login")
 	f.StringVar(&o.topic, "topic", "smart", "MQTT topic")
 	f.StringVar(&o.rate, "rate", publish.Max.String(), "max, original (one row each 0.5 s), real (as recorded), x10, 200/s")
 	f.IntVar(&o.qos, "qos", 1, "MQTT quality of service: 0, 1 or 2")
@@ -60,7 +59,7 @@ func (a *app) publish(c *cobra.Command, o publishOptions) error {
 	if err := checkQoS(o.qos); err != nil {
 		return err
 	}
-	login, err := brokerAt(o.attach, &o.broker)
+	login, err := a.serverAt(c.Context(), o.servers, "mosquitto", &o.broker)
 	if err != nil {
 		return err
 	}
@@ -92,17 +91,6 @@ func (a *app) publish(c *cobra.Command, o publishOptions) error {
 	a.err.Say("%s rows of %s published to %s in %.1f s, %s acknowledged",
 		ui.Count(stats.Rows), input.Name(), o.topic, stats.Elapsed.Seconds(), ui.Count(stats.Acked))
 	return err
-}
-
-// brokerAt checks the broker's address, which a file of addresses has if one is named,
-// and returns the login for it.
-func brokerAt(file string, addr *string) (login access.Login, err error) {
-	if file != "" {
-		if *addr, login, err = addressOf(file, "mosquitto"); err != nil {
-			return login, err
-		}
-	}
-	return login, checkAddresses([]string{*addr})
 }
 
 func checkQoS(qos int) error {

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -30,4 +32,25 @@ func TestSharesHaveNamesOfTheirOwn(t *testing.T) {
 	case <-time.After(10 * time.Second):
 		t.Error("the first part's publisher has another name than its part says")
 	}
+}
+
+// TestAddressesOfTheRun: without an address, a server is that of the run that is up.
+func TestAddressesOfTheRun(t *testing.T) {
+	ownRuns(t)
+	if r := runLab(t, "listen", "--topic", t.Name(), "--wait", "10ms"); !strings.Contains(r.err, "127.0.0.1:1883") {
+		t.Errorf("nothing is up: %d, %s", r.code, r.err)
+	}
+	runLab(t, "up", "--only", "mochi").want(t, exitOK)
+	var once sync.Once
+	heard := labUntil(t.Context(), func(said string) {
+		if strings.Contains(said, "listening to smart") {
+			once.Do(func() { go runLab(t, "publish", "--rows", "2") })
+		}
+	}, "listen", "--count", "2", "--wait", "10s")
+	if heard.want(t, exitOK, "mochi of the run lab is at "); strings.Count(heard.out, "\n") != 2 {
+		t.Errorf("heard %q", heard.out)
+	}
+	runLab(t, "publish", "--run", "gone").want(t, exitError, `no run called "gone" is up`)
+	runLab(t, "export", "--run", "lab").want(t, exitUsage, `run lab has no "kafka"`)
+	runLab(t, "bridge", "--run", "lab", "--attach", "x").want(t, exitUsage, "give one of the two")
 }

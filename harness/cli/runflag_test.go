@@ -22,6 +22,7 @@ func TestRunFlag(t *testing.T) {
 		for _, command := range [][]string{
 			{"run"}, {"work", "1", "--work", t.TempDir()}, {"grade", classOf(t, someClass)}, {"notebook", "1"},
 			{"watch", "--once"}, {"preview"}, {"logs", "mochi"}, {"kill", "mochi"}, {"open", "flink"}, {"exec", "mochi", "--", "true"},
+			{"publish"}, {"listen"}, {"bridge"}, {"export"},
 		} {
 			runLab(t, command...).want(t, exitUsage, "2 runs are up, one and two: choose one with --run")
 		}
