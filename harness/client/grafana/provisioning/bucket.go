@@ -6,6 +6,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"time"
 
 	"hoplab.example/harness/client/panel"
 )
@@ -75,7 +76,7 @@ func (j bucketJSON) minimum() (int, error) {
 }
 
 func (s settingsJSON) dateHistogram(b *panel.Bucket) error {
-	millis, err := milliseconds(string(s.Interval.text))
+	length, err := dateInterval(string(s.Interval.text))
 	switch {
 	case err != nil:
 		return err
@@ -86,24 +87,37 @@ func (s settingsJSON) dateHistogram(b *panel.Bucket) error {
 	case s.TimeZone != "" && s.TimeZone != "utc":
 		return fmt.Errorf("timeZone is %q, which isn't understood here, want utc", s.TimeZone)
 	}
-	b.Interval = float64(millis)
+	b.Interval = float64(length.Milliseconds())
+	if unit := panel.Calendar(s.Interval.text); calendar[unit] > 0 {
+		b.Calendar = unit
+	}
 	return s.none("size", s.Size.text, "order", s.Order, "orderBy", s.OrderBy)
 }
 
-var units = map[string]int64{"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
+const day = 24 * time.Hour
 
-// milliseconds reads a fixed interval such as 10s.
-func milliseconds(interval string) (int64, error) {
+var units = map[string]time.Duration{"ms": time.Millisecond, "s": time.Second, "m": time.Minute, "h": time.Hour, "d": day}
+
+// calendar has the units that Grafana sends as calendar_interval, with their usual
+// length: weeks begin on Mondays (GetCalendarIntervals in pkg/tsdb/elasticsearch; 12.2's
+// answer to 1w). It also sends 1q.
+var calendar = map[panel.Calendar]time.Duration{panel.Week: 7 * day, panel.Month: 30 * day, panel.Year: 365 * day}
+
+// dateInterval reads an interval such as 10s or 1w.
+func dateInterval(interval string) (time.Duration, error) {
 	if interval == "" || interval == "auto" || strings.HasPrefix(interval, "$") {
 		return 0, fmt.Errorf("interval is %q: Grafana derives it from a variable, or from the panel's width on the screen, so its numbers can't be known; give a fixed one, such as 10s", interval)
+	}
+	if length, known := calendar[panel.Calendar(interval)]; known {
+		return length, nil
 	}
 	digits := len(interval) - len(strings.TrimLeft(interval, "0123456789"))
 	n, err := strconv.ParseInt(interval[:digits], 10, 32)
 	unit, known := units[interval[digits:]]
-	if err != nil || !known || n <= 0 {
-		return 0, fmt.Errorf("interval is %q, want a number and ms, s, m, h or d", interval)
+	if length := time.Duration(n) * unit; err == nil && known && length > 0 && length/unit == time.Duration(n) {
+		return length, nil
 	}
-	return n * unit, nil
+	return 0, fmt.Errorf("interval is %q, want a number and ms, s, m, h or d, or 1w, 1M, 1y", interval)
 }
 
 // histogram reads the interval, which Grafana wants as text: it uses 1000 instead of

@@ -65,7 +65,7 @@ func TestBadDashboards(t *testing.T) {
 		{`"interval": "10s"`, `"interval": "auto"`, lines + `target A: bucketAggs: date_histogram 2: interval is "auto"`},
 		{`"interval": "10s"`, `"interval": "$__interval"`, `interval is "$__interval"`},
 		{`"interval": "10s",`, ``, `interval is ""`},
-		{`"interval": "10s"`, `"interval": "1M"`, `interval is "1M"`},
+		{`"interval": "10s"`, `"interval": "1q"`, `interval is "1q"`},
 		{`"interval": "10s"`, `"interval": "0s"`, `interval is "0s"`},
 		{`"interval": "10s"`, `"interval": "10s", "timeZone": "Europe/Madrid"`, "timeZone"},
 		{`"interval": "10s"`, `"interval": "10s", "offset": "1s"`, "offset"},

@@ -49,7 +49,11 @@ func (s sent) aggregation(p panel.Panel, b panel.Bucket) panel.Object {
 	body := panel.Object{"field": b.Field, "min_doc_count": max(0, least)}
 	switch b.By {
 	case panel.DateHistogram:
-		body["fixed_interval"] = string(settings.Settings.Interval.text)
+		kind := "fixed_interval"
+		if b.Calendar != "" {
+			kind = "calendar_interval"
+		}
+		body[kind] = string(settings.Settings.Interval.text)
 		body["format"] = epochMillis
 		body["extended_bounds"] = panel.Object{"min": p.Range.From.UnixMilli(), "max": p.Range.To.UnixMilli()}
 	case panel.Histogram:

@@ -55,3 +55,24 @@ func TestTarget(t *testing.T) {
 	_, err = p.Target(panel.Panel{File: "f", Title: "T", ID: "9"})
 	wantError(t, err, `f: panel "T" (9) isn't among the panels`)
 }
+
+// TestCalendarInterval: Grafana 12.2 answered 1w with one bucket, which began on Monday,
+// 2023-11-13 (the fixed week of 1970 on would begin on a Thursday).
+func TestCalendarInterval(t *testing.T) {
+	text := testdata(t, "good.json")
+	for interval, kind := range map[string]string{"1w": "calendar_interval", "1M": "calendar_interval", "2d": "fixed_interval"} {
+		p, err := Read(folder(testdata(t, "sources.yaml"), strings.Replace(text, `"interval": "10s"`, `"interval": "`+interval+`"`, 1)), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var sent []byte
+		for _, of := range p.Panels {
+			body, _ := p.Query(of)
+			one, _ := json.Marshal(body)
+			sent = append(sent, one...)
+		}
+		if want := `"` + kind + `":"` + interval + `"`; !strings.Contains(string(sent), want) {
+			t.Errorf("%s isn't sent as %s", interval, want)
+		}
+	}
+}
