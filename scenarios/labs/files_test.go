@@ -25,7 +25,7 @@ func TestBadFiles(t *testing.T) {
 			{"missing", os.Remove, "files", "isn't there"},
 			{"too long", func(path string) error { return os.WriteFile(path, bytes.Repeat([]byte("{}\n"), 700_000), 0o644) }, "files", "has 2100000 bytes, more than"},
 			{"no text", func(path string) error { return os.WriteFile(path, []byte("\x00\xff\xfe\x01"), 0o644) }, "", ""},
-			{"empty", func(path string) error { return os.WriteFile(path, nil, 0o644) }, "", ""},
+			{"empty", func(path string) error { return os.WriteFile(path, nil, 0o644) }, "files", "it is empty; 'lab reset' brings the lab's file back"},
 		} {
 			t.Run(l.ID+" "+c.name, func(t *testing.T) {
 				t.Parallel()

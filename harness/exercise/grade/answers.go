@@ -53,11 +53,15 @@ func checkAnswers(_ context.Context, a *attempt, c lab.Check) verdict {
 		{"most", (partitions + group - 1) / group, fmt.Sprintf("%d members, %d partitions", group, partitions)},
 		{"needed", members, fmt.Sprintf("%d members that all have work", members)},
 	} {
-		got := "missing"
-		if given[want.name] != nil {
-			got = fmt.Sprint(given[want.name])
+		if given[want.name] == nil {
+			return failed(fmt.Errorf("%s: %s is missing", label, want.name))
 		}
-		if computed(got) != strconv.Itoa(want.value) {
+		got := fmt.Sprint(given[want.name])
+		number := computed(got)
+		if _, err := strconv.Atoi(number); err != nil {
+			return failed(fmt.Errorf("%s: %s is %.40s, which is neither a whole number nor a sum of whole numbers with + - * / and brackets", label, want.name, got))
+		}
+		if number != strconv.Itoa(want.value) {
 			return failed(fmt.Errorf("%s: %s is %.40s, which is wrong for %s", label, want.name, got, want.about))
 		}
 	}
@@ -66,7 +70,8 @@ func checkAnswers(_ context.Context, a *attempt, c lab.Check) verdict {
 
 // computed is the value of a sum of whole numbers, such as 7 - 2, or what isn't one.
 func computed(sum string) string {
-	const most = 40 // characters
+	const most = 40                          // characters
+	sum = strings.ReplaceAll(sum, "//", "/") // as Python writes it
 	if tree, err := parser.ParseExpr(sum); err == nil && len(sum) <= most {
 		if v := valueOf(tree); v.Kind() == constant.Int {
 			return v.ExactString()

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/segmentio/kafka-go"
 
@@ -22,12 +23,13 @@ func init() {
 		{Name: "again", Type: lab.OneOf("yes", "no"), Doc: "whether rows may come again, as they do where partitions change their owner"},
 	}, Doc: "each record that the script before it has written has the key of its row, each key is in one partition, and each sensor's rows are in order"}, checkRecordKeys)
 	register(lab.Kind{Name: "group-offsets", Needs: []string{"consumer"}, Doc: "the group has committed the end of each partition"}, checkGroupOffsets)
+	register(lab.Kind{Name: "consumer-stays", Needs: []string{"consumer"}, Doc: "the script still runs some seconds after it has read all rows"}, checkStays)
 	register(lab.Kind{Name: "consumer-killed", Needs: []string{"consumer"}, Options: file,
 		Doc: "the script is killed while Kafka holds up what it writes, and started again: no row is lost"}, checkKilled)
 }
 
 // checkConsumer runs the script until it has read and committed all rows, or does no
-// more.
+// more. One that has done all goes on running.
 func checkConsumer(ctx context.Context, a *attempt, c lab.Check) verdict {
 	if v := a.runnable(); v.outcome != hop.Passed {
 		return v
@@ -42,7 +44,14 @@ func checkConsumer(ctx context.Context, a *attempt, c lab.Check) verdict {
 	a.consumer = s
 	want := a.oracle.Count()
 	err = errors.Join(s.until(ctx, s.out.Count, 1, startLimit), s.until(ctx, s.out.Count, want, stall),
-		s.until(ctx, s.out.Count, want+1, late), s.until(ctx, s.committed, want, commits))
+		s.until(ctx, s.out.Count, want+1, late))
+	s.idle = time.Now()
+	err = errors.Join(err, s.until(ctx, s.committed, want, commits))
+	if err == nil && s.goesOn() {
+		if v := s.wroteOnce(ctx); v.outcome == hop.Passed {
+			return v
+		}
+	}
 	if fault := s.fault(); fault != nil {
 		return failed(fault)
 	}
@@ -156,6 +165,30 @@ func checkGroupOffsets(ctx context.Context, a *attempt, _ lab.Check) verdict {
 		v.reason = fmt.Sprintf("the group has committed %d of %d rows: a consumer that is started again reads the others again", n, a.oracle.Count())
 	}
 	return v
+}
+
+// stays is how long a consumer must wait for more. It is longer than the timeout that lab 9's
+// page gives a script that is to end (consumer_timeout_ms).
+const stays = 6 * time.Second
+
+// checkStays asks that the script waits for more rows once it has read all.
+func checkStays(ctx context.Context, a *attempt, _ lab.Check) verdict {
+	s := a.consumer
+	select {
+	case <-s.ended:
+	case <-time.After(time.Until(s.idle.Add(stays))):
+	case <-ctx.Done():
+		return broken(context.Cause(ctx))
+	}
+	fault := s.fault() // which ends it, if it hasn't ended
+	waited := s.endedAt.Sub(s.idle)
+	switch {
+	case waited >= stays:
+		return passed()
+	case fault != nil:
+		return failed(fmt.Errorf("%.1f seconds after the last row %w", max(0, waited.Seconds()), fault))
+	}
+	return broken(s.err)
 }
 
 // passed on of what a consumer writes before Kafka holds it up.

@@ -22,11 +22,14 @@ type consumer struct {
 	group pipeline.Group
 	out   probe.Kafka
 	guard *relay.KafkaRelay
+	ends  bool      // it is to end by itself, as a producer does
+	idle  time.Time // since when it has nothing to do
 	stop  func()
 	ended chan struct{}
-	// Once ended is closed: what came of the script, if it ended by itself.
-	result sandbox.Result
-	err    error
+	// Once ended is closed: when that was, and what came of the script, if it ended by itself.
+	endedAt time.Time
+	result  sandbox.Result
+	err     error
 }
 
 const (
@@ -89,12 +92,13 @@ func (s *consumer) start(ctx context.Context, file string, hold int64) error {
 	return s.startIn(ctx, dir, file, hold)
 }
 
-// startIn is start in a folder that has the files.
+// startIn is start in a folder that has the files. The script may run longer than the check
+// that starts it.
 func (s *consumer) startIn(ctx context.Context, dir, file string, hold int64) error {
-	ctx, cancel := context.WithCancel(ctx)
+	running, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	limit := flood(s.a.oracle.Count())
 	var err error
-	s.guard, err = relay.StartKafka(ctx, s.a.ours.Kafka(), relay.Kafka{
+	s.guard, err = relay.StartKafka(running, s.a.ours.Kafka(), relay.Kafka{
 		Topics: []string{s.in, s.out.Name}, Group: s.group.Name, Limits: relay.Limits(limit), Hold: hold,
 	})
 	if err != nil {
@@ -108,15 +112,18 @@ func (s *consumer) startIn(ctx context.Context, dir, file string, hold int64) er
 	}
 	ended := make(chan struct{})
 	s.ended = ended
+	guard := s.guard
 	s.stop = func() {
 		cancel()
 		<-ended
-		s.guard.Close()
+		guard.Close()
 	}
+	s.a.undo = append(s.a.undo, s.stop) // a check may end before it does that
 	go func() {
 		defer close(ended)
-		result, err := s.a.script(ctx, o)
-		if s.result = result; ctx.Err() == nil {
+		result, err := s.a.script(running, o)
+		s.endedAt = time.Now()
+		if s.result = result; running.Err() == nil {
 			s.err = err
 		}
 	}()
@@ -173,8 +180,21 @@ func (s *consumer) fault() error {
 		return fmt.Errorf("the script used up its %s and was ended%s", r.Limit, s.said())
 	case r.Exit != 0:
 		return fmt.Errorf("the script ended with exit code %d%s", r.Exit, s.said())
+	case !s.ends:
+		return fmt.Errorf("the script ended by itself, without an error, though it must run until it is ended%s", s.said())
 	}
 	return nil
+}
+
+// goesOn reports whether the script still runs, and nothing of it was refused.
+func (s *consumer) goesOn() bool {
+	select {
+	case <-s.ended:
+	case <-s.guard.Refusing():
+	default:
+		return true
+	}
+	return false
 }
 
 // said is the end of what the script has printed.

@@ -8,6 +8,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 
@@ -112,20 +115,29 @@ func (a *attempt) raw(name string) (label string, text []byte, err error) {
 // foreign says what a file is instead of the plain text that was asked for, and what to
 // do; "" if it is that.
 func foreign(text []byte) string {
-	const plain, page = ": hand in the plain text that is in it", "a web page: hand in the plain text that is in it"
+	const (
+		plain   = ": hand in the plain text that is in it"
+		page    = "a web page" + plain
+		picture = "a picture" + plain
+		itself  = ": hand in the file itself"
+	)
 	for _, format := range []struct{ begins, what string }{
 		{"\xff\xfe", utf16}, {"\xfe\xff", utf16},
 		{"{\\rtf", "RTF, as a word processor saves it: save it as plain text"},
 		{"PK\x03\x04", "a zip or an Office document" + plain},
 		{"\xd0\xcf\x11\xe0", "an Office document" + plain},
 		{"%PDF", "a PDF" + plain},
-		{"\x1f\x8b", "compressed with gzip: hand in the file itself"},
+		{"\x1f\x8b", "compressed with gzip" + itself}, {"Rar!", "a RAR archive" + itself}, {"7z\xbc\xaf", "a 7z archive" + itself},
+		{"\x89PNG", picture}, {"\xff\xd8\xff", picture},
 		{"<!doctype html", page}, {"<!DOCTYPE html", page}, {"<html", page},
 		{"```", "Markdown: leave out the line that begins with ```, and the one at the end"},
 	} {
 		if bytes.HasPrefix(bytes.TrimLeft(text, " \t\r\n"), []byte(format.begins)) {
 			return format.what
 		}
+	}
+	if bytes.HasPrefix(bytes.TrimSpace(text), []byte("{")) && bytes.Contains(text, []byte(`"nbformat"`)) {
+		return "a Jupyter notebook: hand in the code that is in its cells, as plain text"
 	}
 	if bytes.Count(text, []byte{0}) > len(text)/3 { // half of the bytes of English
 		return utf16
@@ -156,8 +168,15 @@ func (e *missingError) Error() string {
 	return e.label + " isn't there"
 }
 
-// Hint says where a fresh one comes from.
+// Hint names a file that seems to be the answer in another form, or says where a fresh one
+// comes from.
 func (e *missingError) Hint() string {
+	name := path.Base(e.label)
+	for _, other := range e.beside {
+		if strings.EqualFold(lab.Stem(other), lab.Stem(name)) {
+			return fmt.Sprintf("%s isn't read: save what is in it as plain text, and call that %s", printable.Line(other), name)
+		}
+	}
 	return "'lab reset' brings the lab's files back and keeps a copy of yours"
 }
 
@@ -169,6 +188,9 @@ func checkFiles(_ context.Context, a *attempt, _ lab.Check) verdict {
 		if err != nil {
 			return failed(err)
 		}
+		if what := blank(name, text); what != "" {
+			return failed(&fence.Fault{File: label, Reason: what, Do: "'lab reset' brings the lab's file back, and keeps a copy of yours"})
+		}
 		if line := lab.TodoLine(text); line > 0 {
 			return failed(fmt.Errorf("%s:%d: there is a %s left to fill in", label, line, lab.Todo))
 		}
@@ -177,4 +199,26 @@ func checkFiles(_ context.Context, a *attempt, _ lab.Check) verdict {
 		}
 	}
 	return passed()
+}
+
+// comments are what a file can have besides an answer, by its ending.
+var comments = map[string]*regexp.Regexp{
+	".sql": regexp.MustCompile(`(?s)--[^\n]*|/\*.*?\*/`),
+	".py":  regexp.MustCompile(`(?s)^\s*""".*?"""|#[^\n]*`),
+	"":     regexp.MustCompile(`#[^\n]*`),
+}
+
+// blank says that there is no answer in a file, or is "".
+func blank(name string, text []byte) string {
+	if len(bytes.TrimSpace(text)) == 0 {
+		return "it is empty"
+	}
+	pattern := comments[filepath.Ext(name)]
+	if pattern == nil {
+		pattern = comments[""]
+	}
+	if len(bytes.TrimSpace(pattern.ReplaceAll(text, nil))) == 0 {
+		return "it has nothing but comments"
+	}
+	return ""
 }

@@ -48,6 +48,7 @@ func checkProducer(ctx context.Context, a *attempt, c lab.Check) verdict {
 
 // send runs a producer to its end, in a folder that has the files.
 func (s *consumer) send(ctx context.Context, dir, file string, rows []wisdm.Row) verdict {
+	s.ends = true
 	err := writeLines(filepath.Join(dir, lines), rows)
 	if err == nil {
 		err = s.startIn(ctx, dir, file, 0)

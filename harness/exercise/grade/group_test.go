@@ -33,7 +33,7 @@ func TestUnshared(t *testing.T) {
 
 func TestComputed(t *testing.T) {
 	for sum, want := range map[string]string{
-		"3": "3", "9 - 6": "3", "(7 + 2) / 3": "3", "1 / 0": "1 / 0", "three": "three", "": "",
+		"3": "3", "9 - 6": "3", "(7 + 2) / 3": "3", "(7 + 2)//3": "3", "1 / 0": "1 / 0", "three": "three", "": "",
 		"f()": "f()", "1 << 9": "1 << 9", strings.Repeat("9*", 30) + "9": strings.Repeat("9*", 30) + "9",
 	} {
 		if got := computed(sum); got != want {

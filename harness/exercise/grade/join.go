@@ -5,11 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 
 	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/exercise/mixed"
@@ -22,9 +20,6 @@ func init() {
 	after := []string{"job"}
 	register(lab.Kind{Name: "named", Needs: after, Options: []lab.Option{name},
 		Doc: "a topic has each row once (usid, device, sensor, seq), with the name that its activity had at its event time, or NULL; for labs with names: true"}, checkNamed)
-	register(lab.Kind{Name: "pairs", Needs: after, Options: []lab.Option{name,
-		{Name: "within", Type: lab.TextOption, Required: true, Doc: "how many seconds a pair is apart at most, such as ${within}"}},
-		Doc: "a topic has each pair of a row of the phone and one of the watch, of the same usid, action and sensor, that are close in event time, as usid, sensor, phone_seq and watch_seq"}, checkPairs)
 	register(lab.Kind{Name: "forgets", Needs: after,
 		Doc: "the job has an interval join, and no join that keeps rows for ever"}, checkForgets)
 }
@@ -35,8 +30,8 @@ type joined struct {
 	Device, Sensor string
 	Seq            int64
 	Name           string // NULL is ""
-	PhoneSeq       int64  `json:"phone_seq"`
-	WatchSeq       int64  `json:"watch_seq"`
+	PhoneSeq       *int64 `json:"phone_seq"`
+	WatchSeq       *int64 `json:"watch_seq"`
 }
 
 // fates counts what is wrong with records, by kind, with an example of each. The order of
@@ -162,80 +157,6 @@ func orNull(name string) string {
 		return "NULL"
 	}
 	return fmt.Sprintf("%q", name)
-}
-
-// pair names a row of the phone and one of the watch.
-func pair(usid int, sensor string, phone, watch int64) string {
-	return fmt.Sprintf("usid %d, %s, phone_seq %d, watch_seq %d", usid, sensor, phone, watch)
-}
-
-// pairsOf returns the pairs of rows that are apart by no more than within.
-func pairsOf(rows []wisdm.Row, within time.Duration) map[string]bool {
-	type group struct {
-		subject          int
-		activity, sensor string
-	}
-	watch := map[group][]wisdm.Row{}
-	for _, r := range rows {
-		if r.Device == "watch" {
-			g := group{r.Subject, r.Activity, r.Sensor}
-			watch[g] = append(watch[g], r)
-		}
-	}
-	all := map[string]bool{}
-	for _, r := range rows {
-		if r.Device != "phone" {
-			continue
-		}
-		for _, w := range watch[group{r.Subject, r.Activity, r.Sensor}] {
-			if w.Time.Sub(r.Time).Abs() <= within {
-				all[pair(r.Subject, r.Sensor, r.Seq, w.Seq)] = true
-			}
-		}
-	}
-	return all
-}
-
-func checkPairs(ctx context.Context, a *attempt, c lab.Check) verdict {
-	within, err := a.seconds(c, "within")
-	if err != nil {
-		return broken(err)
-	}
-	found, total := map[string]int{}, 0
-	var all shape
-	err = a.records(ctx, c, "topic", func(value []byte) {
-		var one joined
-		total++
-		all.add(value)
-		if json.Unmarshal(value, &one) == nil {
-			found[pair(one.Usid, one.Sensor, one.PhoneSeq, one.WatchSeq)]++
-		}
-	})
-	if err != nil {
-		return broken(err)
-	}
-	if err := all.wrong("usid", "sensor", "phone_seq", "watch_seq"); err != nil {
-		return failed(err)
-	}
-	want := pairsOf(a.oracle.Rows(), within)
-	const missing, extra, again = "pairs are missing", "pairs don't belong together", "pairs are there more than once"
-	var f fates
-	for _, p := range slices.Sorted(maps.Keys(want)) {
-		if found[p] == 0 {
-			f.add(missing, p)
-		}
-	}
-	for _, p := range slices.Sorted(maps.Keys(found)) {
-		switch {
-		case !want[p]:
-			f.add(extra, p)
-		case found[p] > 1:
-			f.add(again, p)
-		}
-	}
-	v := f.verdict(missing, extra, again)
-	v.expected, v.actual = fmt.Sprintf("%d pairs", len(want)), fmt.Sprintf("%d records", total)
-	return v
 }
 
 // Flink calls its operators so in the names of a job's parts, as in "Join[94] -> Calc[95]".

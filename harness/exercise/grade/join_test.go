@@ -1,30 +1,11 @@
 package grade
 
 import (
-	"maps"
-	"slices"
 	"strings"
 	"testing"
-	"time"
 
-	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/verify/hop"
 )
-
-// TestPairsOf: both ends of the interval belong to it, and all else must be the same.
-func TestPairsOf(t *testing.T) {
-	row := func(device, activity string, subject int, seq, ms int64) wisdm.Row {
-		return wisdm.Row{Device: device, Activity: activity, Subject: subject, Sensor: "accel", Seq: seq, Time: time.UnixMilli(ms)}
-	}
-	got := pairsOf([]wisdm.Row{
-		row("phone", "A", 1, 1, 1000), row("watch", "A", 1, 1, 900), row("watch", "A", 1, 2, 1100), row("watch", "A", 1, 3, 1101),
-		row("watch", "B", 1, 4, 1000), row("watch", "A", 2, 1, 1000), row("phone", "A", 1, 2, 1001),
-	}, 100*time.Millisecond)
-	want := []string{pair(1, "accel", 1, 1), pair(1, "accel", 1, 2), pair(1, "accel", 2, 2), pair(1, "accel", 2, 3)}
-	if found := slices.Sorted(maps.Keys(got)); !slices.Equal(found, want) {
-		t.Errorf("%v, want %v", found, want)
-	}
-}
 
 // TestFates: what is to be mended first is said first.
 func TestFates(t *testing.T) {

@@ -179,7 +179,12 @@ func TestBadScriptsAreTheStudentsFault(t *testing.T) {
 		"publish.sh is RTF":                    func(path string) error { return os.WriteFile(path, []byte(`{\rtf1 true}`), 0o644) },
 		"publish.sh is a zip or an Office":     func(path string) error { return os.WriteFile(path, []byte("PK\x03\x04"), 0o644) },
 		"publish.sh is a web page":             func(path string) error { return os.WriteFile(path, []byte("\n<html>"), 0o644) },
-		"publish.sh is Markdown":               func(path string) error { return os.WriteFile(path, []byte("```sh\ntrue\n```\n"), 0o644) },
+		"publish.sh is a RAR archive":          func(path string) error { return os.WriteFile(path, []byte("Rar!\x1a\x07"), 0o644) },
+		"publish.sh is a picture":              func(path string) error { return os.WriteFile(path, []byte("\x89PNG\r\n"), 0o644) },
+		"publish.sh is a Jupyter notebook": func(path string) error {
+			return os.WriteFile(path, []byte(`{"cells": [], "nbformat": 4}`), 0o644)
+		},
+		"publish.sh is Markdown": func(path string) error { return os.WriteFile(path, []byte("```sh\ntrue\n```\n"), 0o644) },
 		"the folder has publish.docx, but 01-publish/publish.sh isn't there": func(path string) error {
 			return os.WriteFile(filepath.Join(filepath.Dir(path), "publish.docx"), nil, 0o644)
 		},
@@ -201,6 +206,43 @@ func TestBadScriptsAreTheStudentsFault(t *testing.T) {
 	a.lab.ID, a.dir = "01-publish", filepath.Join(a.dir, "gone")
 	if v := checkScript(t.Context(), a, lab.Check{}); v.outcome != hop.Failed || v.reason != "01-publish/publish.sh isn't there" {
 		t.Errorf("%s: %s", v.outcome, v.reason)
+	}
+}
+
+// TestAnswersInAnotherForm: the next step is about the file that is there.
+func TestAnswersInAnotherForm(t *testing.T) {
+	for _, c := range []struct{ file, text, want string }{
+		{"publish.ipynb", "{}", "publish.ipynb isn't read: save what is in it as plain text, and call that publish.sh"},
+		{"Publish.DOCX", "PK", "Publish.DOCX isn't read: save"},
+		{"notes.md", "hi", "'lab reset' brings the lab's files back"},
+		{"publish.sh", " \n", "'lab reset' brings the lab's file back"},
+		{"publish.sh", "#!/bin/sh\n# publish the rows\n", "'lab reset' brings the lab's file back"},
+	} {
+		a := scripted(t, "true")
+		a.lab.ID = "01-publish"
+		if err := errors.Join(os.Remove(filepath.Join(a.dir, "publish.sh")), os.WriteFile(filepath.Join(a.dir, c.file), []byte(c.text), 0o644)); err != nil {
+			t.Fatal(err)
+		}
+		if v := checkFiles(t.Context(), a, lab.Check{}); v.outcome != hop.Failed || !strings.Contains(v.reason+v.hint, c.want) {
+			t.Errorf("%s: %+v, want %s", c.file, v, c.want)
+		}
+	}
+}
+
+func TestBlank(t *testing.T) {
+	for _, c := range []struct{ name, text, want string }{
+		{"a.sql", "-- one\n/* two\n 'three' */ ", "it has nothing but comments"},
+		{"a.sql", "-- one\nSELECT 1 -- two", ""},
+		{"a.py", "\"\"\"What it does.\"\"\"\n# later\n", "it has nothing but comments"},
+		{"a.py", "\"\"\"What it does.\"\"\"\nimport os\n", ""},
+		{"a.sh", "#!/bin/sh\n\n", "it has nothing but comments"},
+		{"Dockerfile", "\r\n\t", "it is empty"},
+		{"a.yaml", "a: 1 # one\n", ""},
+		{"a.json", "{}", ""},
+	} {
+		if got := blank(c.name, []byte(c.text)); got != c.want {
+			t.Errorf("%s %q: %q, want %q", c.name, c.text, got, c.want)
+		}
 	}
 }
 

@@ -15,9 +15,13 @@ func (c *Class) Match(r *Roster) (absent []Entry, problems []string) {
 	taken := map[int]string{}
 	for i := range c.Submissions {
 		s := &c.Submissions[i]
-		e := r.find(*s)
-		if e == nil {
+		e, others := r.find(*s)
+		switch {
+		case e == nil:
 			problems = append(problems, fmt.Sprintf("%s isn't on the roster", s.Student))
+			continue
+		case others != "":
+			problems = append(problems, fmt.Sprintf("%s can be %s on the roster, so neither was chosen", s.Student, others))
 			continue
 		}
 		if other, twice := taken[e.row]; twice {
@@ -46,8 +50,9 @@ func (r *Roster) shown(e Entry) string {
 	return e.Name
 }
 
-// find returns the one student that a submission can be of. The surest way counts.
-func (r *Roster) find(s Submission) *Entry {
+// find returns the student that a submission can be of, and if it can be of two, both. The
+// surest way counts.
+func (r *Roster) find(s Submission) (e *Entry, both string) {
 	name := fold(s.Origin.Name)
 	for _, is := range []func(Entry) bool{
 		func(e Entry) bool { return s.Origin.ID != "" && slices.Contains(e.keys, s.Origin.ID) },
@@ -65,16 +70,17 @@ func (r *Roster) find(s Submission) *Entry {
 			if !is(e) {
 				continue
 			}
-			if found >= 0 { // two could be meant
-				return nil
+			if found >= 0 {
+				a := r.Entries[found]
+				return &e, fmt.Sprintf("%s (%s) or %s (%s)", a.Name, a.ID, e.Name, e.ID)
 			}
 			found = i
 		}
 		if found >= 0 {
-			return &r.Entries[found]
+			return &r.Entries[found], ""
 		}
 	}
-	return nil
+	return nil, ""
 }
 
 func fold(text string) string { return strings.ToLower(strings.TrimSpace(text)) }

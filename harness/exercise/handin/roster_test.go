@@ -107,7 +107,7 @@ func TestMatch(t *testing.T) {
 	if strings.Join(got, "; ") != want {
 		t.Errorf("%q\nwant %q", strings.Join(got, "; "), want)
 	}
-	wrong := "diddleybo isn't on the roster; Cy Young isn't on the roster; ADA LOVELACE and lab3-ada-l are both Ada Lovelace (12) on the roster; eve\x1b[2J isn't on the roster"
+	wrong := "diddleybo isn't on the roster; Cy Young can be Cy Young (14) or Cy Young (15) on the roster, so neither was chosen; ADA LOVELACE and lab3-ada-l are both Ada Lovelace (12) on the roster; eve\x1b[2J isn't on the roster"
 	if strings.Join(problems, "; ") != wrong {
 		t.Errorf("%q\nwant %q", strings.Join(problems, "; "), wrong)
 	}

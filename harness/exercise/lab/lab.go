@@ -53,6 +53,8 @@ type Lab struct {
 	Subjects int      `yaml:"subjects"`
 	Devices  []string `yaml:"devices"`
 	Sensors  []string `yaml:"sensors"`
+	// Uneven says that in some sessions one of the devices stops long before the other.
+	Uneven bool `yaml:"uneven"`
 	// Topics are Kafka's topics beside the run's own that are there when the lab
 	// begins, such as ${topic}-windows.
 	Topics []string `yaml:"topics"`
@@ -122,7 +124,7 @@ func (l Lab) Number() int {
 
 // Generator returns the lab's rows that come from a seed.
 func (l Lab) Generator(seed uint64) wisdm.Generator {
-	return wisdm.Generator{Seed: seed, Rows: l.Rows, Subjects: l.Subjects, Devices: l.Devices, Sensors: l.Sensors}
+	return wisdm.Generator{Seed: seed, Rows: l.Rows, Subjects: l.Subjects, Devices: l.Devices, Sensors: l.Sensors, Uneven: l.Uneven}
 }
 
 // topicPrefix begins the name of each further topic: the run's own topic.

@@ -25,13 +25,14 @@ func SameName(file, want string) bool {
 	}
 	ext := filepath.Ext(want)
 	m := renamed.FindStringSubmatch(file)
-	return m != nil && strings.EqualFold(m[1], strings.TrimSuffix(want, ext)) && strings.EqualFold(m[2], ext)
+	return m != nil && strings.EqualFold(m[1], Stem(want)) && strings.EqualFold(m[2], ext)
 }
 
 // Meant returns the one of a folder's files that is handed in as a file of the lab, or "":
 // the one that is called so, the last that a program has renamed, or the only one of that
 // ending, since Kibana calls an export export.ndjson (saved_objects_table.tsx), and
-// Grafana Title-1700000000000.json (ShareExport.tsx).
+// Grafana Title-1700000000000.json (ShareExport.tsx). Without any of these it is the one
+// that is called the same and .txt.
 func (l Lab) Meant(names []string, want string) (meant string) {
 	if slices.Contains(names, want) {
 		return want
@@ -49,8 +50,14 @@ func (l Lab) Meant(names []string, want string) (meant string) {
 	if meant == "" && len(rest) == 1 && len(same) == 1 {
 		return rest[0]
 	}
+	if at := slices.IndexFunc(names, func(name string) bool { return strings.EqualFold(name, Stem(want)+".txt") }); meant == "" && len(rest) == 0 && at >= 0 {
+		return names[at]
+	}
 	return meant
 }
+
+// Stem is a file's name without its extension.
+func Stem(name string) string { return strings.TrimSuffix(name, filepath.Ext(name)) }
 
 // ending is a file's extension. Both of YAML's are one.
 func ending(name string) string {

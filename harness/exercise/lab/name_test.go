@@ -36,6 +36,11 @@ func TestMeant(t *testing.T) {
 		{"tables.sql", "Tables.sql lab3.sql", "tables.sql", "Tables.sql"},
 		{"tables.sql", ".tables.sql.swp tables.sql~", "tables.sql", ""},
 		{"Dockerfile compose.yaml", "docker-compose.yml", "compose.yaml", "docker-compose.yml"},
+		{"tables.sql", "Tables.txt README.md", "tables.sql", "Tables.txt"},
+		{"tables.sql", "tables.txt answer.sql", "tables.sql", "answer.sql"},
+		{"tables.sql", "notes.txt tables.docx", "tables.sql", ""},
+		{"publish.py consume.py", "publish.txt consume.py", "publish.py", "publish.txt"},
+		{"Dockerfile compose.yaml", "Dockerfile.txt", "Dockerfile", "Dockerfile.txt"},
 		{"Dockerfile compose.yaml", "README", "Dockerfile", ""},
 	} {
 		l := Lab{Files: strings.Fields(c.files)}

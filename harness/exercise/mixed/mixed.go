@@ -71,9 +71,14 @@ func version(r wisdm.Row) []byte {
 }
 
 var (
-	xField    = regexp.MustCompile(`"x":[^,]*`)
-	usidField = regexp.MustCompile(`"usid":[^,]*,`)
-	zField    = regexp.MustCompile(`"z":[^,]*`)
+	xField = regexp.MustCompile(`"x":[^,]*`)
+	// absent are fields that a broken message lacks, one after another.
+	absent = []*regexp.Regexp{
+		regexp.MustCompile(`"usid":[^,]*,`), regexp.MustCompile(`,"event_time":[^,}]*`), regexp.MustCompile(`"(action|activity)":[^,]*,`),
+		regexp.MustCompile(`"sensor":[^,]*,`), regexp.MustCompile(`"ts":[^,]*,`), regexp.MustCompile(`"seq":[^,]*,`), regexp.MustCompile(`"device":[^,]*,`),
+	}
+	// null are those that are null.
+	null = []*regexp.Regexp{regexp.MustCompile(`"(z)":[^,]*`), regexp.MustCompile(`"(y)":[^,]*`)}
 )
 
 // spoiled is the nth broken message, made of a right one.
@@ -86,11 +91,11 @@ func spoiled(message []byte, n int) []byte {
 	case 2:
 		return xField.ReplaceAll(message, []byte(`"x":"n/a"`))
 	case 3:
-		return usidField.ReplaceAll(message, nil)
+		return absent[n/6%len(absent)].ReplaceAll(message, nil)
 	case 4:
 		return fmt.Appendf(nil, "[%d,%s]", n, message)
 	default:
-		return zField.ReplaceAll(message, []byte(`"z":null`))
+		return null[n/6%len(null)].ReplaceAll(message, []byte(`"$1":null`))
 	}
 }
 

@@ -8,8 +8,10 @@ import (
 )
 
 // What GitHub Classroom's reporter reads from a runner, once it is decoded from base64.
-// Source: classroom-resources/autograding-grading-reporter, src/main.js and
-// src/notify-classroom.js: it sums the tests' scores, and fails the job by the status.
+// Source: classroom-resources/autograding-grading-reporter, src/main.js, src/notify-classroom.js
+// and src/console-results.js: it sums the tests' scores, fails the job by the status, prints
+// the message of an error alone, and a line's number unless that is 0. It gets all this in one
+// environment variable, and Linux has a limit of 128 KiB for each (MAX_ARG_STRLEN).
 type (
 	classroomReport struct {
 		Version  int             `json:"version"`
@@ -21,6 +23,7 @@ type (
 		Name    string `json:"name"`
 		Status  string `json:"status"`
 		Score   int    `json:"score"`
+		LineNo  int    `json:"line_no"`
 		Message string `json:"message,omitempty"`
 	}
 )
@@ -46,7 +49,7 @@ func (r Report) Classroom() ([]byte, error) {
 					test.Name = cell(s.Name) + " " + test.Name
 				}
 				if c.Outcome != hop.Passed {
-					test.Message = inLog(shown(c.because(), pageText))
+					test.Message = inLog(cell(c.because()))
 				}
 				if test.Status == "error" || test.Status == "fail" && result.Status == "pass" {
 					result.Status = test.Status

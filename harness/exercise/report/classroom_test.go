@@ -1,9 +1,13 @@
 package report
 
 import (
+	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
+
+	"hoplab.example/harness/verify/hop"
 )
 
 // TestClassroom: the reporter's sum of scores is the points, and an error of the
@@ -41,5 +45,13 @@ func TestClassroom(t *testing.T) {
 	}
 	if text, err := reports()["class"].Classroom(); err != nil || !strings.Contains(string(text), `"name": "ane 02-bridge bridge-rows: `) {
 		t.Errorf("a class: %v\n%s", err, text)
+	}
+	long := flinkLab()
+	for i := range 100 {
+		long.Checks = append(long.Checks, Check{ID: fmt.Sprint("check", i), Title: "a title", Outcome: hop.Error, Reason: strings.Repeat("ж\n", keptText)})
+	}
+	text, err := Report{Students: []Student{{Name: "ane", Labs: []Grade{long}}}}.Classroom()
+	if size := base64.StdEncoding.EncodedLen(len(text)); err != nil || size > 100<<10 || !strings.Contains(string(text), `"line_no": 0`) {
+		t.Errorf("%d bytes are too many for an environment variable: %v", size, err)
 	}
 }

@@ -29,6 +29,9 @@ type Generator struct {
 	// Rows is how many rows there are in all; sessions get shorter or longer than
 	// three minutes to match. 0: as many as sessions of three minutes have.
 	Rows int64
+	// Uneven makes every third session of a stream last a fifth as long as the others, at
+	// other activities on the watch than on the phone, and for each sensor.
+	Uneven bool
 	// PerSession, if set, is how many rows each session has. Rows then only ends the
 	// reading earlier.
 	PerSession int

@@ -36,7 +36,11 @@ func (g *Generator) length(c cell) uint64 {
 	if g.PerSession > 0 {
 		return uint64(g.PerSession)
 	}
-	return lasting/g.step(c) + 1
+	length := lasting/g.step(c) + 1
+	if g.Uneven && (c.activity+c.sensor+c.device)%3 == 0 {
+		length /= 5
+	}
+	return length
 }
 
 // recording makes the rows of one cell, without end.
