@@ -40,7 +40,7 @@ func TestWrongClients(t *testing.T) {
 		{"a key that is text", "clients", consumer, "key=key.encode()", "key=key", 7, "consumes", "TypeError", "Keys and values are bytes."},
 		{"a group of one's own", "clients", consumer, `os.environ["GROUP"]`, `"mine"`, 7, "consumes", `it named the group "mine"`, "The group's name is in the environment"},
 		{"each record twice", "clients", consumer, "            producer.send(", "            for _ in 1, 2: producer.send(", 7, "consumes", "had been published before", "How many times is each record sent?"},
-		{"an end at the first empty poll", "clients", consumer, first, "    if not batch: break\n" + first, 7, "consumes", "the script ended by itself", "What makes your script end?"},
+		{"an end after the first batch", "clients", consumer, "        consumer.commit()", "        consumer.commit(); break", 7, "consumes", "the script ended by itself", "What makes your script end?"},
 		{"an end once nothing more comes", "clients", consumer, first, "    if batch: started = True\n    elif 'started' in globals(): break\n" + first, 19, "stays", "seconds after the last row the script ended by itself", "when poll() returns nothing"},
 		{"a timeout", "clients", consumer, rest(t, "09-clients", consumer, "while True:"), "consumer.config['consumer_timeout_ms'] = 4000\n" + oneByOne, 19, "stays", "seconds after the last row the script ended by itself", "when poll() returns nothing"},
 		{"an end with an error", "clients", consumer, first, "    if batch: started = True\n    elif 'started' in globals(): raise SystemExit('no more')\n" + first, 19, "stays", "exit code 1; it said:\nno more", "when poll() returns nothing"},

@@ -134,9 +134,15 @@ func (g *scaled) part(i int) []wisdm.Row {
 func (g *scaled) sent(i int) int64 { return g.a.oracle.Count() * int64(i+1) / int64(len(g.phases)) }
 
 // pass starts the members that a phase has more, sends its rows, and waits until the
-// group has shared the partitions and committed all.
+// group has shared the partitions and committed all. The first rows are there before the
+// first member.
 func (g *scaled) pass(ctx context.Context, i int) verdict {
 	p := &g.phases[i]
+	if i == 0 {
+		if v := g.produce(ctx, i); v.outcome != hop.Passed {
+			return v
+		}
+	}
 	for len(g.members) < p.members {
 		m := &consumer{a: g.a, in: g.in, group: g.group, out: g.out}
 		if err := m.startIn(ctx, g.dir, g.file, 0); err != nil {
@@ -149,9 +155,10 @@ func (g *scaled) pass(ctx context.Context, i int) verdict {
 			return v
 		}
 	}
-	sender := &consumer{a: g.a, in: g.in, group: g.group, out: g.out}
-	if v := sender.send(ctx, g.dir, g.sender, g.part(i)); v.outcome != hop.Passed {
-		return v
+	if i > 0 {
+		if v := g.produce(ctx, i); v.outcome != hop.Passed {
+			return v
+		}
 	}
 	if v := g.shared(ctx, p.members); v.outcome != hop.Passed {
 		return v
@@ -166,6 +173,12 @@ func (g *scaled) pass(ctx context.Context, i int) verdict {
 	}
 	p.lag = sent - n
 	return passed()
+}
+
+// produce sends the rows of a phase.
+func (g *scaled) produce(ctx context.Context, i int) verdict {
+	sender := &consumer{a: g.a, in: g.in, group: g.group, out: g.out}
+	return sender.send(ctx, g.dir, g.sender, g.part(i))
 }
 
 // shared waits until the coordinator has given the partitions to so many members.
