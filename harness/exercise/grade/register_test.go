@@ -31,7 +31,7 @@ func TestPanicIsOneChecksError(t *testing.T) {
 			t.Errorf("%s is %s, want %s: %s", made[i].ID, made[i].Outcome, want, made[i].Reason)
 		}
 	}
-	for _, want := range []string{"the check itself is broken: ", "nil pointer", "kinds_test.go:"} {
+	for _, want := range []string{"the check itself is broken: ", "nil pointer", "register_test.go:"} {
 		if !strings.Contains(made[1].Reason, want) || strings.Contains(made[1].Reason, "/kinds_test.go") {
 			t.Errorf("the reason is %q, want %s and no folder", made[1].Reason, want)
 		}
