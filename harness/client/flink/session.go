@@ -76,9 +76,27 @@ func (s *Session) Run(ctx context.Context, statement Statement) (*Result, error)
 	defer s.end(ctx, operation)
 	result, err := s.read(ctx, operation)
 	if err != nil {
+		if ctx.Err() != nil && result.JobID == "" {
+			result.JobID = s.submitted(ctx, operation)
+		}
 		return nil, statement.failure(s.explain(ctx, err, result.JobID))
 	}
 	return result, nil
+}
+
+// submitted waits until the gateway has submitted a statement that ctx has ended, and
+// returns its job, "" for none. Closed before that, the operation leaves its job running
+// (seen with 1.20, in batch mode).
+func (s *Session) submitted(ctx context.Context, operation string) string {
+	ctx, cancel := tidyContext(ctx)
+	defer cancel()
+	for pause := newPause(); ; {
+		var got page
+		err := s.client.gateway.call(ctx, http.MethodGet, operation+"/result/0?rowFormat=JSON", nil, &got)
+		if err != nil || got.ResultType != "NOT_READY" || pause.Sleep(ctx) != nil {
+			return got.JobID
+		}
+	}
 }
 
 // explain adds the state of its job to the error of a query that ctx has ended: in
