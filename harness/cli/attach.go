@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"time"
 
@@ -65,6 +66,9 @@ func addressFlag(c *cobra.Command, addr *string, flag, component, what string) {
 
 // serverAt sets addr, unless it was given, and returns the login for the server there.
 func (a *app) serverAt(ctx context.Context, s servers, component string, addr *string) (login access.Login, err error) {
+	if *addr == "" && s == (servers{}) {
+		s.attach = os.Getenv("addresses") // set in the shell of 'lab shell N'
+	}
 	switch {
 	case s.attach != "" && s.run != "":
 		return login, usageError{errors.New("--run and --attach both choose the servers: give one of the two")}

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -50,6 +52,13 @@ func TestAddressesOfTheRun(t *testing.T) {
 	if heard.want(t, exitOK, "mochi of the run lab is at "); strings.Count(heard.out, "\n") != 2 {
 		t.Errorf("heard %q", heard.out)
 	}
+	file := filepath.Join(t.TempDir(), "addresses.yaml")
+	if err := os.WriteFile(file, []byte("components:\n  mqtt: {address: 127.0.0.1:1}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("addresses", file) // as in the shell of 'lab shell 1'
+	runLab(t, "listen").want(t, exitError, "127.0.0.1:1:")
+	runLab(t, "listen", "--run", "lab", "--count", "1", "--wait", "10ms").want(t, exitFailed, "mochi of the run lab is at ")
 	runLab(t, "publish", "--run", "gone").want(t, exitError, `no run called "gone" is up`)
 	runLab(t, "export", "--run", "lab").want(t, exitUsage, `run lab has no "kafka"`)
 	runLab(t, "bridge", "--run", "lab", "--attach", "x").want(t, exitUsage, "give one of the two")

@@ -18,7 +18,8 @@ const shellHelp = `shell starts your shell ($SHELL) with lab on its PATH. 'exit'
 
 shell N brings the pipeline to where lab N's page begins, with rows and names of its own,
 and sets the variables that the page's sh cells use, such as $addresses and $source: each
-of these cells can be pasted. What has been made is removed when the shell ends. The
+of these cells can be pasted. In it, lab publish, listen, bridge and export use the servers of
+$addresses unless others are named. What has been made is removed when the shell ends. The
 servers that are missing are started, and stay up until 'lab down'.`
 
 func (a *app) shellCommand() *cobra.Command {
