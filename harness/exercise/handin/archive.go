@@ -11,13 +11,32 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"regexp"
+	"slices"
 )
 
 // archiveName matches what people pack files into, whether or not it is read.
 var archiveName = regexp.MustCompile(`(?i)\.(?:zip|tar|tgz|tbz2?|txz|rar|7z|(?:tar\.)?(?:gz|bz2|xz|zst))$`)
 
 func isArchive(name string) bool { return archiveName.MatchString(name) }
+
+// packed reports whether a file without an ending is an archive by what it begins with.
+func packed(path string) bool {
+	if filepath.Ext(path) != "" {
+		return false
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer file.Close()
+	start := make([]byte, 6)
+	n, _ := io.ReadFull(file, start) // a shorter one is none
+	return slices.ContainsFunc([]string{"PK\x03\x04", "\x1f\x8b", "BZh", "Rar!", "7z\xbc\xaf", "\xfd7zXZ"}, func(magic string) bool {
+		return bytes.HasPrefix(start[:n], []byte(magic))
+	})
+}
 
 // withoutEnding returns the name of an archive without what says that it is one.
 func withoutEnding(name string) string { return archiveName.ReplaceAllString(name, "") }

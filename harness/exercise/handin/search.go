@@ -95,7 +95,7 @@ func (s *search) folder(at spot) {
 			s.queue = append(s.queue, spot{path, at.depth + 1})
 		case e.Type()&fs.ModeSymlink != 0: // isn't followed; the check of the lab says so
 			keep(s.empty, s.lab(e.Name()), path)
-		case isArchive(e.Name()) && at.depth < searchDepth:
+		case at.depth < searchDepth && (isArchive(e.Name()) || e.Type().IsRegular() && packed(path)):
 			s.zip(path, at.depth)
 		case e.Type().IsRegular():
 			keep(s.loose, s.labOf(e.Name()), at.path)
