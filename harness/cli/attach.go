@@ -61,7 +61,21 @@ var usual = map[string]struct{ addr, port string }{
 
 // addressFlag is for the address of a server. what says which, with the form of the address.
 func addressFlag(c *cobra.Command, addr *string, flag, component, what string) {
-	c.Flags().StringVar(addr, flag, "", fmt.Sprintf("%s (default: the one of the run that is up, or %s)", what, usual[component].addr))
+	c.Flags().Var((*address)(addr), flag, fmt.Sprintf("%s (default: the one of the run that is up, or %s)", what, usual[component].addr))
+}
+
+// address is a flag's value. An empty one, as of a variable that isn't set, is no default.
+type address string
+
+func (a *address) String() string { return string(*a) }
+func (a *address) Type() string   { return "string" }
+
+func (a *address) Set(text string) error {
+	if text == "" {
+		return errors.New("it is empty; it must be HOST:PORT")
+	}
+	*a = address(text)
+	return nil
 }
 
 // serverAt sets addr, unless it was given, and returns the login for the server there.
