@@ -83,11 +83,20 @@ type noSession struct{ error }
 
 func (e noSession) Unwrap() error { return e.error }
 
-// runJobs runs statements in a session of their own, and notes their jobs.
-func (a *attempt) runJobs(ctx context.Context, statements []flink.Statement, config map[string]string) ([]*flink.Result, error) {
+// session opens one for a student's statements.
+func (a *attempt) session(ctx context.Context, config map[string]string) (*flink.Session, error) {
 	session, err := a.ours.Flink().OpenSession(ctx, config)
 	if err != nil {
 		return nil, noSession{err}
+	}
+	return session, nil
+}
+
+// runJobs runs statements in a session of their own, and notes their jobs.
+func (a *attempt) runJobs(ctx context.Context, statements []flink.Statement, config map[string]string) ([]*flink.Result, error) {
+	session, err := a.session(ctx, config)
+	if err != nil {
+		return nil, err
 	}
 	defer session.Close(context.WithoutCancel(ctx))
 	results, err := session.RunAll(ctx, statements)

@@ -76,7 +76,7 @@ func (a *attempt) run(ctx context.Context, c lab.Check, statements []flink.State
 	if ours != "" {
 		statements = append(statements, flink.Statement{Text: ours, File: ourQuery, Line: 1})
 	}
-	session, err := a.ours.Flink().OpenSession(ctx, a.batch())
+	session, err := a.session(ctx, a.batch())
 	if err != nil {
 		return nil, err
 	}

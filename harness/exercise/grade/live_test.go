@@ -3,11 +3,14 @@ package grade
 import (
 	"errors"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"hoplab.example/harness/exercise/lab"
 	"hoplab.example/harness/rows/wisdm"
 	"hoplab.example/harness/verify/hop"
 )
@@ -113,5 +116,16 @@ func TestLiveCounts(t *testing.T) {
 func TestNoSession(t *testing.T) {
 	if v := failed(fmt.Errorf("run the file: %w", noSession{errors.New("status 500")})); v.outcome != hop.Error {
 		t.Errorf("%+v", v)
+	}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "no", http.StatusInternalServerError) }))
+	defer server.Close()
+	a := of(t, hop.Elasticsearch, "export.sql", "CREATE VIEW one AS SELECT 1;")
+	a.ours.Sites = some{strings.TrimPrefix(server.URL, "http://"), []string{"flink-gateway", "flink-jobmanager"}}
+	_, ran := a.runJobs(t.Context(), nil, nil)
+	_, asked := a.query(t.Context(), lab.Check{}, "SELECT 1")
+	for by, err := range map[string]error{"runJobs": ran, "query": asked, "start": a.start(t.Context(), lab.Check{})} {
+		if v := failed(err); v.outcome != hop.Error || !strings.Contains(v.reason, "500") {
+			t.Errorf("%s: %+v", by, v)
+		}
 	}
 }

@@ -67,7 +67,7 @@ func (a *attempt) start(ctx context.Context, c lab.Check) error {
 	if err != nil {
 		return err
 	}
-	session, err := a.ours.Flink().OpenSession(ctx, pipeline.SessionConfig("pipeline.name", "export "+a.ours.Names.Index))
+	session, err := a.session(ctx, pipeline.SessionConfig("pipeline.name", "export "+a.ours.Names.Index))
 	if err != nil {
 		return err
 	}
