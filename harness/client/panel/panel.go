@@ -126,12 +126,24 @@ type Bucket struct {
 // Calendar is a unit of date histograms, by Elasticsearch's name.
 type Calendar string
 
-// The units that aren't fixed intervals from 1970 on.
+// The units that aren't fixed intervals from 1970 on, of which Elasticsearch takes one
+// only. Source: its guide, "Date histogram aggregation", calendar intervals.
 const (
 	Week  Calendar = "1w"
 	Month Calendar = "1M"
 	Year  Calendar = "1y"
 )
+
+// Units are those of fixed intervals.
+var Units = map[string]time.Duration{
+	"ms": time.Millisecond, "s": time.Second, "m": time.Minute, "h": time.Hour, "d": 24 * time.Hour,
+}
+
+// Length is about how long the unit is; 0 for what is none.
+func (c Calendar) Length() time.Duration {
+	days := map[Calendar]time.Duration{Week: 7, Month: 30, Year: 365}
+	return days[c] * Units["d"]
+}
 
 // start returns when the unit that holds t began, in UTC.
 func (c Calendar) start(t time.Time) time.Time {

@@ -76,7 +76,7 @@ func (j bucketJSON) minimum() (int, error) {
 }
 
 func (s settingsJSON) dateHistogram(b *panel.Bucket) error {
-	length, err := dateInterval(string(s.Interval.text))
+	length, calendar, err := dateInterval(string(s.Interval.text))
 	switch {
 	case err != nil:
 		return err
@@ -87,37 +87,27 @@ func (s settingsJSON) dateHistogram(b *panel.Bucket) error {
 	case s.TimeZone != "" && s.TimeZone != "utc":
 		return fmt.Errorf("timeZone is %q, which isn't understood here, want utc", s.TimeZone)
 	}
-	b.Interval = float64(length.Milliseconds())
-	if unit := panel.Calendar(s.Interval.text); calendar[unit] > 0 {
-		b.Calendar = unit
-	}
+	b.Interval, b.Calendar = float64(length.Milliseconds()), calendar
 	return s.none("size", s.Size.text, "order", s.Order, "orderBy", s.OrderBy)
 }
 
-const day = 24 * time.Hour
-
-var units = map[string]time.Duration{"ms": time.Millisecond, "s": time.Second, "m": time.Minute, "h": time.Hour, "d": day}
-
-// calendar has the units that Grafana sends as calendar_interval, with their usual
-// length: weeks begin on Mondays (GetCalendarIntervals in pkg/tsdb/elasticsearch; 12.2's
-// answer to 1w). It also sends 1q.
-var calendar = map[panel.Calendar]time.Duration{panel.Week: 7 * day, panel.Month: 30 * day, panel.Year: 365 * day}
-
-// dateInterval reads an interval such as 10s or 1w.
-func dateInterval(interval string) (time.Duration, error) {
+// dateInterval reads an interval such as 10s, or 1w, which Grafana sends as calendar_interval
+// (GetCalendarIntervals in pkg/tsdb/elasticsearch; 12.2's answer to 1w). It does so with 1q
+// too, which isn't read.
+func dateInterval(interval string) (time.Duration, panel.Calendar, error) {
 	if interval == "" || interval == "auto" || strings.HasPrefix(interval, "$") {
-		return 0, fmt.Errorf("interval is %q: Grafana derives it from a variable, or from the panel's width on the screen, so its numbers can't be known; give a fixed one, such as 10s", interval)
+		return 0, "", fmt.Errorf("interval is %q: Grafana derives it from a variable, or from the panel's width on the screen, so its numbers can't be known; give a fixed one, such as 10s", interval)
 	}
-	if length, known := calendar[panel.Calendar(interval)]; known {
-		return length, nil
+	if unit := panel.Calendar(interval); unit.Length() > 0 {
+		return unit.Length(), unit, nil
 	}
 	digits := len(interval) - len(strings.TrimLeft(interval, "0123456789"))
 	n, err := strconv.ParseInt(interval[:digits], 10, 32)
-	unit, known := units[interval[digits:]]
+	unit, known := panel.Units[interval[digits:]]
 	if length := time.Duration(n) * unit; err == nil && known && length > 0 && length/unit == time.Duration(n) {
-		return length, nil
+		return length, "", nil
 	}
-	return 0, fmt.Errorf("interval is %q, want a number and ms, s, m, h or d, or 1w, 1M, 1y", interval)
+	return 0, "", fmt.Errorf("interval is %q, want a number and ms, s, m, h or d, or 1w, 1M, 1y", interval)
 }
 
 // histogram reads the interval, which Grafana wants as text: it uses 1000 instead of

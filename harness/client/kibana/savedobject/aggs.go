@@ -151,7 +151,7 @@ func setDateHistogram(b *panel.Bucket, p panel.Panel, by params) error {
 		return fmt.Errorf("interval %v isn't understood", by.Interval)
 	}
 	normal := by.UseNormalizedEsInterval == nil || *by.UseNormalizedEsInterval
-	if _, unit := units[text]; unit && !normal {
+	if _, unit := panel.Units[text]; unit && !normal {
 		return fmt.Errorf("interval %q has no number, which Kibana refuses with useNormalizedEsInterval false; write 1%[1]s", text) // as 7.17.6 does
 	}
 	return setDates(b, text, p.Range.To.Sub(p.Range.From), normal && by.Field == p.View.TimeField)

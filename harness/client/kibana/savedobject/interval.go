@@ -64,17 +64,6 @@ func leastInterval(length time.Duration) time.Duration {
 // longest is the longest interval in days that is read.
 const longest = 1000 * day
 
-// calendars are the units that Elasticsearch takes one of only. Source: its guide, "Date
-// histogram aggregation", calendar intervals.
-var calendars = map[string]struct {
-	unit   panel.Calendar
-	length time.Duration // about
-}{"w": {panel.Week, week}, "M": {panel.Month, 30 * day}, "y": {panel.Year, 365 * day}}
-
-var units = map[string]time.Duration{
-	"ms": time.Millisecond, "s": time.Second, "m": time.Minute, "h": time.Hour, "d": day,
-}
-
 // parseInterval reads an interval such as 10s, m for a minute, or 1M for a month of the
 // calendar.
 func parseInterval(text string) (time.Duration, panel.Calendar, error) {
@@ -83,10 +72,10 @@ func parseInterval(text string) (time.Duration, panel.Calendar, error) {
 	if digits != "" {
 		count, err = strconv.Atoi(digits)
 	}
-	if c, found := calendars[text[len(digits):]]; found && count == 1 && err == nil {
-		return c.length, c.unit, nil
+	if c := panel.Calendar("1" + text[len(digits):]); c.Length() > 0 && count == 1 && err == nil {
+		return c.Length(), c, nil
 	}
-	unit, known := units[text[len(digits):]]
+	unit, known := panel.Units[text[len(digits):]]
 	if err != nil || !known || count < 1 || count > int(longest/unit) {
 		return 0, "", fmt.Errorf("interval %q isn't understood; want auto, or a number and one of ms, s, m, h, d, up to 1000d, or 1w, 1M or 1y", text)
 	}
@@ -123,7 +112,7 @@ func elasticInterval(b panel.Bucket) (name, value string) {
 	}
 	length := time.Duration(b.Interval) * time.Millisecond
 	for _, unit := range []string{"d", "h", "m", "s"} {
-		if count := length / units[unit]; count > 0 && length%units[unit] == 0 {
+		if count := length / panel.Units[unit]; count > 0 && length%panel.Units[unit] == 0 {
 			if count == 1 && unit != "s" {
 				return "calendar_interval", "1" + unit
 			}
