@@ -33,9 +33,9 @@ func packed(path string) bool {
 	defer file.Close()
 	start := make([]byte, 6)
 	n, _ := io.ReadFull(file, start) // a shorter one is none
-	return slices.ContainsFunc([]string{"PK\x03\x04", "\x1f\x8b", "BZh", "Rar!", "7z\xbc\xaf", "\xfd7zXZ"}, func(magic string) bool {
-		return bytes.HasPrefix(start[:n], []byte(magic))
-	})
+	begins := func(magic string) bool { return bytes.HasPrefix(start[:n], []byte(magic)) }
+	return slices.ContainsFunc([]string{"PK\x03\x04", gzipMagic, bzip2Magic}, begins) ||
+		slices.ContainsFunc(unreadArchives, func(f format) bool { return begins(f.magic) })
 }
 
 // withoutEnding returns the name of an archive without what says that it is one.
@@ -49,12 +49,21 @@ type member struct {
 	open func() (io.ReadCloser, error)
 }
 
-// unread are formats that aren't read, by what they begin with.
-var unread = []struct{ magic, name string }{
+// format is what a file begins with, and what it is then.
+type format struct{ magic, name string }
+
+const gzipMagic, bzip2Magic = "\x1f\x8b", "BZh"
+
+// unreadArchives are those that aren't read.
+var unreadArchives = []format{
 	{"Rar!", "a RAR archive"},
 	{"7z\xbc\xaf\x27\x1c", "a 7z archive"},
 	{"\xfd7zXZ\x00", "compressed with xz"},
 	{"\x28\xb5\x2f\xfd", "compressed with zstd"},
+}
+
+// noArchives are other formats that people hand in as one.
+var noArchives = []format{
 	{"\xd0\xcf\x11\xe0", "an Office document"},
 	{"%PDF", "a PDF"},
 	{"<", "a web page, such as one that asks for a login"},
@@ -81,18 +90,18 @@ func members(path string, do func(member) error) error {
 		return errors.New("it is empty")
 	case bytes.HasPrefix(start, []byte("PK")):
 		return zipMembers(file, do)
-	case bytes.HasPrefix(start, []byte("\x1f\x8b")):
+	case bytes.HasPrefix(start, []byte(gzipMagic)):
 		unzipped, err := gzip.NewReader(file)
 		if err != nil {
 			return err
 		}
 		return tarMembers(unzipped, do)
-	case bytes.HasPrefix(start, []byte("BZh")):
+	case bytes.HasPrefix(start, []byte(bzip2Magic)):
 		return tarMembers(bzip2.NewReader(file), do)
 	case n > 262 && string(start[257:262]) == "ustar":
 		return tarMembers(file, do)
 	}
-	for _, format := range unread {
+	for _, format := range slices.Concat(unreadArchives, noArchives) {
 		if bytes.HasPrefix(bytes.TrimSpace(start), []byte(format.magic)) {
 			return fmt.Errorf("it is %s, which isn't read: hand in a zip, or the files", format.name)
 		}

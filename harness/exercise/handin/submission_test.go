@@ -119,8 +119,9 @@ func TestOpen(t *testing.T) {
 				"cy (work.zip can't be unpacked: it is a RAR archive, which isn't read: hand in a zip, or the files); " +
 				"di (work.zip can't be unpacked: it is a web page, such as one that asks for a login, which isn't read: hand in a zip, or the files); " +
 				"ed (ed.gz can't be unpacked: what is compressed in it isn't a tar)"},
-		{"archives without an ending", map[string]string{"ada/work": zipped(t, sh), "bo/answer": "Rar!\x1a\x07", "cy/publish.sh": "PK\x03\x04", "cy/notes": "P"},
-			"ada: 01-publish; bo (answer can't be unpacked: it is a RAR archive, which isn't read: hand in a zip, or the files); cy: 01-publish"},
+		{"archives without an ending", map[string]string{"ada/work": zipped(t, sh), "bo/answer": "Rar!\x1a\x07", "cy/publish.sh": "PK\x03\x04", "cy/notes": "P", "di/work": "\x28\xb5\x2f\xfd"},
+			"ada: 01-publish; bo (answer can't be unpacked: it is a RAR archive, which isn't read: hand in a zip, or the files); cy: 01-publish; " +
+				"di (work can't be unpacked: it is compressed with zstd, which isn't read: hand in a zip, or the files)"},
 		{"a password", map[string]string{"ada.zip": locked(t, sh)}, "ada (ada.zip can't be unpacked: it is locked with a password: hand it in without)"},
 		{"nine folders down", map[string]string{"ada/a/b/c/d/e/f/g/h/" + sh: ""}, "ada: 01-publish"},
 		{"another document", map[string]string{"ada/a.docx": "", "ada/b.pdf": "", "ada/c": "", "ada/d": ""}, "ada (none of the labs' files, only a.docx, b.pdf, c, ...)"},
