@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"strings"
 	"time"
@@ -64,15 +65,18 @@ func addressFlag(c *cobra.Command, addr *string, flag, component, what string) {
 	c.Flags().Var((*address)(addr), flag, fmt.Sprintf("%s (default: the one of the run that is up, or %s)", what, usual[component].addr))
 }
 
-// address is a flag's value. An empty one, as of a variable that isn't set, is no default.
+// address is a flag's value, HOST:PORT or several with commas. An empty one, as of a
+// variable that isn't set, is no default.
 type address string
 
 func (a *address) String() string { return string(*a) }
 func (a *address) Type() string   { return "string" }
 
 func (a *address) Set(text string) error {
-	if text == "" {
-		return errors.New("it is empty; it must be HOST:PORT")
+	for _, addr := range strings.Split(text, ",") {
+		if host, port, err := net.SplitHostPort(addr); err != nil || host == "" || port == "" {
+			return fmt.Errorf("%q isn't an address; it must be HOST:PORT", addr)
+		}
 	}
 	*a = address(text)
 	return nil
@@ -91,10 +95,7 @@ func (a *app) serverAt(ctx context.Context, s servers, component string, addr *s
 	case *addr == "":
 		*addr, login, err = a.addressInRun(ctx, s.run, component)
 	}
-	if err != nil {
-		return login, err
-	}
-	return login, checkAddresses(strings.Split(*addr, ","))
+	return login, err
 }
 
 // addressInRun returns where a run's server is or, where no run was named and none has the
@@ -108,12 +109,11 @@ func (a *app) addressInRun(ctx context.Context, name, component string) (string,
 	case err != nil:
 		return "", access.Login{}, err
 	}
-	port := usual[component].port
 	is := component
-	if component == "mosquitto" && found.State.Components["mochi"] != nil {
-		is = "mochi"
+	if component == "mosquitto" {
+		is = found.State.Broker()
 	}
-	addr := found.State.Addr(is, port)
+	addr := found.State.Addr(is, usual[component].port)
 	switch {
 	case addr == "" && name != "":
 		return "", access.Login{}, noComponent(found, component)

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"fmt"
-	"net"
 	"strings"
 	"sync"
 	"time"
@@ -100,13 +99,4 @@ func (a *app) counting(ctx context.Context, name string, run func(context.Contex
 	hide()
 	shown.Wait()
 	return err
-}
-
-func checkAddresses(addrs []string) error {
-	for _, addr := range addrs {
-		if host, port, err := net.SplitHostPort(addr); err != nil || host == "" || port == "" {
-			return usageError{fmt.Errorf("%q isn't an address; it must be HOST:PORT", addr)}
-		}
-	}
-	return nil
 }

@@ -15,7 +15,6 @@ import (
 	"hoplab.example/harness/util/atomicfile"
 	"hoplab.example/harness/util/hint"
 	"hoplab.example/harness/util/printable"
-	"hoplab.example/harness/verify/hop"
 )
 
 const panelHelp = `panel N TITLE writes a panel into your dashboard of lab N, 5 or 6, in the form in which
@@ -62,8 +61,8 @@ func (a *app) panelCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if l.Hop != hop.Kibana && l.Hop != hop.Grafana {
-				return usageError{fmt.Errorf("lab %d has no dashboard; labs 5 and 6 have", l.Number())}
+			if err := needDashboard(l); err != nil {
+				return err
 			}
 			b := student.Book{Dir: o.work.work, Name: o.work.student}
 			if _, err := b.Start(l); err != nil {

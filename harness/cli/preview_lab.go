@@ -40,6 +40,14 @@ func (o *ownPreview) flags(f *pflag.FlagSet) {
 // notOwn are flags that say what preview N knows.
 var notOwn = []string{"input", "rows", "seed", "subjects", "skip-bad", "dashboard", "index", "svg", "png", "json", "check"}
 
+// needDashboard refuses a lab in which the student makes none.
+func needDashboard(l lab.Lab) error {
+	if l.Hop == hop.Kibana || l.Hop == hop.Grafana {
+		return nil
+	}
+	return usageError{fmt.Errorf("lab %d has no dashboard; labs 5 and 6 have, as for 'lab preview 6'", l.Number())}
+}
+
 func (a *app) previewLab(c *cobra.Command, name string, o previewOptions) error {
 	for _, flag := range notOwn {
 		if c.Flags().Changed(flag) {
@@ -52,8 +60,8 @@ func (a *app) previewLab(c *cobra.Command, name string, o previewOptions) error 
 	if err != nil {
 		return err
 	}
-	if l.Hop != hop.Kibana && l.Hop != hop.Grafana {
-		return usageError{fmt.Errorf("lab %d has no dashboard; 'lab preview 5' and 'lab preview 6' have", l.Number())}
+	if err := needDashboard(l); err != nil {
+		return err
 	}
 	b := student.Book{Dir: own.work, Name: own.student}
 	if _, err := b.Start(l); err != nil {

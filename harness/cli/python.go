@@ -81,9 +81,7 @@ func (a *app) clientAddresses(ctx context.Context, name, file string) (list []st
 		}
 		return nil, nil // a script may need no server
 	}
-	for _, broker := range []string{"mosquitto", "mochi"} {
-		add("MQTT", found.State.Addr(broker, "mqtt"))
-	}
+	add("MQTT", found.State.Addr(found.State.Broker(), "mqtt"))
 	add("KAFKA", found.State.Addr("kafka", "client"))
 	return list, nil
 }

@@ -219,10 +219,7 @@ func (a *app) watchedRun(ctx context.Context, name string, p *pipeline.Pipeline,
 	if p.Access, err = found.Client.Access(); err != nil {
 		return nil, err
 	}
-	if found.State.Components["mochi"] != nil {
-		p.Broker = "mochi"
-	}
-	p.Sites, c.Run = found.State, fmt.Sprintf("run %s, stack %s", found.Client.Name(), found.State.Stack)
+	p.Sites, p.Broker, c.Run = found.State, found.State.Broker(), fmt.Sprintf("run %s, stack %s", found.Client.Name(), found.State.Stack)
 	return func(ctx context.Context) ([]watch.Component, error) {
 		state, err := found.Client.State(ctx)
 		return componentsOf(state), err

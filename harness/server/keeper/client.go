@@ -130,6 +130,15 @@ func (s State) ready(names []string) (bool, error) {
 	return all, nil
 }
 
+// Broker returns the component that serves MQTT: mosquitto, unless the run has the
+// built-in broker.
+func (s State) Broker() string {
+	if s.Components["mochi"] != nil {
+		return "mochi"
+	}
+	return "mosquitto"
+}
+
 // Addr returns where a component's port is reached, as host:port.
 func (s State) Addr(component, port string) string {
 	entry := s.Components[component]
